@@ -1,0 +1,74 @@
+// FHIR R4 JSON to Record, in one pass over the bytes with simdjson On-Demand. The only file pair that includes
+// simdjson, apart from json_gate. It keeps what the rules can need (codes of the table, texts, dates, values), drops the rest
+// unread but validated, and never throws. Not clinical: it applies no status or time filter.
+//
+// Bytes given to a reader are followed by k_padding writable bytes (simdjson reads past the end).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "fhir/record.h"
+
+namespace proctor::fhir {
+
+inline constexpr std::size_t k_padding = 64;
+
+// A JSON document ready for reading: its bytes with padding behind them.
+class PaddedJson {
+public:
+    explicit PaddedJson(std::string bytes);
+    [[nodiscard]] std::string_view bytes() const { return {storage_.data(), size_}; }
+
+private:
+    std::string storage_;
+    std::size_t size_ = 0;
+};
+
+// What the reader is told beside the bytes. Referred to, not copied: both outlive the call.
+struct ReadSetup {
+    const CodeTable& codes;
+    Zone zone;
+};
+
+// What the envelope of a CDS Hooks request says (CDS Hooks 3.0, HTTP Request). Strings are unescaped.
+struct HookEnvelope {
+    std::string hook;
+    std::string hookInstance;
+    std::string fhirServer;
+    bool has_fhirAuthorization = false;
+    std::string patientId;      // context.patientId without a leading "Patient/"
+    std::string userId;
+    std::string encounterId;
+    std::vector<std::string> context_members;   // names of the members of context
+    std::vector<std::string> prefetch_members;  // names of the members of prefetch that are supplied, null included
+    bool has_prefetch = false;
+};
+
+struct HookDocument {
+    HookEnvelope envelope;
+    Record record;
+};
+
+// Prefetch key -> Source, from the client's key map; keys not named here are skipped (validated, unread).
+using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
+
+// A whole CDS Hooks request. Errors (each a 400 for the caller; `where` is a JSON Pointer): malformed JSON anywhere in
+// the body, skipped parts included; limits of base/limits.h passed; NUL; invalid UTF-8; a duplicate member in the
+// envelope (the request object, context, prefetch); a member of the envelope of the wrong JSON type. Members that are missing are left
+// empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the request: that resource counts as unreadable.
+// Prefetch null, {} with no resourceType, or a searchset without entries: complete and empty. OperationOutcome: failed.
+// Absent: absent. A Bundle with a `next` link: partial.
+Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup);
+
+// A Bundle of one patient (any type; all sources count as complete), the patient being its first Patient resource.
+// Errors as above; also: no Bundle, no Patient.
+Result<Record> read_bundle(const PaddedJson& json, const ReadSetup& setup);
+
+// Adds the orders and medications of a Bundle (context.draftOrders) to the record as drafts.
+Status add_drafts(Record& record, const PaddedJson& json, const ReadSetup& setup);
+
+}  // namespace proctor::fhir

@@ -1,0 +1,180 @@
+// The patient's facts as one flat value: what the resources of one request say, and what was not supplied. Built by a
+// reader (read_r4.h) in one pass; every string_view points into the record's own text. It filters nothing clinically:
+// status, negation, windows and units are judged by rules/. FHIR versions differ only in their readers.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir/code_table.h"
+#include "fhir/instant.h"
+
+namespace proctor::fhir {
+
+// Where data come from: one per prefetch template. Observation is searched by category.
+enum class Source : std::uint8_t {
+    patient, condition, laboratory, vital_signs, survey, exam, procedure, service_request, encounter,
+    medication_request, medication_statement, medication_administration
+};
+inline constexpr std::size_t k_sources = 12;
+
+// absent: nobody supplied it. failed: supplied as an OperationOutcome or unreadable. partial: a page, more exists.
+// complete: all there is, perhaps nothing.
+enum class Supply : std::uint8_t { absent, failed, partial, complete };
+
+// A run of elements in one of the record's tables.
+struct Span {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
+struct Coding {
+    CodeId id = 0;
+    std::string_view system;
+    std::string_view code;
+    std::string_view display;
+};
+
+struct CodeableConcept {
+    Span codings;  // in Record::codings
+    std::string_view text;
+};
+
+enum class ResourceType : std::uint8_t {
+    patient, condition, observation, procedure, service_request, encounter, medication, medication_request,
+    medication_statement, medication_administration
+};
+[[nodiscard]] std::string_view print(ResourceType type);  // "MedicationRequest"
+
+// One resource of the patient. Facts refer to it by its index in Record::resources.
+struct Resource {
+    ResourceType type{};
+    std::string_view id;      // may be empty: then it cannot be referenced
+    bool draft = false;       // from context.draftOrders, not from the chart
+};
+using ResourceIndex = std::uint32_t;
+
+enum class Gender : std::uint8_t { unknown, male, female, other };
+
+struct Patient {
+    std::string_view id;
+    std::optional<TimeSpan> birth;
+    Gender gender = Gender::unknown;
+    bool deceased = false;                  // deceasedBoolean true, or a deceasedDateTime
+    std::optional<TimeSpan> deceased_time;  // only from deceasedDateTime
+};
+
+enum class ClinicalStatus : std::uint8_t { none, active, recurrence, relapse, inactive, remission, resolved, other };
+enum class VerificationStatus : std::uint8_t { none, unconfirmed, provisional, differential, confirmed, refuted, entered_in_error, other };
+
+// A Condition, or one Encounter.reasonCode of an encounter that is arrived, triaged, in-progress or finished
+// (read as a Condition without status, recorded at the encounter's start).
+struct Condition {
+    ResourceIndex resource = 0;
+    CodeableConcept code;
+    ClinicalStatus clinical = ClinicalStatus::none;
+    VerificationStatus verification = VerificationStatus::none;
+    CodeableConcept severity;
+    std::optional<TimeSpan> onset;     // dateTime, period.start, or ages counted from the birth date
+    std::optional<TimeSpan> recorded;
+    bool abated = false;               // any abatement[x]
+    std::optional<TimeSpan> abatement; // abatementDateTime, or the end of abatementPeriod
+};
+
+enum class ObservationStatus : std::uint8_t { other, preliminary, final_, amended, corrected };
+enum class Comparator : std::uint8_t { none, lt, le, ge, gt };
+
+struct Quantity {
+    std::string_view value;  // the JSON number token as written; empty when absent
+    Comparator comparator = Comparator::none;
+    std::string_view unit;
+    std::string_view system;
+    std::string_view code;
+};
+
+enum class ValueKind : std::uint8_t { none, quantity, concept_, string, boolean, integer, other };
+
+// An Observation, or one component of one with its parent's status and time.
+struct Observation {
+    ResourceIndex resource = 0;
+    bool component = false;
+    ObservationStatus status = ObservationStatus::other;
+    CodeableConcept code;
+    CodeableConcept body_site;
+    std::optional<TimeSpan> time;  // clinical brief 2.1: effective[x], else issued, else meta.lastUpdated
+    ValueKind kind = ValueKind::none;
+    Quantity quantity;             // kind quantity; for kind integer only `value`
+    CodeableConcept value;         // kind concept_
+    std::string_view text;         // kind string
+    bool boolean = false;          // kind boolean
+    Span interpretation;           // codings of all interpretations, in Record::codings
+    bool data_absent = false;
+    bool has_parts = false;        // component or hasMember
+};
+
+enum class EventStatus : std::uint8_t { other, draft, active, on_hold, preparation, in_progress, completed, stopped, not_done, not_taken, intended, cancelled, entered_in_error };
+
+struct Procedure {
+    ResourceIndex resource = 0;
+    EventStatus status = EventStatus::other;
+    CodeableConcept code;
+    std::optional<TimeSpan> performed;  // performedDateTime or the end of performedPeriod
+};
+
+struct ServiceRequest {
+    ResourceIndex resource = 0;
+    EventStatus status = EventStatus::other;
+    bool do_not_perform = false;
+    CodeableConcept code;
+    std::optional<TimeSpan> ordered;  // authoredOn, else occurrenceDateTime
+};
+
+// A MedicationRequest, MedicationStatement or MedicationAdministration (Resource::type tells which).
+struct MedicationUse {
+    ResourceIndex resource = 0;
+    EventStatus status = EventStatus::other;
+    bool do_not_perform = false;
+    CodeableConcept medication;      // own, contained, or of the Medication resource that is referred to
+    std::optional<TimeSpan> time;    // effectivePeriod.end, effectiveDateTime, effectivePeriod.start, authoredOn
+};
+
+// Text that outlives the request body it came from. Blocks are never moved.
+class TextArena {
+public:
+    std::string_view keep(std::string_view text);
+    [[nodiscard]] char* reserve(std::size_t bytes);  // uninitialised, at least `bytes`
+
+private:
+    std::vector<std::unique_ptr<char[]>> blocks_;
+    std::size_t used_ = 0;
+    std::size_t size_ = 0;
+};
+
+struct Record {
+    Patient patient;
+    std::array<Supply, k_sources> supply{};  // by Source
+
+    std::vector<Resource> resources;
+    std::vector<Coding> codings;
+    std::vector<Condition> conditions;
+    std::vector<Observation> observations;
+    std::vector<Procedure> procedures;
+    std::vector<ServiceRequest> service_requests;
+    std::vector<MedicationUse> medications;
+
+    std::uint32_t other_patient = 0;  // resources left out because their subject is somebody else
+    std::uint32_t unreadable = 0;     // resources left out because their shape is not FHIR
+
+    TextArena text;
+
+    [[nodiscard]] Supply operator[](Source source) const { return supply[static_cast<std::size_t>(source)]; }
+    [[nodiscard]] std::span<const Coding> in(Span span) const { return {codings.data() + span.first, span.count}; }
+    [[nodiscard]] std::span<const Coding> in(const CodeableConcept& concept_) const { return in(concept_.codings); }
+};
+
+}  // namespace proctor::fhir

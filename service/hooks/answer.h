@@ -1,0 +1,36 @@
+// The core: request bytes + content + now -> answer. Pure: no clock, network, disk, lock or randomness. The server, the batch
+// evaluator, the explainer and the tests call these functions and no others.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hooks/card.h"
+#include "hooks/request.h"
+#include "hooks/settings.h"
+#include "rules/evaluate.h"
+
+namespace proctor::hooks {
+
+// Content with what is prepared from it once. Immutable; shared by all threads.
+struct Engine {
+    explicit Engine(std::shared_ptr<const rules::Content> loaded) : content(std::move(loaded)), lookup(*content) {}
+    std::shared_ptr<const rules::Content> content;
+    rules::FactLookup lookup;
+};
+
+// Facts and rules for one patient. A deceased patient (as of now) fires nothing.
+[[nodiscard]] rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now, std::string_view hook);
+
+struct Answered {
+    std::vector<Card> cards;
+    rules::Outcome outcome;
+};
+
+// One hook request. `hook`: what the endpoint serves.
+[[nodiscard]] std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings,
+                                                     const fhir::PaddedJson& body, std::string_view hook, fhir::Instant now);
+
+}  // namespace proctor::hooks

@@ -1,0 +1,34 @@
+// CDS Hooks wire types of an answer (CDS Hooks 3.0, CDS Service Response), spelled as on the wire. Writing leaves out every optional
+// member without a value (the specification forbids null, "", [] and {}).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/model.h"
+
+namespace proctor::hooks {
+
+struct Coding { std::string system, code, display; };
+struct Source { std::string label, url; std::optional<Coding> topic; };
+struct Action { std::string type, description, resource; };  // resource: FHIR JSON text
+struct Suggestion { std::string label, uuid; std::vector<Action> actions; };
+struct Link { std::string label, url, type; };
+
+struct Card {
+    std::string uuid;
+    std::string summary;   // fewer than 140 characters
+    std::string detail;    // GitHub Flavored Markdown; all chart text escaped
+    rules::Indicator indicator = rules::Indicator::info;
+    Source source;
+    std::vector<Suggestion> suggestions;
+    std::string selectionBehavior;  // "any" when there are suggestions
+    std::vector<Coding> overrideReasons;
+    std::vector<Link> links;
+};
+
+// {"cards": [...]}
+[[nodiscard]] std::string write_cards(const std::vector<Card>& cards);
+
+}  // namespace proctor::hooks

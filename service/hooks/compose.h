@@ -1,0 +1,28 @@
+// Outcome + texts -> cards: merging (an absorbed rule becomes a detail line and keeps its orders), order (most urgent first), the limit,
+// identity, evidence lines, suggestions. Pure. It decides nothing clinical.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hooks/card.h"
+#include "hooks/settings.h"
+#include "rules/evaluate.h"
+
+namespace proctor::hooks {
+
+struct ComposeInput {
+    const rules::Content& content;
+    const rules::Outcome& outcome;
+    const fhir::Record& record;
+    const Settings& settings;
+    fhir::Instant now;
+    std::string hookInstance;  // lower-case UUID; a card's identity depends on it
+};
+
+[[nodiscard]] std::vector<Card> compose(const ComposeInput& input);
+
+// The indicator of a fired row under the settings' profile.
+[[nodiscard]] rules::Indicator indicator_of(const rules::Rule& rule, std::uint32_t row, const Settings& settings);
+
+}  // namespace proctor::hooks

@@ -1,0 +1,15 @@
+// The discovery document (CDS Hooks 3.0, Discovery).
+#pragma once
+
+#include <string>
+
+#include "hooks/settings.h"
+#include "rules/content.h"
+
+namespace proctor::hooks {
+
+// {"services": [...]}. Prefetch queries stay in the recommended subset, name each parameter once and use only
+// {{context.patientId}}, which 2.0 clients resolve too. Says so when the content is not approved.
+[[nodiscard]] std::string write_discovery(const rules::Content& content, const Settings& settings);
+
+}  // namespace proctor::hooks

@@ -1,0 +1,27 @@
+// What a site or client may set about answers. Values only; read by app/config.
+#pragma once
+
+#include <string>
+
+#include "fhir/instant.h"
+#include "fhir/read_r4.h"
+
+namespace proctor::hooks {
+
+struct Settings {
+    std::string client, tenant;                       // part of a card's identity
+    std::string systemBase = "https://proctor.example/fhir";  // CodeSystem URIs are built on it; fixed for ever once live
+    std::string sourceUrl;                            // absolute; empty: left out
+    std::string profile = "guideline";                // or "seed"
+    std::string region = "UK";                        // or "US"
+    fhir::Zone zone;
+    fhir::PrefetchKeys keys;                          // default: default_keys()
+    bool demo = false;                                // cards are marked DEMO
+};
+
+// The prefetch keys of discovery.
+[[nodiscard]] const fhir::PrefetchKeys& default_keys();
+
+inline constexpr const char* k_service_id = "anorectal-alarms";
+
+}  // namespace proctor::hooks
