@@ -1,0 +1,84 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <cassert>
+#include <cstdint>
+#include <optional>
+
+namespace proctor {
+namespace {
+
+constexpr std::string_view k_hex = "0123456789abcdef";
+constexpr std::size_t k_uuid_bytes = 16;
+constexpr std::size_t k_uuid_characters = 36;
+
+bool is_hyphen_place(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+struct Digest {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+    unsigned size = 0;
+};
+
+Digest digest(std::string_view text, const EVP_MD* method) {
+    Digest result;
+    [[maybe_unused]] const int done =
+        EVP_Digest(text.data(), text.size(), result.bytes.data(), &result.size, method, nullptr);
+    assert(done == 1);
+    return result;
+}
+
+void append_hex(std::string& out, unsigned char byte) {
+    out += k_hex[byte >> 4U];
+    out += k_hex[byte & 0xFU];
+}
+
+std::string uuid_bytes(std::string_view uuid) {
+    std::string bytes;
+    for (std::size_t i = 0; i < uuid.size(); i += 2) {
+        if (uuid[i] == '-') ++i;
+        bytes += static_cast<char>(hex_value(uuid[i]) * 16 + hex_value(uuid[i + 1]));
+    }
+    return bytes;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    const Digest sum = digest(bytes, EVP_sha256());
+    std::string hex;
+    for (unsigned i = 0; i < sum.size; ++i) append_hex(hex, sum.bytes[i]);
+    return hex;
+}
+
+// RFC 9562, section 5.5: SHA-1 over namespace and name, its first 16 bytes with version and variant set.
+std::string uuid5(std::string_view namespace_uuid, std::string_view name) {
+    assert(is_uuid(namespace_uuid));
+    Digest sum = digest(uuid_bytes(namespace_uuid).append(name), EVP_sha1());
+    sum.bytes[6] = static_cast<unsigned char>((sum.bytes[6] & 0x0FU) | 0x50U);
+    sum.bytes[8] = static_cast<unsigned char>((sum.bytes[8] & 0x3FU) | 0x80U);
+    std::string uuid;
+    for (std::size_t i = 0; i < k_uuid_bytes; ++i) {
+        if (is_hyphen_place(uuid.size())) uuid += '-';
+        append_hex(uuid, sum.bytes[i]);
+    }
+    return uuid;
+}
+
+bool is_uuid(std::string_view text) {
+    if (text.size() != k_uuid_characters) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (is_hyphen_place(i) ? text[i] != '-' : hex_value(text[i]) < 0) return false;
+    }
+    return true;
+}
+
+}  // namespace proctor
