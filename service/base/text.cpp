@@ -78,8 +78,6 @@ std::string_view entity(char32_t point) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // GFM links "www.", "http://" and "a@b" without any markup, and some renderers every "word.tld". As entities, the characters
 // that join them read the same and link nothing.
 std::string_view autolink_breaker(char32_t point, std::string_view rest) {
@@ -91,13 +89,12 @@ std::string_view autolink_breaker(char32_t point, std::string_view rest) {
 }
 
 // "1." and "1)" begin a list.
-bool numbers_list(std::string_view out, char32_t point, std::string_view rest) {
-    const bool ends_word = rest.empty() || !is_digit(rest.front());
-    return among(".)", point) && ends_word && !out.empty() && is_digit(out.back());
+bool numbers_list(std::string_view out, char32_t point) {
+    return among(".)", point) && !out.empty() && out.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-bool needs_backslash(std::string_view out, char32_t point, std::string_view rest) {
-    return is_active(point) || (out.empty() && opens_block(point)) || numbers_list(out, point, rest);
+bool needs_backslash(std::string_view out, char32_t point) {
+    return is_active(point) || (out.empty() && opens_block(point)) || numbers_list(out, point);
 }
 
 void append_blank(std::string& out) {
@@ -110,7 +107,7 @@ void append_escaped(std::string& out, std::string_view character, char32_t point
     } else if (const auto breaker = autolink_breaker(point, rest); !breaker.empty()) {
         out += breaker;
     } else {
-        if (needs_backslash(out, point, rest)) out += '\\';
+        if (needs_backslash(out, point)) out += '\\';
         out += character;
     }
 }
