@@ -134,6 +134,7 @@ struct FindingFact {
 struct QuantityFact {
     std::string quantity;
     Duration within{};
+    bool highest = false;            // "of": "highest": the highest readable value of the window, not the latest
     std::optional<Micro> straddles;  // a comparator that leaves this threshold undecided is a data-quality note
 };
 // {"ratio": [a, b]}: a/b of the newest pair measured within `paired` of each other.
