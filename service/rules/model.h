@@ -63,6 +63,7 @@ struct Answers {
     std::string clauseEnd;                               // RE2: where a clause ends
     std::vector<std::string> presentInterpretations, absentInterpretations, positiveInterpretations, flaggedInterpretations;
     std::vector<std::string> notSystemic;  // RE2: a medication text that matches is a topical or local form
+    Duration doseCountsFor{};              // a dose given (MedicationAdministration) counts as current this long
 };
 
 struct Conversion {
