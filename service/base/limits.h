@@ -22,4 +22,19 @@ inline constexpr std::size_t k_cards = 5;
 // Characters of chart text repeated in a card: enough to recognise the entry, too few to bury the advice.
 inline constexpr std::size_t k_quoted_characters = 120;
 
+// Threads that answer. A request takes about a millisecond of CPU; more threads than cores only bridge slow writes.
+inline constexpr std::size_t k_server_threads = 64;
+// Connections accepted and waiting for a thread; one more gets 503 with Retry-After instead of a place in the queue.
+inline constexpr std::size_t k_server_queue = 512;
+// Connections the kernel holds for us. A full backlog on a Unix socket is a 502 at the proxy at once.
+inline constexpr int k_listen_backlog = 1024;
+// Longest request target. Ours have under 100 bytes.
+inline constexpr std::size_t k_target_bytes = 1024;
+// Reading a request from, or writing an answer to, the proxy, which has buffered both.
+inline constexpr int k_socket_seconds = 10;
+// After SIGTERM, what requests in flight have to finish.
+inline constexpr int k_drain_seconds = 5;
+// A configuration file. Ours has 3 kB with its comments.
+inline constexpr std::size_t k_config_bytes = 64U << 10U;
+
 }  // namespace proctor::limits

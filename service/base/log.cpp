@@ -1,0 +1,79 @@
+#include "base/log.h"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <string>
+#include <utility>
+
+namespace proctor {
+namespace {
+
+void add_text(std::string& line, std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    line.append(",\"").append(name).append("\":\"");
+    for (const char c : value) {
+        const bool plain = c >= ' ' && c != '"' && c != '\\' && c != '\x7f';
+        line.push_back(plain ? c : '?');
+    }
+    line.push_back('"');
+}
+
+template <typename Number>
+void add_number(std::string& line, std::string_view name, const std::optional<Number>& value) {
+    if (value) line.append(",\"").append(name).append("\":").append(std::to_string(*value));
+}
+
+std::string print_members(Event event, const LogFields& fields) {
+    std::string line = "\"event\":\"" + std::string(print(event)) + '"';
+    add_number(line, "status", fields.status);
+    add_text(line, "service", fields.service);
+    add_text(line, "reason", fields.reason);
+    add_text(line, "content", fields.content);
+    add_number(line, "bodyBytes", fields.body_bytes);
+    add_number(line, "cards", fields.cards);
+    add_number(line, "notChecked", fields.not_checked);
+    add_number(line, "durationUs", fields.duration_us);
+    return line;
+}
+
+class SpdlogLog final : public Log {
+public:
+    explicit SpdlogLog(spdlog::sink_ptr sink) : logger_("proctor", std::move(sink)) {
+        logger_.set_pattern("{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}", spdlog::pattern_time_type::utc);
+        logger_.flush_on(spdlog::level::info);
+        // A closed stderr must not stop the service, nor may a message about it repeat the line.
+        logger_.set_error_handler([](const std::string&) {});
+    }
+    void write(Event event, const LogFields& fields) override {
+        logger_.log(spdlog::level::info, spdlog::string_view_t(print_members(event, fields)));
+    }
+
+private:
+    spdlog::logger logger_;
+};
+
+}  // namespace
+
+std::string_view print(Event event) {
+    switch (event) {
+        case Event::started: return "started";
+        case Event::request: return "request";
+        case Event::stopping: return "stopping";
+        case Event::stopped: return "stopped";
+        case Event::listener_failed: return "listenerFailed";
+        case Event::internal_error: return "internalError";
+    }
+    return "";
+}
+
+std::unique_ptr<Log> log_to_stderr() {
+    return std::make_unique<SpdlogLog>(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+}
+
+std::unique_ptr<Log> log_to(std::ostream& stream) {
+    return std::make_unique<SpdlogLog>(std::make_shared<spdlog::sinks::ostream_sink_mt>(stream));
+}
+
+}  // namespace proctor

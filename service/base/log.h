@@ -1,0 +1,40 @@
+// The operational log: JSON lines of typed events. Its fields are a closed list, so nothing from a patient, no path, header or body
+// can get into it: the only texts are written in this program or come from its own configuration.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace proctor {
+
+enum class Event : std::uint8_t { started, request, stopping, stopped, listener_failed, internal_error };
+[[nodiscard]] std::string_view print(Event event);
+
+struct LogFields {
+    std::optional<int> status;             // HTTP
+    std::string_view service;              // id of one of our own services; empty: none
+    std::string_view reason;               // a fixed word of this program, such as "busy"
+    std::string_view content;              // revision of the rules
+    std::optional<std::size_t> body_bytes;
+    std::optional<std::size_t> cards;
+    std::optional<std::size_t> not_checked;  // rules that could not be decided
+    std::optional<std::int64_t> duration_us;
+};
+
+// Safe to use from every thread; never throws, never blocks on a full pipe's reader being gone (the line is dropped).
+class Log {
+public:
+    virtual ~Log() = default;
+    virtual void write(Event event, const LogFields& fields) = 0;
+};
+
+// {"time":"2026-06-15T12:00:00.123Z","event":"request","status":200,...}, one line an event.
+[[nodiscard]] std::unique_ptr<Log> log_to_stderr();
+// For tests; the stream outlives the log.
+[[nodiscard]] std::unique_ptr<Log> log_to(std::ostream& stream);
+
+}  // namespace proctor

@@ -1,0 +1,258 @@
+#include "http/server.h"
+
+#include <httplib.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <optional>
+
+#include "http/socket_path.h"
+#include "http/task_pool.h"
+
+namespace proctor::http {
+namespace {
+
+// Regular expressions in the library recurse on the thread's stack; small default stacks must not decide whether that is safe.
+constexpr std::size_t k_stack_bytes = 8U << 20U;
+
+// What the library keeps protected: its listening socket.
+class Listener final : public httplib::Server {
+public:
+    // The library listens with a backlog of 5.
+    void listen_longer() { ::listen(svr_sock_, limits::k_listen_backlog); }
+    // Unlike stop(), lets connections that were accepted be answered.
+    void stop_accepting() { ::shutdown(svr_sock_, SHUT_RDWR); }
+};
+
+class LibraryPool final : public httplib::TaskQueue {
+public:
+    LibraryPool(std::size_t threads, std::size_t queue) : pool_(threads, queue) {}
+    void enqueue(std::function<void()> job) override { pool_.enqueue(std::move(job)); }
+    void shutdown() override { pool_.shutdown(); }
+
+private:
+    TaskPool pool_;
+};
+
+Request read_head(const httplib::Request& in) {
+    Request request;
+    request.method = in.method;
+    request.path = in.path;
+    request.origin = in.get_header_value("Origin");
+    request.content_type = in.get_header_value("Content-Type");
+    request.access_control_request_method = in.get_header_value("Access-Control-Request-Method");
+    return request;
+}
+
+void write(const Response& response, httplib::Response& out) {
+    out.status = response.status;
+    for (const auto& [name, value] : response.headers) out.set_header(name.c_str(), value);
+    if (!response.body.empty()) out.set_content(response.body, response.content_type.c_str());
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+// application/json, or with a parameter: charset=utf-8 in any spelling, or whatever else the client likes to add.
+bool is_json(const std::string& content_type) {
+    std::string type = lower(content_type.substr(0, content_type.find(';')));
+    while (!type.empty() && type.back() == ' ') type.pop_back();
+    return type == "application/json";
+}
+
+bool is_plain(const httplib::Request& in) {
+    const std::string encoding = lower(in.get_header_value("Content-Encoding"));
+    return encoding.empty() || encoding == "identity";
+}
+
+// The one Content-Length; nothing when it is missing, repeated or no number of at most 12 digits.
+std::optional<std::size_t> content_length(const httplib::Request& in) {
+    if (in.get_header_value_count("Content-Length") != 1) return std::nullopt;
+    const std::string text = in.get_header_value("Content-Length");
+    const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (text.empty() || text.size() > 12 || !digits) return std::nullopt;
+    return std::stoull(text);
+}
+
+bool announces_body(const httplib::Request& in) {
+    if (in.has_header("Transfer-Encoding")) return true;
+    return in.has_header("Content-Length") && content_length(in) != std::size_t{0};
+}
+
+}  // namespace
+
+int status_of(Refused why) {
+    switch (why) {
+        case Refused::malformed: return 400;
+        case Refused::length_required: return 411;
+        case Refused::body_too_large: return 413;
+        case Refused::target_too_long: return 414;
+        case Refused::unsupported_type: return 415;
+        case Refused::busy: return 503;
+        case Refused::internal_error: return 500;
+    }
+    return 500;
+}
+
+struct Server::Parts {
+    Handler& handler;
+    ServerOptions options;
+    Listener listener;
+    std::atomic<bool> stopping{false};
+    bool bound = false;
+
+    Parts(Handler& h, ServerOptions o) : handler(h), options(std::move(o)) {}
+
+    void refuse(const Request& request, Refused why, httplib::Response& out) {
+        Response response = handler.refuse(request, why);
+        response.status = status_of(why);
+        write(response, out);
+    }
+
+    std::optional<Refused> judge_post(const httplib::Request& in) const {
+        if (in.has_header("Transfer-Encoding")) return Refused::length_required;  // the proxy always knows the length
+        if (!in.has_header("Content-Length")) return Refused::length_required;
+        const auto length = content_length(in);
+        if (!length) return Refused::malformed;
+        if (*length > options.body_bytes) return Refused::body_too_large;
+        if (TaskPool::running_overflow()) return Refused::busy;
+        if (!is_json(in.get_header_value("Content-Type")) || !is_plain(in)) return Refused::unsupported_type;
+        return std::nullopt;
+    }
+
+    // A proxy that cannot deliver the whole body reports a broken service, so a refused body is read and dropped when it is short enough.
+    void drain(const httplib::Request& in, const httplib::ContentReader& read) const {
+        const auto length = content_length(in);
+        if (in.has_header("Transfer-Encoding") || !is_plain(in) || !length || *length > options.body_bytes) return;
+        read([](const char*, std::size_t) { return true; });
+    }
+
+    void post(const httplib::Request& in, httplib::Response& out, const httplib::ContentReader& read) {
+        Request request = read_head(in);
+        if (const auto why = judge_post(in)) {
+            drain(in, read);
+            return refuse(request, *why, out);
+        }
+        request.body.reserve(*content_length(in));
+        bool fits = true;
+        const bool complete = read([&](const char* data, std::size_t size) {
+            fits = request.body.size() + size <= options.body_bytes;
+            if (fits) request.body.append(data, size);
+            return fits;
+        });
+        if (!complete) {
+            request.body.clear();
+            return refuse(request, fits ? Refused::malformed : Refused::body_too_large, out);
+        }
+        write(handler.answer(request), out);
+    }
+
+    // Everything without a body. True: answered.
+    bool before_routing(const httplib::Request& in, httplib::Response& out) {
+        // The library compresses and cuts ranges by these of its own accord; it made the object and it is not const.
+        auto& head = const_cast<httplib::Request&>(in);
+        head.ranges.clear();
+        head.headers.erase("Accept-Encoding");
+        if (in.target.size() > limits::k_target_bytes) return refuse(read_head(in), Refused::target_too_long, out), true;
+        if (in.method == "POST") return false;
+        if (announces_body(in)) return refuse(read_head(in), Refused::malformed, out), true;
+        if (TaskPool::running_overflow()) return refuse(read_head(in), Refused::busy, out), true;
+        return write(handler.answer(read_head(in)), out), true;
+    }
+
+    // What the library refused on its own, without a body.
+    bool on_library_error(const httplib::Request& in, httplib::Response& out) {
+        if (!out.body.empty()) return false;
+        refuse(read_head(in), out.status == 414 ? Refused::target_too_long : Refused::malformed, out);
+        return true;
+    }
+
+    void connect_handlers();
+    Status bind();
+};
+
+void Server::Parts::connect_handlers() {
+    using httplib::Server;
+    listener.set_pre_routing_handler([this](const httplib::Request& in, httplib::Response& out) {
+        return before_routing(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
+    });
+    listener.Post(R"([\s\S]*)", [this](const httplib::Request& in, httplib::Response& out, const httplib::ContentReader& read) {
+        post(in, out, read);
+    });
+    // The library's own puts the exception's text, and with it chart text, into a header.
+    listener.set_exception_handler([this](const httplib::Request& in, httplib::Response& out, std::exception_ptr) {
+        refuse(read_head(in), Refused::internal_error, out);
+    });
+    listener.set_error_handler(Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
+        return on_library_error(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
+    }));
+    listener.new_task_queue = [this] { return new LibraryPool(options.threads, options.queue); };
+}
+
+Status Server::Parts::bind() {
+    if (options.port != 0) {
+        if (!listener.bind_to_port("127.0.0.1", options.port)) {
+            return Error{"cannot listen here: the port is in use or not allowed", "127.0.0.1:" + std::to_string(options.port)};
+        }
+    } else {
+        if (auto free = free_socket_path(options.socket); !free) return free;
+        if (!listener.bind_to_port(options.socket, 80)) return Error{"a socket cannot be made here", options.socket};
+        ::chmod(options.socket.c_str(), 0660);
+    }
+    listener.listen_longer();
+    bound = true;
+    return Done{};
+}
+
+Server::Server(Handler& handler, ServerOptions options) : parts_(std::make_unique<Parts>(handler, std::move(options))) {
+    auto& listener = parts_->listener;
+    if (parts_->options.port == 0) listener.set_address_family(AF_UNIX);
+    listener.set_tcp_nodelay(true);
+    listener.set_keep_alive_max_count(1);
+    listener.set_read_timeout(limits::k_socket_seconds);
+    listener.set_write_timeout(limits::k_socket_seconds);
+    listener.set_payload_max_length(parts_->options.body_bytes);
+    // Not SO_REUSEPORT, the library's choice: a second server on one port must fail.
+    listener.set_socket_options([](socket_t fd) {
+        const int yes = 1;
+        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    parts_->connect_handlers();
+}
+
+Server::~Server() {
+    if (parts_->bound && parts_->options.port == 0) ::unlink(parts_->options.socket.c_str());
+}
+
+Status Server::bind() {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, k_stack_bytes);
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+    return parts_->bind();
+}
+
+Status Server::run() {
+    while (true) {
+        parts_->listener.listen_after_bind();
+        if (parts_->stopping) return Done{};
+        // The library gives up its socket on any failed accept(), such as a connection that was aborted before it was taken.
+        if (parts_->options.port == 0) ::unlink(parts_->options.socket.c_str());
+        if (auto again = parts_->bind(); !again) return again;
+    }
+}
+
+void Server::stop() {
+    parts_->stopping = true;
+    parts_->listener.stop_accepting();
+}
+
+}  // namespace proctor::http

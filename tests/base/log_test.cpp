@@ -1,0 +1,40 @@
+#include "base/log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace proctor {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+TEST(Log, WritesOneJsonLineAnEvent) {
+    std::ostringstream out;
+    const auto log = log_to(out);
+    LogFields fields;
+    fields.status = 200;
+    fields.service = "anorectal-alarms";
+    fields.cards = 2;
+    log->write(Event::request, fields);
+    EXPECT_THAT(out.str(), MatchesRegex(R"(\{"time":"[-0-9]+T[0-9:.]+Z","event":"request","status":200,"service":"anorectal-alarms","cards":2\}.)"));
+}
+
+TEST(Log, LeavesOutWhatIsNotSet) {
+    std::ostringstream out;
+    log_to(out)->write(Event::stopped, {});
+    EXPECT_THAT(out.str(), HasSubstr("\"event\":\"stopped\"}"));
+}
+
+TEST(Log, TextCannotBreakTheLine) {
+    std::ostringstream out;
+    LogFields fields;
+    fields.reason = "a\"b\\c\nd{}%v";
+    log_to(out)->write(Event::request, fields);
+    EXPECT_THAT(out.str(), HasSubstr("\"reason\":\"a?b?c?d{}%v\"}"));
+}
+
+}  // namespace
+}  // namespace proctor
