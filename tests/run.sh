@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The usual run: installs what is missing, builds with ASan and UBSan, checks the look of the code, and runs every test through CTest,
+# whose summary ends the output. Works in a fresh clone on Debian 12, as root or through sudo; nothing but package registries is fetched.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
+
+step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+step "Packages"
+bash deploy/install-packages.sh tests
+
+step "Node packages of the end-to-end tests"
+npm ci --prefix tests/e2e --ignore-scripts --no-audit --no-fund --loglevel=error
+
+step "Build with ASan and UBSan"
+cmake --preset asan
+cmake --build --preset asan -j "$(nproc)"
+
+step "Look of the code"
+bash tests/lint.sh build/asan
+
+step "Tests"
+ctest --preset asan -j "$(nproc)" "$@"
