@@ -193,7 +193,7 @@ void Server::Parts::connect_handlers() {
     listener.set_error_handler(Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
         return on_library_error(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
     }));
-    listener.new_task_queue = [this] { return new LibraryPool(options.threads, options.queue); };
+    listener.new_task_queue = [this] { return std::make_unique<LibraryPool>(options.threads, options.queue).release(); };
 }
 
 Status Server::Parts::bind() {
