@@ -63,6 +63,7 @@ struct Answers {
     std::string clauseEnd;                               // RE2: where a clause ends
     std::vector<std::string> presentInterpretations, absentInterpretations, positiveInterpretations, flaggedInterpretations;
     std::vector<std::string> notSystemic;  // RE2: a medication text that matches is a topical or local form
+    Duration observationWithin{};          // how long an answer counts where a fact does not say
     Duration doseCountsFor{};              // a dose given (MedicationAdministration) counts as current this long
 };
 
@@ -126,7 +127,7 @@ struct FindingFact {
     std::vector<std::string> findings;
     bool conditions = true, observations = true;      // "from"
     std::optional<Duration> conditionWithin;          // counted from the later of onset and recording; absent: any age
-    Duration observationWithin{};                     // default P30D
+    Duration observationWithin{};                     // default: Answers::observationWithin
     bool newerNoCancels = false;                      // "newerNo": "cancels": a newer negative answer switches Conditions off
     std::optional<Repeated> repeated;
     bool quiet = false;                               // a shorter look-back: leaves no data-quality note
