@@ -36,5 +36,7 @@ inline constexpr int k_socket_seconds = 10;
 inline constexpr int k_drain_seconds = 5;
 // A configuration file. Ours has 3 kB with its comments.
 inline constexpr std::size_t k_config_bytes = 64U << 10U;
+// A card's detail beyond this tells fewer chart entries: a clinician has eight seconds.
+inline constexpr std::size_t k_detail_characters = 2'500;
 
 }  // namespace proctor::limits

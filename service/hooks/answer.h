@@ -29,6 +29,12 @@ struct Answered {
     rules::Outcome outcome;
 };
 
+// The two halves of answer(): bytes to a document that may be answered, and a document to cards.
+[[nodiscard]] std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, const Settings& settings,
+                                                                     const fhir::PaddedJson& body, std::string_view hook);
+[[nodiscard]] Answered answer_document(const Engine& engine, const Settings& settings, const fhir::HookDocument& document,
+                                       fhir::Instant now);
+
 // One hook request. `hook`: what the endpoint serves.
 [[nodiscard]] std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings,
                                                      const fhir::PaddedJson& body, std::string_view hook, fhir::Instant now);

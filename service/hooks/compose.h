@@ -17,7 +17,8 @@ struct ComposeInput {
     const fhir::Record& record;
     const Settings& settings;
     fhir::Instant now;
-    std::string hookInstance;  // lower-case UUID; a card's identity depends on it
+    std::string hookInstance;  // UUID; a card's identity depends on it
+    std::string encounterId;   // of the context; empty: suggested orders name no encounter
 };
 
 [[nodiscard]] std::vector<Card> compose(const ComposeInput& input);

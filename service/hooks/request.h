@@ -13,7 +13,7 @@ namespace proctor::hooks {
 
 // Why a request was not answered with cards: an HTTP status and an OperationOutcome (FHIR R4, 4.0.1 OperationOutcome).
 struct Fault {
-    std::string code;        // issue-type: invalid, structure, required, not-found, too-long, not-supported, incomplete, exception
+    std::string code;        // issue-type: structure, value, required, not-found, too-long, not-supported, incomplete, exception
     std::string diagnostics; // one sentence, no patient data
     std::string expression;  // "Request.context.patientId", may be empty
 };

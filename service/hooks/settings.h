@@ -15,12 +15,15 @@ struct Settings {
     std::string profile = "guideline";                // or "seed"
     std::string region = "UK";                        // or "US"
     fhir::Zone zone;
-    fhir::PrefetchKeys keys;                          // default: default_keys()
+    std::string rulesUrl;                             // absolute page about the rules, "#ADC-12" is added; empty: cards have no link
+    fhir::PrefetchKeys keys;                          // empty: default_keys()
     bool demo = false;                                // cards are marked DEMO
 };
 
 // The prefetch keys of discovery.
 [[nodiscard]] const fhir::PrefetchKeys& default_keys();
+// The settings' own keys, or the default ones.
+[[nodiscard]] const fhir::PrefetchKeys& prefetch_keys(const Settings& settings);
 
 inline constexpr const char* k_service_id = "anorectal-alarms";
 

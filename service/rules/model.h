@@ -232,6 +232,7 @@ struct Order {
     std::string category;    // SNOMED CT code of ServiceRequest.category; may be empty
     std::string categoryDisplay;
     std::string satisfiedBy; // value set: not suggested when one of these is already ordered or drafted (may be empty)
+    Duration satisfiedWithin = std::chrono::hours(24 * 180);  // an order older than this does not prove that it happens
     std::optional<Expr> when;
     std::vector<std::string> regions;  // empty: all
 };

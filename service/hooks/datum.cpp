@@ -1,0 +1,182 @@
+#include "hooks/datum.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "hooks/date_words.h"
+
+namespace proctor::hooks {
+namespace {
+
+using fhir::CodeableConcept;
+using fhir::Record;
+using fhir::TimeSpan;
+using fhir::VerificationStatus;
+
+std::string quote(std::string_view text) { return escape_markdown(shorten(text, limits::k_quoted_characters)); }
+
+// As charted: its text, else a display; else what we call the code, else the bare code.
+std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
+    const auto codings = input.record.in(entry);
+    if (std::string text = quote(entry.text); !text.empty()) return '"' + text + '"';
+    for (const fhir::Coding& coding : codings) {
+        if (std::string display = quote(coding.display); !display.empty()) return '"' + display + '"';
+    }
+    for (const fhir::Coding& coding : codings) {
+        const auto rows = input.content.codes.rows(coding.id);
+        if (!rows.empty()) return input.content.codes.row(rows.front()).display + " (code " + quote(coding.code) + ")";
+    }
+    for (const fhir::Coding& coding : codings) {
+        if (!coding.code.empty()) return "code " + quote(coding.code);
+    }
+    return "entry without a name";
+}
+
+std::string_view print(fhir::Comparator comparator) {
+    switch (comparator) {
+        case fhir::Comparator::none: return "";
+        case fhir::Comparator::lt: return "&lt;";
+        case fhir::Comparator::le: return "&lt;=";
+        case fhir::Comparator::ge: return "&gt;=";
+        case fhir::Comparator::gt: return "&gt;";
+    }
+    return "";
+}
+
+std::string print_quantity(const fhir::Quantity& quantity) {
+    if (quantity.value.empty()) return "";
+    std::string text(print(quantity.comparator));
+    text += quote(quantity.value);
+    const std::string unit = quote(quantity.unit.empty() ? quantity.code : quantity.unit);
+    return unit.empty() ? text + " (no unit)" : text + ' ' + unit;
+}
+
+std::string print_value(const ComposeInput& input, const fhir::Observation& observation) {
+    switch (observation.kind) {
+        case fhir::ValueKind::quantity: return print_quantity(observation.quantity);
+        case fhir::ValueKind::integer: return quote(observation.quantity.value);
+        case fhir::ValueKind::concept_: return name_of(input, observation.value);
+        case fhir::ValueKind::string: return '"' + quote(observation.text) + '"';
+        case fhir::ValueKind::boolean: return observation.boolean ? "yes" : "no";
+        case fhir::ValueKind::none:
+        case fhir::ValueKind::other: return "";
+    }
+    return "";
+}
+
+void add_date(std::string& text, const ComposeInput& input, std::string_view word, const std::optional<TimeSpan>& span) {
+    if (!span) return;
+    text += ", ";
+    text += word;
+    text += print_date(*span, input.settings.zone);
+}
+
+// Clinical brief 2.1: provisional, differential and unconfirmed entries count, and the card says so.
+std::string_view print(VerificationStatus status) {
+    switch (status) {
+        case VerificationStatus::unconfirmed: return ", unconfirmed";
+        case VerificationStatus::provisional: return ", provisional";
+        case VerificationStatus::differential: return ", differential diagnosis";
+        case VerificationStatus::none:
+        case VerificationStatus::confirmed:
+        case VerificationStatus::refuted:
+        case VerificationStatus::entered_in_error:
+        case VerificationStatus::other: return "";
+    }
+    return "";
+}
+
+std::string say_condition(const ComposeInput& input, const fhir::Condition& condition) {
+    std::string text = name_of(input, condition.code);
+    text += print(condition.verification);
+    add_date(text, input, "since ", condition.onset);
+    add_date(text, input, "recorded ", condition.recorded);
+    if (condition.abated) text += ", with an end";
+    return text;
+}
+
+bool counts(const ComposeInput& input, const CodeableConcept& code, const std::vector<std::string>& value_sets) {
+    const auto wanted = [&](std::uint32_t row) {
+        const auto& value_set = input.content.valueSets[input.content.codes.row(row).value_set].id;
+        return std::find(value_sets.begin(), value_sets.end(), value_set) != value_sets.end();
+    };
+    const auto codings = input.record.in(code);
+    return std::any_of(codings.begin(), codings.end(), [&](const fhir::Coding& coding) {
+        const auto rows = input.content.codes.rows(coding.id);
+        return std::any_of(rows.begin(), rows.end(), wanted);
+    });
+}
+
+// An Encounter may give several reasons, each a row: the one whose code counts, else the first.
+std::string print_condition(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+    const fhir::Condition* chosen = nullptr;
+    for (const fhir::Condition& row : input.record.conditions) {
+        if (row.resource != resource) continue;
+        if (counts(input, row.code, value_sets)) return say_condition(input, row);
+        if (chosen == nullptr) chosen = &row;
+    }
+    return chosen == nullptr ? "" : say_condition(input, *chosen);
+}
+
+std::string print_measurement(const ComposeInput& input, const fhir::Observation& observation) {
+    std::string text = name_of(input, observation.code);
+    if (const std::string value = print_value(input, observation); !value.empty()) text += ' ' + value;
+    return text;
+}
+
+// The Observation and its components are rows of their own; they share status and time.
+std::string print_observation(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+    std::vector<const fhir::Observation*> rows, counting;
+    for (const fhir::Observation& row : input.record.observations) {
+        if (row.resource != resource) continue;
+        rows.push_back(&row);
+        if (counts(input, row.code, value_sets)) counting.push_back(&row);
+    }
+    std::string text;
+    if (rows.empty()) return text;
+    for (const auto* row : counting.empty() ? rows : counting) text += (text.empty() ? "" : ", ") + print_measurement(input, *row);
+    if (rows.front()->status == fhir::ObservationStatus::preliminary) text += ", preliminary";
+    add_date(text, input, "", rows.front()->time);
+    return text;
+}
+
+template <typename T>
+const T* row_of(const std::vector<T>& rows, fhir::ResourceIndex resource) {
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const T& row) { return row.resource == resource; });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+std::string print_entry(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+    const Record& record = input.record;
+    std::string text = print_condition(input, resource, value_sets);
+    if (text.empty()) text = print_observation(input, resource, value_sets);
+    if (!text.empty()) return text;
+    if (const auto* procedure = row_of(record.procedures, resource)) {
+        text = name_of(input, procedure->code);
+        add_date(text, input, "", procedure->performed);
+    } else if (const auto* request = row_of(record.service_requests, resource)) {
+        text = name_of(input, request->code);
+        add_date(text, input, "ordered ", request->ordered);
+    } else if (const auto* medication = row_of(record.medications, resource)) {
+        text = name_of(input, medication->medication);
+        add_date(text, input, "", medication->time);
+    }
+    return text.empty() ? "entry without a name" : text;
+}
+
+}  // namespace
+
+std::string print_reference(const fhir::Resource& resource) {
+    const std::string type(fhir::print(resource.type));
+    return resource.id.empty() ? type + " without id" : type + '/' + quote(resource.id);
+}
+
+std::string print_datum(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+    const fhir::Resource& entry = input.record.resources[resource];
+    if (entry.type == fhir::ResourceType::patient) return print_reference(entry);
+    const std::string reference = entry.draft ? "draft order" : print_reference(entry);
+    return print_entry(input, resource, value_sets) + " (" + reference + ')';
+}
+
+}  // namespace proctor::hooks

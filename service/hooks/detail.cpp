@@ -1,0 +1,164 @@
+#include "hooks/detail.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "hooks/date_words.h"
+#include "hooks/found.h"
+#include "hooks/not_checked.h"
+#include "hooks/quality.h"
+
+namespace proctor::hooks {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+void add_section(std::string& detail, std::string_view title, const Lines& lines) {
+    if (lines.empty()) return;
+    if (!detail.empty()) detail += "\n\n";
+    detail += "**" + std::string(title) + "**\n";
+    for (const auto& line : lines) detail += "\n- " + line;
+}
+
+void add_paragraph(std::string& detail, std::string_view title, const std::string& text) {
+    if (text.empty()) return;
+    if (!detail.empty()) detail += "\n\n";
+    if (!title.empty()) detail += "**" + std::string(title) + "** ";
+    detail += text;
+}
+
+// At most `limit` lines; the rest is counted, not dropped in silence.
+Lines at_most(Lines lines, std::size_t limit) {
+    if (lines.size() <= limit) return lines;
+    const std::size_t more = lines.size() - limit;
+    lines.resize(limit);
+    lines.push_back("and " + std::to_string(more) + " more");
+    return lines;
+}
+
+void add_once(Lines& lines, const std::string& line) {
+    if (!line.empty() && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+}
+
+Lines what_to_do(const Part& part) {
+    Lines lines;
+    const auto own = part.loaded->text.rowActs.find(part.row().id);
+    if (own != part.loaded->text.rowActs.end()) {
+        for (const auto& act : own->second) add_once(lines, act);
+    }
+    for (const auto& act : part.loaded->text.act) add_once(lines, act);
+    return lines;
+}
+
+Lines absorbed_lines(const MergedCard& card) {
+    Lines lines;
+    for (std::size_t i = 1; i < card.parts.size(); ++i) {
+        const auto& loaded = *card.parts[i].loaded;
+        add_once(lines, loaded.text.absorbed.empty() ? summary_of(card.parts[i]) : loaded.text.absorbed);
+    }
+    return lines;
+}
+
+// A parenthesis would end the Markdown link.
+std::string link_target(const std::string& url) {
+    std::string target;
+    for (const char c : url) {
+        if (c == '(') target += "%28";
+        else if (c == ')') target += "%29";
+        else if (c == ' ') target += "%20";
+        else target += c;
+    }
+    return target;
+}
+
+std::string evidence_line(const std::vector<Part>& parts) {
+    Lines labels;
+    for (const Part& part : parts) {
+        for (const auto& citation : part.rule().relatedArtifact) {
+            const std::string& label = citation.label.empty() ? citation.citation : citation.label;
+            add_once(labels, citation.url.empty() ? label : '[' + label + "](" + link_target(citation.url) + ')');
+        }
+    }
+    std::string line;
+    for (const auto& label : labels) line += (line.empty() ? "" : "; ") + label;
+    return line;
+}
+
+// What a clinician needs to ask back: rule and version, content, moment.
+std::string signature(const ComposeInput& input, const std::string& rules) {
+    std::string line = rules + (rules.empty() ? "" : ", ") + "content " + input.content.revision + ", evaluated " +
+                       print_date({input.now, input.now}, input.settings.zone) + ' ' + std::string(input.settings.zone.name());
+    if (!input.content.manifest.approved) line += ", content not yet approved by a clinician";
+    if (input.settings.demo) line += ", DEMO";
+    return line;
+}
+
+std::string rules_of(const std::vector<Part>& parts) {
+    std::string text;
+    for (const Part& part : parts) text += (text.empty() ? "" : ", ") + part.rule().code + ' ' + part.rule().version;
+    return text;
+}
+
+struct Room {
+    std::size_t lines;    // of a section
+    std::size_t entries;  // chart entries described for one fact
+};
+
+std::string write_with(const ComposeInput& input, const MergedCard& card, Room room) {
+    std::string detail;
+    const Part& lead = card.parts.front();
+    add_section(detail, "Found", at_most(found_lines(input, card.parts, room.entries), room.lines));
+    add_section(detail, "Not used", at_most(quality_lines(input, card.parts), room.lines));
+    add_section(detail, "Also", absorbed_lines(card));
+    add_paragraph(detail, "Why it matters", lead.loaded->text.why);
+    add_section(detail, "What to do", what_to_do(lead));
+    add_section(detail, "Could not check", at_most(could_not_check(input, card.parts), room.lines));
+    add_paragraph(detail, "Evidence", evidence_line(card.parts));
+    add_paragraph(detail, "", signature(input, rules_of(card.parts)));
+    return detail;
+}
+
+}  // namespace
+
+std::string summary_of(const Part& part) {
+    const auto own = part.loaded->text.rowSummaries.find(part.row().id);
+    const bool has_own = own != part.loaded->text.rowSummaries.end();
+    return shorten(has_own ? own->second : part.loaded->text.summary, limits::k_summary_characters);
+}
+
+std::string write_detail(const ComposeInput& input, const MergedCard& card) {
+    std::string detail;
+    for (const Room room : {Room{10, 3}, Room{8, 2}, Room{6, 1}, Room{4, 1}}) {
+        detail = write_with(input, card, room);
+        if (characters(detail) <= limits::k_detail_characters) break;
+    }
+    return detail;
+}
+
+std::string write_gathered_detail(const ComposeInput& input, const std::vector<MergedCard>& gathered) {
+    std::vector<Part> parts;
+    Lines lines;
+    for (const MergedCard& card : gathered) {
+        lines.push_back(summary_of(card.parts.front()) + " (" + card.parts.front().rule().code + ')');
+        for (const auto& line : absorbed_lines(card)) lines.push_back(line);
+        parts.insert(parts.end(), card.parts.begin(), card.parts.end());
+    }
+    std::string detail;
+    add_section(detail, "Also found", lines);
+    add_section(detail, "Because of", at_most(found_lines(input, parts, 1), 10));
+    add_section(detail, "Not used", at_most(quality_lines(input, parts), 6));
+    add_section(detail, "Could not check", at_most(could_not_check(input, parts), 6));
+    add_paragraph(detail, "", signature(input, rules_of(parts)));
+    return detail;
+}
+
+std::string write_not_checked_detail(const ComposeInput& input, const Lines& lines) {
+    std::string detail;
+    add_section(detail, "Could not check", at_most(lines, 10));
+    add_paragraph(detail, "", "No card on these does not mean that all is well: please look in the chart.");
+    add_paragraph(detail, "", signature(input, ""));
+    return detail;
+}
+
+}  // namespace proctor::hooks

@@ -1,0 +1,22 @@
+// A card's detail in GitHub Flavored Markdown, short enough for a clinician who has eight seconds. Content text is written as it
+// stands (it is reviewed and may hold Markdown); chart text is escaped.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hooks/merge.h"
+
+namespace proctor::hooks {
+
+[[nodiscard]] std::string write_detail(const ComposeInput& input, const MergedCard& card);
+
+// The card that gathers what is beyond the limit.
+[[nodiscard]] std::string write_gathered_detail(const ComposeInput& input, const std::vector<MergedCard>& gathered);
+// The card of the rules that could not be decided and have no card of their own.
+[[nodiscard]] std::string write_not_checked_detail(const ComposeInput& input, const std::vector<std::string>& lines);
+
+// The row's own summary or the rule's, within the limit of the specification.
+[[nodiscard]] std::string summary_of(const Part& part);
+
+}  // namespace proctor::hooks

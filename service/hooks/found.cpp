@@ -1,0 +1,104 @@
+#include "hooks/found.h"
+
+#include <algorithm>
+#include <set>
+
+#include "fhir/decimal.h"
+#include "hooks/datum.h"
+#include "hooks/fact_sources.h"
+
+namespace proctor::hooks {
+namespace {
+
+using fhir::Micro;
+using rules::FactResult;
+
+constexpr Micro k_one = 1'000'000;
+
+std::string print_number(Micro value, Micro step) { return fhir::print_micro(value / step * step); }
+
+std::string print_range(const fhir::Range& range, Micro step, const std::string& unit) {
+    if (range.low && range.high) {
+        const std::string low = print_number(*range.low, step);
+        const std::string high = print_number(*range.high, step);
+        return (low == high ? low : low + " to " + high) + unit;
+    }
+    if (range.low) return "at least " + print_number(*range.low, step) + unit;
+    if (range.high) return "at most " + print_number(*range.high, step) + unit;
+    return "";
+}
+
+// What Proctor worked out itself and no chart entry says. Measured values are told as written in the chart instead.
+std::string derived_value(const rules::Fact& fact, const FactResult& result) {
+    if (!result.value) return "";
+    if (std::holds_alternative<rules::RatioFact>(fact.body)) return print_range(*result.value, k_one / 100, "");
+    if (std::holds_alternative<rules::ScoreFact>(fact.body)) return print_range(*result.value, k_one, " points");
+    if (std::holds_alternative<rules::DurationFact>(fact.body)) return print_range(*result.value, k_one, " days");
+    if (std::holds_alternative<rules::AgeFact>(fact.body)) return print_range(*result.value, k_one, " years");
+    return "";
+}
+
+struct Found {
+    const ComposeInput& input;
+    std::size_t entries;
+    std::set<rules::FactIndex> told_facts;
+    std::set<fhir::ResourceIndex> told;
+    std::vector<std::string> lines;
+
+    // "\"...\" (Condition/1); \"...\" (Condition/2); also Condition/3"
+    std::string describe(const rules::Fact& fact, const std::vector<fhir::ResourceIndex>& evidence) {
+        const auto value_sets = value_sets_of(input.content, fact);
+        std::string text;
+        std::size_t described = 0;
+        for (const auto resource : evidence) {
+            if (input.record.resources[resource].type == fhir::ResourceType::patient) continue;
+            const bool in_full = described < entries && told.insert(resource).second;
+            if (!text.empty()) text += "; ";
+            text += in_full ? print_datum(input, resource, value_sets) : "also " + print_reference(input.record.resources[resource]);
+            described += in_full ? 1 : 0;
+        }
+        return text;
+    }
+
+    void add(rules::FactIndex index) {
+        const rules::Fact& fact = input.content.program.facts[index];
+        const bool quality = std::holds_alternative<rules::QualityFact>(fact.body);
+        if (quality || !told_facts.insert(index).second) return;
+        const FactResult& result = input.outcome.facts.results[index];
+        const std::string value = derived_value(fact, result);
+        const bool nothing_new = value.empty() && std::all_of(result.evidence.begin(), result.evidence.end(),
+                                                              [&](auto resource) { return told.count(resource) > 0; });
+        if (nothing_new) return;
+        std::string line = fact.title;
+        if (!value.empty()) line += ' ' + value;
+        if (const std::string entries_text = describe(fact, result.evidence); !entries_text.empty()) line += ": " + entries_text;
+        lines.push_back(std::move(line));
+    }
+
+    // Evidence that no fact of the row claims is told all the same.
+    void add_rest(const Part& part) {
+        for (const auto resource : part.fired->evidence) {
+            if (input.record.resources[resource].type == fhir::ResourceType::patient || quality_only(part)) continue;
+            if (told.insert(resource).second) lines.push_back(print_datum(input, resource, {}));
+        }
+    }
+
+    [[nodiscard]] bool quality_only(const Part& part) const {
+        return std::any_of(part.fired->facts.begin(), part.fired->facts.end(), [&](auto index) {
+            return std::holds_alternative<rules::QualityFact>(input.content.program.facts[index].body);
+        });
+    }
+};
+
+}  // namespace
+
+std::vector<std::string> found_lines(const ComposeInput& input, const std::vector<Part>& parts, std::size_t entries) {
+    Found found{input, entries, {}, {}, {}};
+    for (const Part& part : parts) {
+        for (const auto fact : part.fired->facts) found.add(fact);
+        found.add_rest(part);
+    }
+    return found.lines;
+}
+
+}  // namespace proctor::hooks
