@@ -1,0 +1,104 @@
+// cases.json of one rule: each case rendered to a FHIR Bundle of one patient.
+#include <algorithm>
+
+#include "rules/parse.h"
+#include "rules/template_render.h"
+
+namespace proctor::rules {
+namespace {
+
+constexpr std::string_view k_patient_id = "case";
+
+Node object_node() {
+    Node node;
+    node.kind = Node::Kind::object;
+    return node;
+}
+
+Node entry_of(Node resource) {
+    Node entry = object_node();
+    entry.set("resource", std::move(resource));
+    return entry;
+}
+
+Node patient_of(const Reader& at) {
+    Node patient = at.is(Node::Kind::object) ? *at.node() : object_node();
+    if (patient.find("resourceType") == nullptr) patient.set("resourceType", string_node("Patient"));
+    if (patient.find("id") == nullptr) patient.set("id", string_node(std::string(k_patient_id)));
+    return patient;
+}
+
+// Authors leave `subject` out; a case about somebody else's data spells it.
+Node resource_of(const Reader& at, const std::string& reference) {
+    Node resource = at.is(Node::Kind::object) ? *at.node() : object_node();
+    const Node* type = resource.find("resourceType");
+    const bool about_nobody = type == nullptr || type->text == "Medication" || type->text == "Patient";
+    if (about_nobody || resource.find("subject") != nullptr) return resource;
+    Node subject = object_node();
+    subject.set("reference", string_node(reference));
+    resource.set("subject", std::move(subject));
+    return resource;
+}
+
+Node bundle_of(const Reader& at) {
+    Node patient = patient_of(at["patient"]);
+    const std::string reference = "Patient/" + patient.find("id")->text;
+    Node entries;
+    entries.kind = Node::Kind::array;
+    entries.items.push_back(entry_of(std::move(patient)));
+    for (const Reader& item : at["resources"].items()) entries.items.push_back(entry_of(resource_of(item, reference)));
+    Node bundle = object_node();
+    bundle.set("resourceType", string_node("Bundle"));
+    bundle.set("type", string_node("collection"));
+    bundle.set("entry", std::move(entries));
+    return bundle;
+}
+
+// "/entry/3/resource/..." of the bundle stands at "/resources/2/..." of the case.
+std::string pointer_in_case(std::string_view pointer) {
+    constexpr std::string_view k_entry = "/entry/", k_resource = "/resource";
+    pointer.remove_prefix(std::min(k_entry.size(), pointer.size()));
+    const auto index = std::stoul(std::string(pointer));
+    const std::string_view rest = pointer.substr(pointer.find(k_resource) + k_resource.size());
+    return (index == 0 ? "patient" : "resources/" + std::to_string(index - 1)) + std::string(rest);
+}
+
+std::string read_row_id(const Reader& at, const Rule& rule) {
+    const std::string id = at.text();
+    if (id.empty()) return id;
+    std::vector<std::string> ids;
+    for (const Row& row : rule.decide) ids.push_back(row.id);
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) at.fail(unknown_name("row", id, ids));
+    return id;
+}
+
+Case read_case(const Reader& at, const Rule& rule) {
+    Case result;
+    result.title = at["title"].text();
+    result.row = read_row_id(at["expect"], rule);
+    result.unknownRow = read_row_id(at["expectUnknown"], rule);
+    result.profile = at["profile"].text();
+    result.notSupplied = read_sources(at["notSupplied"]);
+    auto as_of = fhir::read_instant(at["asOf"].text());
+    if (!as_of) {
+        at["asOf"].fail("not an instant such as 2026-06-15T12:00:00Z");
+        return result;
+    }
+    result.asOf = *as_of;
+    Node bundle = bundle_of(at);
+    if (auto done = render_node(bundle, *as_of); !done) {
+        at.fail(done.error().message + ", at " + pointer_in_case(done.error().where));
+    }
+    result.bundle = write_json(bundle);
+    return result;
+}
+
+}  // namespace
+
+std::vector<Case> read_cases(const Reader& at, const Rule& rule) {
+    std::vector<Case> cases;
+    for (const Reader& item : at.items()) cases.push_back(read_case(item, rule));
+    return cases;
+}
+
+}  // namespace proctor::rules
