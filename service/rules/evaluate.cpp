@@ -1,0 +1,225 @@
+#include "rules/evaluate.h"
+
+#include <algorithm>
+#include <set>
+
+namespace proctor::rules {
+
+using fhir::Range;
+
+namespace {
+
+// Every value of the range is below the threshold (or at it, when `or_equal`).
+bool all_below(const Range& value, Micro threshold, bool or_equal) {
+    return value.high && (*value.high < threshold || (*value.high == threshold && (or_equal || value.high_open)));
+}
+
+bool all_above(const Range& value, Micro threshold, bool or_equal) {
+    return value.low && (*value.low > threshold || (*value.low == threshold && (or_equal || value.low_open)));
+}
+
+Truth decided(bool yes, bool no) { return yes ? Truth::yes : no ? Truth::no : Truth::unknown; }
+
+Truth compare_range(const Range& value, CompareOp op, Micro threshold) {
+    switch (op) {
+        case CompareOp::lt: return decided(all_below(value, threshold, false), all_above(value, threshold, true));
+        case CompareOp::le: return decided(all_below(value, threshold, true), all_above(value, threshold, false));
+        case CompareOp::gt: return decided(all_above(value, threshold, false), all_below(value, threshold, true));
+        case CompareOp::ge: return decided(all_above(value, threshold, true), all_below(value, threshold, false));
+    }
+    return Truth::unknown;
+}
+
+// One end of a range, taken as a number; an absent end is infinite.
+Truth compare_end(std::optional<Micro> end, bool infinite_is_above, CompareOp op, Micro threshold) {
+    if (end) return compare_range({*end, *end, false, false}, op, threshold);
+    const bool asks_above = op == CompareOp::gt || op == CompareOp::ge;
+    return truth(asks_above == infinite_is_above);
+}
+
+}  // namespace
+
+Truth compare(const Range& value, CompareOp op, Endpoint endpoint, Micro threshold) {
+    switch (endpoint) {
+        case Endpoint::both: return compare_range(value, op, threshold);
+        case Endpoint::minimum: return compare_end(value.low, false, op, threshold);
+        case Endpoint::maximum: return compare_end(value.high, true, op, threshold);
+    }
+    return Truth::unknown;
+}
+
+namespace {
+
+Micro at(const Line& line, Micro x) {
+    const auto& points = line.points;
+    const auto after = std::find_if(points.begin(), points.end(), [x](const auto& point) { return x <= point.first; });
+    if (after == points.begin()) return points.front().second;
+    if (after == points.end()) return points.back().second;
+    const auto& [x0, y0] = *std::prev(after);
+    const auto& [x1, y1] = *after;
+    return y0 + fhir::scale(x - x0, y1 - y0, x1 - x0).value_or(0);
+}
+
+// The operations of a program over the facts of one patient.
+class Machine {
+public:
+    Machine(const Program& program, const std::vector<FactResult>& facts) : program_(program), facts_(facts) {}
+
+    [[nodiscard]] std::vector<Truth> run() const {
+        std::vector<Truth> slots;
+        slots.reserve(program_.ops.size());
+        for (const Op& op : program_.ops) slots.push_back(step(op, slots));
+        return slots;
+    }
+
+private:
+    [[nodiscard]] Truth step(const Op& op, const std::vector<Truth>& slots) const {
+        switch (op.code) {
+            case OpCode::always: return Truth::yes;
+            case OpCode::fact: return facts_[op.a].truth;
+            case OpCode::compare: return compared(op);
+            case OpCode::newer: return newer(facts_[op.a], facts_[op.b]);
+            case OpCode::all: return fold(op, slots, Truth::yes, both);
+            case OpCode::any: return fold(op, slots, Truth::no, either);
+            case OpCode::not_: return negate(slots[program_.operands[op.first]]);
+        }
+        return Truth::unknown;
+    }
+
+    template <typename Join>
+    [[nodiscard]] Truth fold(const Op& op, const std::vector<Truth>& slots, Truth start, Join join) const {
+        for (std::uint32_t i = 0; i < op.count; ++i) start = join(start, slots[program_.operands[op.first + i]]);
+        return start;
+    }
+
+    // Without a usable value: no when everything was supplied. A value of a fact that is itself unknown may reach further than is known,
+    // so it can say yes but not no.
+    [[nodiscard]] Truth compared(const Op& op) const {
+        const FactResult& fact = facts_[op.a];
+        if (!fact.value) return fact.truth == Truth::no ? Truth::no : Truth::unknown;
+        const Truth found = against(op, *fact.value);
+        return found == Truth::no && fact.truth == Truth::unknown ? Truth::unknown : found;
+    }
+
+    [[nodiscard]] Truth against(const Op& op, const Range& value) const {
+        if (op.line == 0) return compare(value, op.op, op.endpoint, op.threshold);
+        const Line& line = program_.lines[op.line - 1];
+        const auto& by = facts_[op.b].value;
+        if (!by || !by->low || !by->high) return Truth::unknown;
+        const Truth low = compare(value, op.op, op.endpoint, at(line, *by->low));
+        const Truth high = compare(value, op.op, op.endpoint, at(line, *by->high));
+        return low == high ? low : Truth::unknown;
+    }
+
+    [[nodiscard]] static Truth newer(const FactResult& a, const FactResult& b) {
+        const Truth happened = both(a.truth, b.truth);
+        if (happened != Truth::yes) return happened;
+        return a.time && b.time ? truth(*a.time > *b.time) : Truth::unknown;
+    }
+
+    const Program& program_;
+    const std::vector<FactResult>& facts_;
+};
+
+// The facts behind a slot's truth: for yes those that made it so, for unknown those that left it open.
+class Reasons {
+public:
+    Reasons(const Program& program, const std::vector<Truth>& slots, const Facts& facts) : program_(program), slots_(slots), facts_(facts) {}
+
+    void made_yes(Slot slot, std::set<FactIndex>& into) const {
+        const Op& op = program_.ops[slot];
+        switch (op.code) {
+            case OpCode::always:
+            case OpCode::not_: break;
+            case OpCode::newer: into.insert(op.b); [[fallthrough]];
+            case OpCode::fact:
+            case OpCode::compare: into.insert(op.a); break;
+            case OpCode::all:
+            case OpCode::any:
+                for (const Slot operand : operands(op)) {
+                    if (slots_[operand] == Truth::yes) made_yes(operand, into);
+                }
+        }
+    }
+
+    void left_open(Slot slot, std::set<FactIndex>& into) const {
+        const Op& op = program_.ops[slot];
+        switch (op.code) {
+            case OpCode::always: break;
+            case OpCode::fact: into.insert(op.a); break;
+            case OpCode::compare:
+                into.insert(op.line != 0 && !facts_.results[op.b].value ? op.b : op.a);
+                break;
+            case OpCode::newer:
+                if (facts_.results[op.a].truth != Truth::no && !facts_.results[op.a].time) into.insert(op.a);
+                if (facts_.results[op.b].truth != Truth::no && !facts_.results[op.b].time) into.insert(op.b);
+                break;
+            case OpCode::all:
+            case OpCode::any:
+            case OpCode::not_:
+                for (const Slot operand : operands(op)) {
+                    if (slots_[operand] == Truth::unknown) left_open(operand, into);
+                }
+        }
+    }
+
+private:
+    [[nodiscard]] std::vector<Slot> operands(const Op& op) const {
+        return {program_.operands.begin() + op.first, program_.operands.begin() + op.first + op.count};
+    }
+
+    const Program& program_;
+    const std::vector<Truth>& slots_;
+    const Facts& facts_;
+};
+
+bool runs_at(const Rule& rule, std::string_view hook) {
+    return hook.empty() || std::find(rule.hooks.begin(), rule.hooks.end(), hook) != rule.hooks.end();
+}
+
+Fired fire(const CompiledRule& rule, std::uint32_t row, const Program& program, const Outcome& outcome) {
+    Fired fired{rule.rule, row, {}, {}, {}};
+    std::set<FactIndex> reasons;
+    Reasons(program, outcome.slots, outcome.facts).made_yes(rule.rows[row].condition, reasons);
+    fired.facts.assign(reasons.begin(), reasons.end());
+    std::set<fhir::ResourceIndex> evidence;
+    for (const FactIndex fact : fired.facts) {
+        const auto& resources = outcome.facts.results[fact].evidence;
+        evidence.insert(resources.begin(), resources.end());
+    }
+    fired.evidence.assign(evidence.begin(), evidence.end());
+    for (std::uint32_t i = 0; i < rule.orders.size(); ++i) {
+        if (outcome.slots[rule.orders[i].when] == Truth::yes) fired.orders.push_back(i);
+    }
+    return fired;
+}
+
+NotChecked leave_open(const CompiledRule& rule, std::uint32_t row, const Program& program, const Outcome& outcome) {
+    std::set<FactIndex> missing;
+    Reasons(program, outcome.slots, outcome.facts).left_open(rule.rows[row].condition, missing);
+    return {rule.rule, row, {missing.begin(), missing.end()}};
+}
+
+void decide(const CompiledRule& rule, const Program& program, Outcome& outcome) {
+    for (std::uint32_t row = 0; row < rule.rows.size(); ++row) {
+        const Truth holds = outcome.slots[rule.rows[row].condition];
+        if (holds == Truth::unknown) outcome.not_checked.push_back(leave_open(rule, row, program, outcome));
+        if (holds != Truth::yes) continue;
+        outcome.fired.push_back(fire(rule, row, program, outcome));
+        return;
+    }
+}
+
+}  // namespace
+
+Outcome evaluate(const Content& content, Facts facts, std::string_view hook) {
+    Outcome outcome;
+    outcome.slots = Machine(content.program, facts.results).run();
+    outcome.facts = std::move(facts);
+    for (const CompiledRule& rule : content.program.rules) {
+        if (runs_at(content.rules[rule.rule].rule, hook)) decide(rule, content.program, outcome);
+    }
+    return outcome;
+}
+
+}  // namespace proctor::rules

@@ -1,0 +1,105 @@
+#include "rules/facts.h"
+
+#include <tuple>
+
+#include "rules/find.h"
+
+namespace proctor::rules {
+
+using fhir::Record;
+using fhir::Source;
+using fhir::Supply;
+
+struct FactLookup::State {
+    Plan plan;
+};
+
+FactLookup::FactLookup(const Content& content) : state_(std::make_unique<State>(State{Plan(content)})) {}
+FactLookup::~FactLookup() = default;
+
+std::string_view print(IssueKind kind) {
+    switch (kind) {
+        case IssueKind::future: return "future";
+        case IssueKind::abatement: return "abatement";
+        case IssueKind::stale: return "stale";
+        case IssueKind::undated: return "undated";
+        case IssueKind::unit: return "unit";
+        case IssueKind::implausible: return "implausible";
+        case IssueKind::comparator: return "comparator";
+    }
+    return {};
+}
+
+bool complete(const Record& record, Source source) { return record[source] == Supply::complete; }
+
+// Reasons of encounters are read as Conditions where encounters were asked for.
+bool conditions_complete(const Record& record) {
+    const Supply encounter = record[Source::encounter];
+    return complete(record, Source::condition) && (encounter == Supply::complete || encounter == Supply::absent);
+}
+
+bool observations_complete(const Record& record, const FindingPlan& finding) {
+    return std::all_of(finding.sources.begin(), finding.sources.end(), [&](Source source) { return complete(record, source); });
+}
+
+// Requests are the record of what is prescribed; statements and administrations add to it where a system keeps them.
+bool medications_complete(const Record& record) {
+    const auto settled = [&](Source source) { return record[source] == Supply::complete || record[source] == Supply::absent; };
+    return complete(record, Source::medication_request) && settled(Source::medication_statement) && settled(Source::medication_administration);
+}
+
+namespace {
+
+template <typename T, typename Less>
+void sort_unique(std::vector<T>& values, Less less) {
+    std::sort(values.begin(), values.end(), less);
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+bool before(const Issue& a, const Issue& b) {
+    return std::tie(a.resource, a.kind, a.subject) < std::tie(b.resource, b.kind, b.subject);
+}
+
+bool is_quality(const Fact& fact) { return std::holds_alternative<QualityFact>(fact.body); }
+
+bool concerns(const QualityFact& fact, const Issue& issue) {
+    const auto has = [](const std::vector<std::string>& names, std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    return has(fact.kinds, print(issue.kind)) && (fact.findings.empty() || has(fact.findings, issue.subject));
+}
+
+}  // namespace
+
+FactResult find(Look& look, const QualityFact& fact, const FactPlan&) {
+    FactResult result;
+    for (const Issue& issue : look.issues) {
+        if (!concerns(fact, issue)) continue;
+        result.truth = Truth::yes;
+        result.evidence.push_back(issue.resource);
+    }
+    return result;
+}
+
+Facts FactLookup::look_up(const Record& record, fhir::Instant now) const {
+    Look look{state_->plan, record, now, {}, {}};
+    index_record(look);
+    const auto& facts = look.plan.content.program.facts;
+    Facts found;
+    found.results.resize(facts.size());
+    const auto look_up_each = [&](bool quality) {  // what could not be used is known when everything else has been looked up
+        for (std::size_t i = 0; i < facts.size(); ++i) {
+            if (is_quality(facts[i]) != quality) continue;
+            FactResult& result = found.results[i];
+            result = std::visit([&](const auto& body) { return find(look, body, look.plan.facts[i]); }, facts[i].body);
+            sort_unique(result.evidence, std::less<>());
+        }
+    };
+    look_up_each(false);
+    sort_unique(look.issues, before);
+    look_up_each(true);
+    found.issues = std::move(look.issues);
+    return found;
+}
+
+}  // namespace proctor::rules

@@ -1,0 +1,157 @@
+// Inside of facts.h: what is prepared once per content (Plan), what is indexed once per record (Chart), and one function for each kind
+// of fact. Every resource is visited once, bucketed by the value sets its codes stand in; facts then read only their buckets.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/facts.h"
+#include "rules/find_codes.h"
+#include "rules/polarity.h"
+#include "rules/units.h"
+#include "rules/words.h"
+
+namespace proctor::rules {
+
+using fhir::Instant;
+using FindingIndex = std::uint16_t;
+using QuantityIndex = std::uint16_t;
+
+// ---- once per content ----------------------------------------------------------------------------------------------
+
+struct SettlingPlan {
+    const Settling* settling = nullptr;
+    Words words;
+};
+struct FindingPlan {
+    SetIndex set = k_no_set;
+    Words words, not_about;
+    std::vector<SettlingPlan> settled_by;
+    std::vector<fhir::Source> sources;  // Observation searches
+};
+struct SettlingRef {
+    FindingIndex finding = 0;
+    std::uint16_t settling = 0;
+};
+struct QuantityPlan {
+    std::vector<SetIndex> sets;
+};
+struct RatingPlan {
+    SetIndex questions = k_no_set, severe = k_no_set, sites = k_no_set;
+    Words site_words, not_site_words;
+};
+// The names in one fact, as indices, in the order of the fact's members.
+struct FactPlan {
+    std::vector<FindingIndex> findings;
+    std::vector<SetIndex> sets;
+    std::vector<QuantityIndex> quantities;
+    std::uint16_t table = 0;  // score or rating
+    Words words;
+};
+
+struct Plan {
+    explicit Plan(const Content& of);
+
+    const Content& content;
+    Clauses clauses;
+    AnswerReader answers;
+    Words not_systemic;
+    std::vector<FindingPlan> findings;
+    std::vector<std::vector<FindingIndex>> findings_of_set;  // by SetIndex
+    std::vector<FindingIndex> findings_with_words;
+    std::map<std::string, std::vector<SettlingRef>, std::less<>> settlings_of_code;
+    std::vector<std::vector<SettlingRef>> settlings_of_set;  // by SetIndex
+    std::vector<QuantityPlan> quantities;
+    std::vector<RatingPlan> ratings;
+    std::vector<Words> ingredients;  // by SetIndex: names of the strong RxNorm rows
+    std::vector<FactPlan> facts;     // by FactIndex
+};
+
+// ---- once per record -----------------------------------------------------------------------------------------------
+
+// A resource with a code of some value set, by its index in its table of the record.
+struct Hit {
+    std::uint32_t item = 0;
+    bool question = false, finding = false;  // uses of the rows that matched
+    bool strong_medication = false, other = false;
+};
+using Buckets = std::vector<std::vector<Hit>>;  // by SetIndex, in record order
+
+// What an Observation answers to a finding.
+struct Answered {
+    std::uint32_t observation = 0;
+    std::uint32_t question = 0;  // same codes, same number
+    Instant time{};
+    bool yes = false;
+};
+
+struct ConditionState {
+    bool refuted = false;  // or entered in error
+    bool active = false;
+    std::optional<Instant> asserted;  // the later of onset and recording, latest ends
+};
+
+struct Chart {
+    Buckets observations, procedures, service_requests, medications;
+    std::vector<ConditionState> condition_states;          // by condition
+    std::vector<std::vector<std::uint32_t>> conditions;    // by FindingIndex; not refuted
+    std::vector<std::vector<Answered>> answers;            // by FindingIndex, oldest first, yes after no at the same time
+    std::uint32_t questions = 0;                           // Answered::question is below this
+};
+
+// One look-up in progress. A fact function reads the chart and may add issues.
+struct Look {
+    const Plan& plan;
+    const fhir::Record& record;
+    Instant now;
+    Chart chart;
+    std::vector<Issue> issues;
+
+    [[nodiscard]] bool within(Instant time, Duration window) const { return now - time <= window; }
+    [[nodiscard]] fhir::ResourceIndex resource_of_condition(std::uint32_t i) const { return record.conditions[i].resource; }
+    [[nodiscard]] fhir::ResourceIndex resource_of_observation(std::uint32_t i) const { return record.observations[i].resource; }
+};
+
+// Fills look.chart from the record; reports future dates and contradictory Conditions.
+void index_record(Look& look);
+void index_conditions(Look& look);
+void index_observations(Look& look);
+
+// ---- supply --------------------------------------------------------------------------------------------------------
+
+// no only where everything needed was supplied in full.
+[[nodiscard]] inline Truth not_found(bool complete) { return complete ? Truth::no : Truth::unknown; }
+[[nodiscard]] bool complete(const fhir::Record& record, fhir::Source source);
+[[nodiscard]] bool conditions_complete(const fhir::Record& record);
+[[nodiscard]] bool observations_complete(const fhir::Record& record, const FindingPlan& finding);
+[[nodiscard]] bool medications_complete(const fhir::Record& record);
+
+// ---- one function a kind of fact -----------------------------------------------------------------------------------
+
+FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const QuantityFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const RatioFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const ScoreFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const MedicationTextFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const DurationFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const RatingFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const AgeFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const GenderFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const QualityFact& fact, const FactPlan& plan);
+
+// ---- shared by them ------------------------------------------------------------------------------------------------
+
+// Active Conditions that say the finding and were asserted within (undated ones count). `report`: note stale and undated ones.
+[[nodiscard]] std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding, std::optional<Duration> within, bool report);
+
+}  // namespace proctor::rules

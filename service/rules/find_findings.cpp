@@ -1,0 +1,180 @@
+// Facts about findings: present, severe, recurring, lasting (clinical brief, sections 2.1 and 2.2).
+#include "rules/find.h"
+
+namespace proctor::rules {
+
+using fhir::ClinicalStatus;
+
+namespace {
+
+void add_conditions(const Look& look, const std::vector<std::uint32_t>& conditions, FactResult& result) {
+    for (const std::uint32_t i : conditions) result.evidence.push_back(look.resource_of_condition(i));
+}
+
+// The newest answer to each question within the window, where it is yes.
+void add_positive_answers(const Look& look, FindingIndex finding, Duration within, FactResult& result) {
+    const auto& answers = look.chart.answers[finding];
+    if (answers.empty()) return;
+    std::vector<bool> seen(look.chart.questions);
+    for (auto answer = answers.rbegin(); answer != answers.rend() && look.within(answer->time, within); ++answer) {
+        if (seen[answer->question]) continue;
+        seen[answer->question] = true;
+        if (answer->yes) result.evidence.push_back(look.resource_of_observation(answer->observation));
+    }
+}
+
+bool newest_answer_is_no(const Look& look, FindingIndex finding) {
+    const auto& answers = look.chart.answers[finding];
+    return !answers.empty() && !answers.back().yes;
+}
+
+// First and last assertion of any of the findings: active Conditions and every positive answer within the window.
+struct Asserted {
+    std::optional<Instant> first, last;
+    void add(Instant time) {
+        first = std::min(first.value_or(time), time);
+        last = std::max(last.value_or(time), time);
+    }
+};
+
+void add_assertions(const Look& look, const FindingFact& fact, FindingIndex finding, Asserted& asserted) {
+    if (!fact.observations) return;
+    for (const Answered& answer : look.chart.answers[finding]) {
+        if (answer.yes && look.within(answer.time, fact.observationWithin)) asserted.add(answer.time);
+    }
+}
+
+FactResult find_repeated(Look& look, const FindingFact& fact, const FactPlan& plan) {
+    FactResult result;
+    Asserted asserted;
+    bool found = !fact.conditions;
+    for (const FindingIndex finding : plan.findings) {
+        if (fact.conditions) {
+            const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
+            found = found || !conditions.empty();
+            for (const std::uint32_t i : conditions) {
+                if (const auto time = look.chart.condition_states[i].asserted) asserted.add(*time);
+            }
+            add_conditions(look, conditions, result);
+        }
+        add_assertions(look, fact, finding, asserted);
+        if (fact.observations) add_positive_answers(look, finding, fact.observationWithin, result);
+    }
+    const bool yes = found && asserted.first && *asserted.last - *asserted.first >= fact.repeated->apart;
+    if (!yes) result.evidence.clear();
+    return result;
+}
+
+bool complete_for(const Look& look, const FindingFact& fact, const FactPlan& plan) {
+    if (fact.conditions && !conditions_complete(look.record)) return false;
+    return !fact.observations || std::all_of(plan.findings.begin(), plan.findings.end(), [&](FindingIndex finding) {
+        return observations_complete(look.record, look.plan.findings[finding]);
+    });
+}
+
+bool complete_for(const Look& look, const FactPlan& plan) {
+    return complete_for(look, FindingFact{}, plan);
+}
+
+FactResult present(FactResult result, bool complete) {
+    result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
+    return result;
+}
+
+}  // namespace
+
+FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
+    if (fact.repeated) return present(find_repeated(look, fact, plan), complete_for(look, fact, plan));
+    FactResult result;
+    for (const FindingIndex finding : plan.findings) {
+        if (fact.conditions) {
+            const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
+            if (!fact.newerNoCancels || !newest_answer_is_no(look, finding)) add_conditions(look, conditions, result);
+        }
+        if (fact.observations) add_positive_answers(look, finding, fact.observationWithin, result);
+    }
+    return present(std::move(result), complete_for(look, fact, plan));
+}
+
+FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
+    const fhir::CodeTable& codes = look.plan.content.codes;
+    FactResult result;
+    for (const std::uint32_t i : active_conditions(look, plan.findings[0], std::nullopt, false)) {
+        const fhir::Condition& condition = look.record.conditions[i];
+        if (stands_in(codes, look.record.in(condition.severity), plan.sets[0])) result.evidence.push_back(condition.resource);
+    }
+    const SetIndex set = look.plan.findings[plan.findings[0]].set;
+    if (set != k_no_set) {
+        for (const Hit& hit : look.chart.observations[set]) {
+            const fhir::Observation& observation = look.record.observations[hit.item];
+            const bool severe = hit.finding && observation.kind == fhir::ValueKind::concept_ &&
+                                look.within(observation.time->earliest, fact.observationWithin) &&
+                                stands_in(codes, look.record.in(observation.value), plan.sets[0]);
+            if (severe) result.evidence.push_back(observation.resource);
+        }
+    }
+    return present(std::move(result), complete_for(look, plan));
+}
+
+namespace {
+
+// The active Condition that began last.
+struct Episode {
+    std::uint32_t condition = 0;
+    Instant began{};
+};
+std::optional<Episode> newest_episode(const Look& look, FindingIndex finding) {
+    std::optional<Episode> newest;
+    for (const std::uint32_t i : look.chart.conditions[finding]) {
+        const fhir::Condition& condition = look.record.conditions[i];
+        const auto began = condition.onset ? condition.onset : condition.recorded;
+        const bool newer = look.chart.condition_states[i].active && began && (!newest || began->earliest > newest->began);
+        if (newer) newest = Episode{i, began->earliest};
+    }
+    return newest;
+}
+
+// Two episodes: one that ended, and an active one that began long enough after that end.
+void add_episodes(const Look& look, const RecurrenceFact& fact, FindingIndex finding, FactResult& result) {
+    const auto newest = newest_episode(look, finding);
+    if (!newest) return;
+    for (const std::uint32_t ended : look.chart.conditions[finding]) {
+        const auto& abatement = look.record.conditions[ended].abatement;
+        if (look.chart.condition_states[ended].active || !abatement || !look.within(abatement->latest, fact.within)) continue;
+        if (newest->began - abatement->latest < fact.apart) continue;
+        result.evidence.push_back(look.resource_of_condition(ended));
+        result.evidence.push_back(look.resource_of_condition(newest->condition));
+    }
+}
+
+// Yes, then no, then yes again after a clear time.
+void add_yes_no_yes(const Look& look, const RecurrenceFact& fact, FindingIndex finding, FactResult& result) {
+    const auto& answers = look.chart.answers[finding];
+    const auto last_yes = std::find_if(answers.rbegin(), answers.rend(), [](const Answered& answer) { return answer.yes; });
+    if (last_yes == answers.rend()) return;
+    for (std::size_t i = 1; i + 1 < answers.size(); ++i) {
+        const Answered& before = answers[i - 1];
+        const Answered& no = answers[i];
+        if (!before.yes || no.yes || last_yes->time - no.time < fact.clear || !look.within(before.time, fact.within)) continue;
+        for (const Answered* answer : {&before, &no, &*last_yes}) result.evidence.push_back(look.resource_of_observation(answer->observation));
+        return;
+    }
+}
+
+}  // namespace
+
+FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan) {
+    FactResult result;
+    for (const FindingIndex finding : plan.findings) {
+        for (const std::uint32_t i : active_conditions(look, finding, std::nullopt, false)) {
+            const ClinicalStatus status = look.record.conditions[i].clinical;
+            const bool marked = status == ClinicalStatus::recurrence || status == ClinicalStatus::relapse;
+            if (marked) result.evidence.push_back(look.resource_of_condition(i));
+        }
+        add_episodes(look, fact, finding, result);
+        add_yes_no_yes(look, fact, finding, result);
+    }
+    return present(std::move(result), complete_for(look, plan));
+}
+
+}  // namespace proctor::rules

@@ -1,0 +1,75 @@
+// Medications: current, or taken within a window (clinical brief, section 2.1).
+#include "rules/find.h"
+
+namespace proctor::rules {
+
+using fhir::EventStatus;
+using fhir::MedicationUse;
+using fhir::ResourceType;
+
+namespace {
+
+bool never_counts(const MedicationUse& use) {
+    return use.do_not_perform || use.status == EventStatus::not_done || use.status == EventStatus::entered_in_error ||
+           use.status == EventStatus::cancelled || use.status == EventStatus::not_taken;
+}
+
+bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact& fact) {
+    const fhir::Resource& resource = look.record.resources[use.resource];
+    if (never_counts(use) || (use.status == EventStatus::stopped && !fact.within) || (resource.draft && !fact.drafts)) return false;
+    const bool current = resource.draft || use.status == EventStatus::active || use.status == EventStatus::draft;
+    if (current && use.status != EventStatus::on_hold) return true;
+    const bool given = resource.type == ResourceType::medication_administration;
+    if (given && use.status == EventStatus::in_progress) return true;
+    if ((!fact.within && !given) || !use.time) return false;
+    const Duration ago = look.now - use.time->earliest;
+    const Duration dose = given ? look.plan.content.answers.doseCountsFor : Duration::zero();
+    return ago >= Duration::zero() && ago <= std::max(fact.within.value_or(Duration::zero()), dose);
+}
+
+// A product is named after its ingredient; a cream or an eye drop with the same name is another matter.
+bool named(const Look& look, const MedicationUse& use, SetIndex set) {
+    const Words& ingredients = look.plan.ingredients[set];
+    if (ingredients.empty()) return false;
+    bool found = ingredients.in(use.medication.text);
+    bool local = look.plan.not_systemic.in(use.medication.text);
+    for (const fhir::Coding& coding : look.record.in(use.medication)) {
+        found = found || ingredients.in(coding.display);
+        local = local || look.plan.not_systemic.in(coding.display);
+    }
+    return found && !local;
+}
+
+}  // namespace
+
+FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
+    const auto& medications = look.record.medications;
+    std::vector<bool> coded_so(medications.size());
+    for (const SetIndex set : plan.sets) {
+        if (set == k_no_set) continue;
+        for (const Hit& hit : look.chart.medications[set]) coded_so[hit.item] = coded_so[hit.item] || hit.strong_medication;
+    }
+    FactResult result;
+    for (std::size_t i = 0; i < medications.size(); ++i) {
+        if (!counts_now(look, medications[i], fact)) continue;
+        const bool is = coded_so[i] || std::any_of(plan.sets.begin(), plan.sets.end(), [&](SetIndex set) {
+            return set != k_no_set && named(look, medications[i], set);
+        });
+        if (is) result.evidence.push_back(medications[i].resource);
+    }
+    result.truth = result.evidence.empty() ? not_found(medications_complete(look.record)) : Truth::yes;
+    return result;
+}
+
+FactResult find(Look& look, const MedicationTextFact&, const FactPlan& plan) {
+    FactResult result;
+    for (const MedicationUse& use : look.record.medications) {
+        const bool taken = look.record.resources[use.resource].type == ResourceType::medication_statement &&
+                           (use.status == EventStatus::active || use.status == EventStatus::intended || use.status == EventStatus::completed);
+        if (taken && plan.words.in(use.medication.text)) result.evidence.push_back(use.resource);
+    }
+    result.truth = result.evidence.empty() ? not_found(complete(look.record, fhir::Source::medication_statement)) : Truth::yes;
+    return result;
+}
+
+}  // namespace proctor::rules

@@ -1,0 +1,61 @@
+#include "rules/units.h"
+
+namespace proctor::rules {
+
+using fhir::Comparator;
+using fhir::Range;
+using fhir::ValueKind;
+
+namespace {
+
+constexpr std::string_view k_ucum = "http://unitsofmeasure.org";
+
+// The code when it is UCUM (or of no stated system), else the unit as a person reads it.
+std::string_view unit_of(const fhir::Quantity& quantity) {
+    const bool ucum = quantity.system.empty() || quantity.system == k_ucum;
+    return ucum && !quantity.code.empty() ? quantity.code : quantity.unit;
+}
+
+std::optional<Micro> converted(const Conversion& conversion, Micro value) {
+    Micro shifted = 0;
+    if (__builtin_sub_overflow(value, conversion.offset, &shifted)) return std::nullopt;
+    return fhir::scale(shifted, conversion.numerator, conversion.denominator);
+}
+
+bool believable(const QuantityKind& quantity, Micro value) {
+    return (!quantity.plausibleLow || value >= *quantity.plausibleLow) && (!quantity.plausibleHigh || value <= *quantity.plausibleHigh);
+}
+
+}  // namespace
+
+Range as_range(Micro value, Comparator comparator) {
+    switch (comparator) {
+        case Comparator::none: return {value, value, false, false};
+        case Comparator::lt: return {std::nullopt, value, false, true};
+        case Comparator::le: return {std::nullopt, value, false, false};
+        case Comparator::gt: return {value, std::nullopt, true, false};
+        case Comparator::ge: return {value, std::nullopt, false, false};
+    }
+    return {};
+}
+
+Micro written(const Range& value) { return value.low ? *value.low : value.high.value_or(0); }
+
+Reading read_value(const QuantityKind& quantity, const fhir::Observation& observation) {
+    const bool integer = observation.kind == ValueKind::integer && !quantity.integerUnit.empty();
+    if (!integer && observation.kind != ValueKind::quantity) return {};
+    const fhir::Quantity& measured = observation.quantity;
+    const std::string_view unit = integer ? std::string_view(quantity.integerUnit) : unit_of(measured);
+    if (measured.value.empty()) {
+        const bool bare = measured.unit.empty() && measured.code.empty();
+        return {bare ? Reading::Kind::unit : Reading::Kind::none, {}};
+    }
+    const auto conversion = quantity.units.find(std::string(unit));
+    if (unit.empty() || conversion == quantity.units.end()) return {Reading::Kind::unit, {}};
+    const auto number = fhir::read_micro(measured.value);
+    const auto value = number ? converted(conversion->second, *number) : std::nullopt;
+    if (!value || !believable(quantity, *value)) return {Reading::Kind::implausible, {}};
+    return {Reading::Kind::value, as_range(*value, integer ? Comparator::none : measured.comparator)};
+}
+
+}  // namespace proctor::rules

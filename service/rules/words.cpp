@@ -1,0 +1,103 @@
+#include "rules/words.h"
+
+#include <algorithm>
+
+namespace proctor::rules {
+namespace {
+
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
+std::string placed(const std::string& pattern, Place place) {
+    switch (place) {
+        case Place::anywhere: return pattern;
+        case Place::first_word: return "^\\W*(?:" + pattern + ")\\b";
+        case Place::whole_words: return "\\b(?:" + pattern + ")\\b";
+    }
+    return pattern;
+}
+
+bool is_word(char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return u >= 0x80 || (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z');
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && !is_word(text.front())) text.remove_prefix(1);
+    while (!text.empty() && !is_word(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+Words::Words(std::span<const std::string> patterns, Place place) {
+    RE2::Options options;
+    options.set_case_sensitive(false);
+    options.set_log_errors(false);
+    for (const std::string& pattern : patterns) {
+        patterns_.push_back(std::make_unique<RE2>(placed(pattern, place), options));
+    }
+}
+
+bool Words::in(std::string_view text) const {
+    return std::any_of(patterns_.begin(), patterns_.end(), [&](const auto& pattern) { return RE2::PartialMatch(piece(text), *pattern); });
+}
+
+std::optional<Words::Match> Words::next(std::size_t pattern, std::string_view text, std::size_t from) const {
+    re2::StringPiece found;
+    if (from > text.size() || !patterns_[pattern]->Match(piece(text), from, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
+    const auto first = static_cast<std::size_t>(found.data() - text.data());
+    return Match{first, first + found.size()};
+}
+
+// A clause from `first` on; a term that starts at or after `denied_from` is denied.
+struct Clauses::Clause {
+    std::size_t first = 0;
+    std::size_t denied_from = std::string_view::npos;
+    bool other_organ = false;
+};
+
+Clauses::Clauses(const std::string& clause_end, std::span<const std::string> negations)
+    : end_(clause_end.empty() ? std::span<const std::string>() : std::span<const std::string>(&clause_end, 1)),
+      negations_(negations, Place::whole_words) {}
+
+std::vector<Clauses::Clause> Clauses::split(std::string_view text, const Words& not_about) const {
+    std::vector<Clause> clauses;
+    for (std::size_t first = 0; first <= text.size();) {
+        const auto end = end_.empty() ? std::nullopt : end_.next(0, text, first);
+        const std::string_view clause = text.substr(first, (end ? end->first : text.size()) - first);
+        Clause read{first, std::string_view::npos, not_about.in(clause)};
+        for (std::size_t i = 0; i < negations_.size(); ++i) {
+            if (const auto denial = negations_.next(i, clause, 0)) read.denied_from = std::min(read.denied_from, first + denial->end);
+        }
+        clauses.push_back(read);
+        if (!end) break;
+        first = std::max(end->end, first + 1);
+    }
+    return clauses;
+}
+
+bool Clauses::says(std::string_view text, const Words& terms, const Words& not_about) const {
+    std::vector<Clause> clauses;  // split only when a term is found: most texts name nothing
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        for (auto match = terms.next(i, text, 0); match; match = terms.next(i, text, std::max(match->end, match->first + 1))) {
+            if (clauses.empty()) clauses = split(text, not_about);
+            const auto after = std::upper_bound(clauses.begin(), clauses.end(), match->first,
+                                                [](std::size_t at, const Clause& clause) { return at < clause.first; });
+            const Clause& clause = *std::prev(after);
+            if (!clause.other_organ && match->first < clause.denied_from) return true;
+        }
+    }
+    return false;
+}
+
+bool same_title(std::string_view a, std::string_view b) {
+    a = trimmed(a);
+    b = trimmed(b);
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string quote(std::string_view text) { return RE2::QuoteMeta(piece(text)); }
+
+}  // namespace proctor::rules

@@ -1,0 +1,63 @@
+// Words in chart text: RE2 patterns without regard to case, and whether a term is said or denied in its clause (clinical brief,
+// section 2.8). It knows no resource and no finding. Immutable and thread-safe once made.
+#pragma once
+
+#include <re2/re2.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace proctor::rules {
+
+// Where a pattern must match: anywhere; as the first word of an answer; as whole words anywhere.
+enum class Place : std::uint8_t { anywhere, first_word, whole_words };
+
+// Any of several patterns. A pattern that RE2 refuses never matches (load_content refuses it first).
+class Words {
+public:
+    Words() = default;
+    explicit Words(std::span<const std::string> patterns, Place place = Place::anywhere);
+
+    [[nodiscard]] bool empty() const { return patterns_.empty(); }
+    [[nodiscard]] bool in(std::string_view text) const;
+
+    struct Match {
+        std::size_t first = 0;
+        std::size_t end = 0;
+    };
+    [[nodiscard]] std::size_t size() const { return patterns_.size(); }
+    // The first match of one pattern at or after `from`.
+    [[nodiscard]] std::optional<Match> next(std::size_t pattern, std::string_view text, std::size_t from) const;
+
+private:
+    std::vector<std::unique_ptr<RE2>> patterns_;
+};
+
+// How charts deny: where a clause ends, and the words before a term that deny it.
+class Clauses {
+public:
+    Clauses(const std::string& clause_end, std::span<const std::string> negations);
+
+    // One of the terms is said: not denied before it in its clause, and its clause is not about another organ. Linear in the text.
+    [[nodiscard]] bool says(std::string_view text, const Words& terms, const Words& not_about) const;
+
+private:
+    struct Clause;
+    [[nodiscard]] std::vector<Clause> split(std::string_view text, const Words& not_about) const;
+
+    Words end_;
+    Words negations_;
+};
+
+// The texts are the same but for case and what surrounds the words: "Melena." is "melena".
+[[nodiscard]] bool same_title(std::string_view a, std::string_view b);
+
+// The text as a pattern that matches it literally.
+[[nodiscard]] std::string quote(std::string_view text);
+
+}  // namespace proctor::rules
