@@ -1,0 +1,15 @@
+// One patient's data from a file of either kind.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "fhir/record.h"
+#include "hooks/answer.h"
+
+namespace proctor::app {
+
+// A FHIR R4 Bundle, or a CDS Hooks request with the prefetch keys of discovery. Errors as in fhir/read_r4.h.
+Result<fhir::Record> read_chart(std::string text, const hooks::Engine& engine);
+
+}  // namespace proctor::app

@@ -1,0 +1,47 @@
+#include "app/commands.h"
+
+#include <algorithm>
+#include <cctype>
+#include <iostream>
+#include <vector>
+
+#include "base/clock.h"
+#include "rules/parse_reader.h"
+
+namespace proctor::app {
+namespace {
+
+// "ADC-12" and "adc12" are one.
+std::string plain(std::string_view name) {
+    std::string text;
+    for (const unsigned char c : name) {
+        if (c != '-') text.push_back(static_cast<char>(std::tolower(c)));
+    }
+    return text;
+}
+
+}  // namespace
+
+Exit fail(const Error& error, Exit exit) {
+    std::cerr << "proctor: " << describe(error) << '\n';
+    return exit;
+}
+
+Result<const rules::LoadedRule*> find_rule(const rules::Content& content, std::string_view name) {
+    std::vector<std::string> names;
+    for (const auto& loaded : content.rules) {
+        if (loaded.rule.id == name || plain(loaded.rule.code) == plain(name)) return &loaded;
+        names.push_back(loaded.rule.id);
+        names.push_back(loaded.rule.code);
+    }
+    return Error{"no rule is called \"" + std::string(name) + '"' + rules::did_you_mean(name, names), ""};
+}
+
+Result<fhir::Instant> read_as_of(const std::string& text) {
+    if (text.empty()) return SystemClock().now();
+    auto instant = fhir::read_instant(text);
+    if (!instant) return Error{"an instant is a full date and time with offset, such as 2026-06-15T12:00:00Z", "--as-of"};
+    return *instant;
+}
+
+}  // namespace proctor::app

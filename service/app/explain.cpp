@@ -1,0 +1,50 @@
+// proctor explain
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/chart.h"
+#include "app/commands.h"
+#include "app/files.h"
+#include "base/limits.h"
+#include "hooks/answer.h"
+#include "rules/explain.h"
+
+namespace proctor::app {
+namespace {
+
+struct Options {
+    std::string rule, as_of, file;
+    std::string cards = "cards";
+};
+
+Exit run(const Options& options) {
+    auto now = read_as_of(options.as_of);
+    if (!now) return fail(now.error(), Exit::usage);
+    auto content = rules::load_content(options.cards);
+    if (!content) return fail(content.error(), Exit::failed);
+    auto rule = find_rule(**content, options.rule);
+    if (!rule) return fail(rule.error(), Exit::usage);
+    auto text = read_text(options.file, limits::k_body_bytes);
+    if (!text) return fail(text.error(), Exit::failed);
+    const hooks::Engine engine(*content);
+    const auto record = read_chart(std::move(*text), engine);
+    if (!record) return fail({record.error().message, options.file + record.error().where}, Exit::failed);
+    const auto outcome = hooks::assess(engine, *record, *now, "");
+    std::cout << rules::explain(**content, **rule, outcome, *record);
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Exit& exit) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("explain", "Shows every test of a rule for one patient, its truth value and what it used");
+    command->add_option("--rule", options->rule, "The rule's id or code, such as ADC-12")->required();
+    command->add_option("--as-of", options->as_of, "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
+    command->add_option("--cards", options->cards, "The folder with the rules")->check(CLI::ExistingDirectory)->capture_default_str();
+    command->add_option("FILE", options->file, "A FHIR R4 Bundle of one patient or a CDS Hooks request; \"-\" is standard input")->required();
+    command->footer("The output holds patient data.");
+    command->callback([options, &exit] { exit = run(*options); });
+}
+
+}  // namespace proctor::app

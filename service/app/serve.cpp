@@ -1,0 +1,124 @@
+// proctor serve
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <future>
+#include <iostream>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/routes.h"
+#include "app/startup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/server.h"
+
+namespace proctor::app {
+namespace {
+
+struct Options {
+    std::string config, as_of;
+    bool demo = false;
+};
+
+constexpr const char* k_banner =
+    "------------------------------------------------------------------------------\n"
+    " DEMONSTRATION. No authentication, every browser origin, content that no\n"
+    " clinician has approved. Loopback only. Not for patients.\n"
+    "------------------------------------------------------------------------------\n";
+
+// Blocked here and inherited by every thread, so that only sigwait() below takes them.
+sigset_t block_stop_signals() {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+    return stop;
+}
+
+// Memory holds charts; it must not land on a disk.
+void forbid_core_dumps() {
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+}
+
+Result<Config> configure(const Options& options) {
+    if (!options.as_of.empty() && !options.demo) return Error{"is for --demo only: live patients are judged by the real time", "--as-of"};
+    if (options.config.empty() && !options.demo) return Error{"a configuration is required, see deploy/proctor.json", "--config"};
+    if (geteuid() == 0 && !options.demo) return Error{"the service does not run as root", ""};
+    auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
+    return config ? settle(std::move(config).value(), options.demo) : config;
+}
+
+// Until a signal, or until the listener broke. False: it broke.
+bool serve_until_signal(http::Server& server, Log& log, const sigset_t& stop) {
+    std::promise<bool> ended;
+    auto result = ended.get_future();
+    const auto main_thread = pthread_self();
+    std::thread listener([&] {
+        const bool fine = server.run().ok();
+        ended.set_value(fine);
+        if (!fine) pthread_kill(main_thread, SIGTERM);
+    });
+    int signal = 0;
+    sigwait(&stop, &signal);
+    log.write(Event::stopping, {});
+    server.stop();
+    if (result.wait_for(std::chrono::seconds(limits::k_drain_seconds)) != std::future_status::ready) {
+        LogFields fields;
+        fields.reason = "deadline";
+        log.write(Event::stopped, fields);
+        std::_Exit(static_cast<int>(Exit::ok));  // a peer that does not read cannot hold us
+    }
+    listener.join();
+    const bool fine = result.get();
+    log.write(fine ? Event::stopped : Event::listener_failed, {});
+    return fine;
+}
+
+Exit serve(const Config& config, const Clock& clock) {
+    auto content = load_for_service(config);
+    if (!content) return fail(content.error(), Exit::could_not_start);
+    const hooks::Engine engine(*content);
+    const auto log = log_to_stderr();
+    Routes routes({engine, config.settings, clock, *log, config.origins});
+    const auto stop = block_stop_signals();
+    http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
+    if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
+    if (config.settings.demo) std::cerr << k_banner;
+    if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
+    LogFields fields;
+    fields.content = (*content)->revision;
+    fields.reason = (*content)->manifest.approved ? "approved" : "unapproved";
+    log->write(Event::started, fields);
+    return serve_until_signal(server, *log, stop) ? Exit::ok : Exit::failed;
+}
+
+Exit run(const Options& options) {
+    forbid_core_dumps();
+    auto config = configure(options);
+    if (!config) return fail(config.error(), Exit::could_not_start);
+    if (options.as_of.empty()) return serve(*config, SystemClock());
+    auto now = read_as_of(options.as_of);
+    if (!now) return fail(now.error(), Exit::usage);
+    return serve(*config, FixedClock(*now));
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Exit& exit) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("serve", "Answers CDS Hooks requests on a Unix socket behind nginx");
+    command->add_option("--config", options->config, "Configuration file; deploy/proctor.json explains every member");
+    command->add_flag("--demo", options->demo, "A demonstration: loopback, no approval or authentication needed, never for patients");
+    command->add_option("--as-of", options->as_of, "With --demo: answer as if it were this instant, such as 2026-06-15T12:00:00Z");
+    command->footer("SIGTERM: takes no further requests, finishes those in flight (at most 5 s), exit code 0.\n"
+                    "Exit code 3, with the reason on standard error, when it cannot start.");
+    command->callback([options, &exit] { exit = run(*options); });
+}
+
+}  // namespace proctor::app
