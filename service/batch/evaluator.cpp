@@ -1,0 +1,63 @@
+#include "batch/evaluator.h"
+
+#include "batch/replay.h"
+#include "batch/result_line.h"
+
+namespace proctor::batch {
+namespace {
+
+// A Bundle comes from no hook call; its cards are the same on every run.
+constexpr const char* k_no_instance = "00000000-0000-0000-0000-000000000000";
+
+Error refused(const hooks::Refusal& refusal) {
+    std::string message;
+    for (const auto& fault : refusal.faults) message += (message.empty() ? "" : "; ") + fault.diagnostics;
+    return {std::move(message), {}};
+}
+
+}  // namespace
+
+Result<fhir::HookDocument> Evaluator::read(const fhir::PaddedJson& json) const {
+    if (is_hook_request(json.bytes())) {
+        auto read = hooks::read_request(engine_, settings_, json, options_.hook);
+        if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
+        return std::get<fhir::HookDocument>(std::move(read));
+    }
+    auto record = fhir::read_bundle(json, {engine_.content->codes, settings_.zone});
+    if (!record) return record.error();
+    fhir::HookDocument document{{}, std::move(record).value()};
+    document.envelope.hook = options_.hook;
+    document.envelope.hookInstance = k_no_instance;
+    return document;
+}
+
+Result<std::string> Evaluator::evaluate_document(std::string_view json) const {
+    const fhir::PaddedJson padded{std::string(json)};
+    auto document = read(padded);
+    if (!document) return document.error();
+    if (!options_.drafts.empty()) {
+        const auto added = fhir::add_drafts(document->record, fhir::PaddedJson(options_.drafts), {engine_.content->codes, settings_.zone});
+        if (!added) return added.error();
+    }
+    if (options_.replay) drop_after(document->record, options_.as_of);
+    const auto answered = hooks::answer_document(engine_, settings_, *document, options_.as_of);
+    return write_result({engine_, settings_, document->record, answered, options_.as_of});
+}
+
+void Evaluator::evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks, BatchCounts& counts) const {
+    Documents documents(input);
+    while (const auto document = documents.next()) {
+        const auto line = document->too_large ? Result<std::string>(Error{"the document is too large", {}}) : evaluate_document(document->text);
+        if (line) {
+            sinks.results << *line << '\n';
+            ++counts.patients;
+        } else {
+            sinks.error({name, document->line, describe(line.error())});
+            ++counts.errors;
+        }
+        if (sinks.progress) sinks.progress(counts.patients + counts.errors);
+        if (sinks.results.fail()) return;
+    }
+}
+
+}  // namespace proctor::batch
