@@ -1,0 +1,126 @@
+// The real nginx with deploy/nginx.conf and the real program behind it, on a free port of loopback and in a folder of their own. Several may
+// run at once. They are ended by process id, and nothing is left.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { client } from './client.mjs';
+import { nginxConfiguration } from './nginx.mjs';
+import { binary, root, serviceId } from './paths.mjs';
+
+const asRoot = process.getuid() === 0;
+const number = (flag) => Number(execFileSync('id', [flag, 'www-data'], { encoding: 'utf8' }));
+// The service refuses to run as root; Debian's nginx has its workers run as www-data.
+const user = asRoot ? { uid: number('-u'), gid: number('-g') } : {};
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+// The program and its content where the service's user can read them, wherever the checkout lies.
+function makeFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'proctor-'));
+  chmodSync(folder, 0o755);
+  for (const name of ['run', 'nginx']) mkdirSync(join(folder, name));
+  if (asRoot) chownSync(join(folder, 'run'), user.uid, user.gid);
+  cpSync(binary, join(folder, 'proctor'));
+  cpSync(join(root, 'cards'), join(folder, 'cards'), { recursive: true });
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+    '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')], { stdio: 'ignore' });
+  execFileSync('chmod', ['-R', 'go-w,a+rX', join(folder, 'cards'), join(folder, 'proctor')]);
+  return folder;
+}
+
+function start(folder, name, command, args, options = {}) {
+  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  child.log = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { child.log += text; });
+  child.on('error', (error) => { child.log += `${name}: ${error.message}`; });
+  child.title = name;
+  return child;
+}
+
+function startProgram(folder, { demo, asOf, origins = [] }) {
+  const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, accept_unauthenticated: true, ...(demo ? {} : { origins }) };
+  writeFileSync(join(folder, 'proctor.json'), JSON.stringify(config));
+  const args = ['serve', '--config', 'proctor.json', ...(demo ? ['--demo'] : []), ...(asOf ? ['--as-of', asOf] : [])];
+  return start(folder, 'proctor', join(folder, 'proctor'), args, user);
+}
+
+function startNginx(folder, port, options) {
+  writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration({ folder, port, ...options }));
+  return start(folder, 'nginx', 'nginx', ['-p', `${folder}/nginx/`, '-e', 'stderr', '-c', join(folder, 'nginx.conf')]);
+}
+
+async function stop(child, signal = 'SIGTERM') {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await ended;
+  clearTimeout(late);
+}
+
+const alive = (child) => child.exitCode === null && child.signalCode === null;
+
+async function ready(ask, children) {
+  for (let i = 0; i < 1200; ++i) {
+    if (!children.every(alive)) return false;
+    const answer = await ask({ path: '/health/ready' }).catch(() => null);
+    if (answer?.status === 200) return true;
+    await pause(50);
+  }
+  return false;
+}
+
+// Another process may take the port between our look and nginx's: then once more.
+async function startBoth(folder, options) {
+  const program = startProgram(folder, options);
+  for (let attempt = 0; ; ++attempt) {
+    const port = await freePort();
+    const door = startNginx(folder, port, options);
+    const ask = client(port, readFileSync(join(folder, 'cert.pem')));
+    if (await ready(ask, [program, door])) return { program, door, ask, port };
+    await stop(door, 'SIGQUIT');
+    if (attempt === 4 || !alive(program)) {
+      await stop(program);
+      throw new Error(`did not start:\n${program.log}\n${door.log}`);
+    }
+  }
+}
+
+// options: origins (CORS), demo, asOf (an instant; with demo).
+export async function startService(options = {}) {
+  const folder = makeFolder();
+  const { program, door, ask, port } = await startBoth(folder, options).catch((error) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
+  const post = (path, body, headers = {}) => ask({ method: 'POST', path, body, headers: { 'content-type': 'application/json', ...headers } });
+  const service = {
+    port,
+    ask,
+    post,
+    get: (path, headers = {}) => ask({ path, headers }),
+    // A hook: a request object, or bytes as they are.
+    fire: (body, headers) =>
+      post(`/cds-services/${serviceId}`, typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body), headers),
+    describe: async () => (await ask({ path: '/cds-services' })).json().services.find((one) => one.id === serviceId),
+    logs: () => program.log + door.log,
+    stop: async () => {
+      await stop(door, 'SIGQUIT');
+      await stop(program);
+      rmSync(folder, { recursive: true, force: true });
+      return program.exitCode;
+    },
+  };
+  return service;
+}
