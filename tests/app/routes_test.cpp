@@ -1,0 +1,142 @@
+// The routes over content without rules: addresses, methods, CORS and refusals.
+#include "app/routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "rules/parse_json.h"
+
+namespace proctor::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string header(const http::Response& response, const std::string& name) {
+    for (const auto& [key, value] : response.headers) {
+        if (key == name) return value;
+    }
+    return "";
+}
+
+std::shared_ptr<const rules::Content> empty_content() {
+    auto content = std::make_shared<rules::Content>();
+    content->manifest.name = "test";
+    content->revision = "0123456789ab";
+    content->codes.build();
+    return content;
+}
+
+class RoutesTest : public testing::Test {
+protected:
+    explicit RoutesTest(std::vector<std::string> origins = {"https://ehr.example"})
+        : routes_({engine_, settings_, clock_, *log_, std::move(origins)}) {}
+
+    http::Response ask(const std::string& method, const std::string& path, const std::string& body = "", const std::string& origin = "") {
+        http::Request request;
+        request.method = method;
+        request.path = path;
+        request.body = body;
+        request.origin = origin;
+        return routes_.answer(request);
+    }
+    static constexpr const char* k_post = "/cds-services/anorectal-alarms";
+
+    hooks::Engine engine_{empty_content()};
+    hooks::Settings settings_;
+    FixedClock clock_{fhir::read_instant("2026-06-15T12:00:00Z").value()};
+    std::ostringstream lines_;
+    std::unique_ptr<Log> log_ = log_to(lines_);
+    Routes routes_;
+};
+
+TEST_F(RoutesTest, DiscoveryAndHealthAnswer) {
+    EXPECT_THAT(ask("GET", "/cds-services").body, HasSubstr("\"services\""));
+    EXPECT_EQ(ask("GET", "/health/live").status, 200);
+    EXPECT_THAT(ask("GET", "/health/ready").body, HasSubstr("\"approved\":false"));
+    EXPECT_EQ(ask("HEAD", "/cds-services").status, 200);
+}
+
+TEST_F(RoutesTest, EveryRefusalIsAnOperationOutcome) {
+    const std::string long_id(500, 'a');
+    struct Row {
+        const char *method, *path;
+        int status;
+    };
+    const Row rows[] = {
+        {"GET", "/", 404},
+        {"POST", "/cds-services/other", 404},
+        {"POST", "/cds-services/anorectal-alarms/", 404},
+        {"GET", "/cds-services/../etc", 404},
+        {"POST", "/cds-services", 405},
+        {"GET", k_post, 405},
+        {"DELETE", k_post, 405},
+        {"TRACE", "/health/live", 405},
+        {"POST", k_post, 400},  // an empty body
+    };
+    for (const auto& row : rows) {
+        const auto response = ask(row.method, row.path);
+        EXPECT_EQ(response.status, row.status) << row.method << ' ' << row.path;
+        const auto json = rules::parse_json(response.body);
+        ASSERT_TRUE(json.ok()) << row.path;
+        EXPECT_EQ(json->find("resourceType")->text, "OperationOutcome") << row.path;
+    }
+    EXPECT_EQ(header(ask("GET", k_post), "Allow"), "POST, OPTIONS");
+}
+
+TEST_F(RoutesTest, NothingOfTheRequestIsRepeatedOrLogged) {
+    const auto response = ask("POST", "/cds-services/Smith", R"({"hook": "Smith", "context": {"patientId": "Smith"}})", "https://Smith");
+    const auto bad = ask("POST", k_post, R"({"hook": "Smith", "Smith)");
+    EXPECT_THAT(response.body + bad.body + lines_.str(), Not(HasSubstr("Smith")));
+    EXPECT_THAT(lines_.str(), HasSubstr("\"status\":404"));
+}
+
+TEST_F(RoutesTest, CorsIsForListedOriginsOnAnswersAndErrors) {
+    for (const char* path : {"/cds-services", "/nowhere", k_post}) {
+        EXPECT_EQ(header(ask("GET", path, "", "https://ehr.example"), "Access-Control-Allow-Origin"), "https://ehr.example") << path;
+        EXPECT_EQ(header(ask("GET", path, "", "https://ehr.example.evil.example"), "Access-Control-Allow-Origin"), "") << path;
+        EXPECT_EQ(header(ask("GET", path, "", "null"), "Access-Control-Allow-Origin"), "") << path;
+        EXPECT_EQ(header(ask("GET", path), "Access-Control-Allow-Origin"), "") << path;
+        EXPECT_EQ(header(ask("GET", path), "Vary"), "Origin") << path;
+    }
+    http::Request request;
+    request.origin = "https://ehr.example";
+    EXPECT_EQ(header(routes_.refuse(request, http::Refused::body_too_large), "Access-Control-Allow-Origin"), "https://ehr.example");
+}
+
+TEST_F(RoutesTest, PreflightAllowsWhatTheAddressTakes) {
+    const auto response = ask("OPTIONS", k_post, "", "https://ehr.example");
+    EXPECT_EQ(response.status, 204);
+    EXPECT_EQ(header(response, "Access-Control-Allow-Methods"), "POST");
+    EXPECT_EQ(header(response, "Access-Control-Allow-Headers"), "authorization, content-type");
+    EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), "https://ehr.example");
+    EXPECT_EQ(ask("OPTIONS", "/nowhere", "", "https://ehr.example").status, 404);
+}
+
+class OpenRoutesTest : public RoutesTest {
+protected:
+    OpenRoutesTest() : RoutesTest({"*"}) {}
+};
+
+TEST_F(OpenRoutesTest, AStarAllowsAllWithoutCredentials) {
+    const auto response = ask("GET", "/cds-services", "", "https://anything.example");
+    EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), "*");
+    EXPECT_EQ(header(response, "Access-Control-Allow-Credentials"), "");
+}
+
+TEST_F(RoutesTest, ServerRefusalsKeepTheirStatusAndSayWhy) {
+    using http::Refused;
+    for (const auto why : {Refused::malformed, Refused::length_required, Refused::body_too_large, Refused::target_too_long,
+                           Refused::unsupported_type, Refused::busy, Refused::internal_error}) {
+        const auto response = routes_.refuse({}, why);
+        EXPECT_EQ(response.status, http::status_of(why));
+        EXPECT_THAT(response.body, HasSubstr("diagnostics"));
+    }
+    EXPECT_EQ(header(routes_.refuse({}, Refused::busy), "Retry-After"), "1");
+}
+
+}  // namespace
+}  // namespace proctor::app
