@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The Debian packages that Proctor needs, listed once.
+#   deploy/install-packages.sh [--check] GROUP...     GROUP: build, run, test
+# Installs what is missing (as root). --check only prints what is missing and fails if anything is.
+set -euo pipefail
+
+build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-dev libre2-dev libcli11-dev libspdlog-dev
+       libvalijson-dev libhowardhinnant-date-dev libcpp-httplib-dev libssl-dev)
+run=(nginx-light curl openssl ca-certificates tzdata)
+test=(libgtest-dev libgmock-dev libbenchmark-dev python3 clang-format clang-tidy nodejs)
+
+check=false
+packages=()
+for argument in "$@"; do
+    case "$argument" in
+        --check) check=true ;;
+        build) packages+=("${build[@]}") ;;
+        run) packages+=("${run[@]}") ;;
+        test) packages+=("${test[@]}") ;;
+        *) echo "install-packages.sh: unknown group \"$argument\"; there are build, run and test" >&2; exit 2 ;;
+    esac
+done
+
+# A package counts as there when it is installed, or when the program it brings is.
+present() {
+    case "$1" in
+        nginx-light) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
+        nodejs) command -v node >/dev/null ;;
+        *) dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -q '^installed$' ;;
+    esac
+}
+
+missing=()
+for package in "${packages[@]}"; do
+    present "$package" || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+if $check; then
+    echo "${missing[*]}"
+    exit 1
+fi
+if [ "$(id -u)" -ne 0 ]; then
+    echo "These Debian packages are missing; install them as root: apt-get install ${missing[*]}" >&2
+    exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+echo "Installing ${missing[*]}" >&2
+{ apt-get update -q && apt-get install -q -y --no-install-recommends "${missing[@]}"; } >&2
