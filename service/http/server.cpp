@@ -151,7 +151,7 @@ struct Server::Parts {
             request.body.clear();
             return refuse(request, fits ? Refused::malformed : Refused::body_too_large, out);
         }
-        write(handler.answer(request), out);
+        write(handler.answer(std::move(request)), out);
     }
 
     // Everything without a body. True: answered.

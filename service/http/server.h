@@ -48,7 +48,7 @@ enum class Refused : std::uint8_t {
 class Handler {
 public:
     virtual ~Handler() = default;
-    [[nodiscard]] virtual Response answer(const Request& request) = 0;
+    [[nodiscard]] virtual Response answer(Request request) = 0;
     // The status is overwritten with status_of(why). The request's body is empty.
     [[nodiscard]] virtual Response refuse(const Request& request, Refused why) = 0;
 };

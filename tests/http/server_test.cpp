@@ -26,7 +26,7 @@ using testing::StartsWith;
 // Echoes what it got. A POST to /wait is held until release().
 class Echo final : public Handler {
 public:
-    Response answer(const Request& request) override {
+    Response answer(Request request) override {
         if (request.path == "/throw") throw std::runtime_error("patient Smith");
         if (request.path == "/wait") wait();
         ++answered;
