@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,9 +48,36 @@ public:
     [[nodiscard]] bool reads_findings_in(std::string_view system) const;
 
 private:
+    struct System {
+        std::string uri;
+        bool findings = false;
+        std::vector<std::uint32_t> prefix_lengths;  // longest first
+    };
+    struct Key {  // by CodeId
+        std::uint32_t system = 0;
+        bool prefix = false;
+        std::string code;
+    };
+    struct Exclusion {
+        std::uint16_t value_set = 0;
+        std::string system;
+        std::string code;
+    };
+
+    [[nodiscard]] std::uint32_t system_index(std::string_view system) const;
+    [[nodiscard]] bool is_excluded(const CodeEntry& row, std::string_view code) const;
+    [[nodiscard]] std::vector<std::uint32_t> rows_about(std::uint32_t system, std::string_view code, bool prefix) const;
+    void put(std::uint32_t system, std::string_view code, bool prefix);
+    // Where a key's id stands in the open-addressing table, or the free place where it would.
+    [[nodiscard]] const CodeId* slot(std::uint32_t system, std::string_view code, bool prefix) const;
+    [[nodiscard]] CodeId* slot(std::uint32_t system, std::string_view code, bool prefix);
+
     std::vector<CodeEntry> rows_;
+    std::vector<System> systems_;  // a handful
+    std::vector<Exclusion> exclusions_;
+    std::vector<Key> keys_;
     std::vector<std::vector<std::uint32_t>> row_sets_;  // by CodeId
-    std::map<std::string, CodeId, std::less<>> placeholder_;  // the implementer chooses the index structure
+    std::vector<CodeId> slots_;
 };
 
 }  // namespace proctor::fhir

@@ -143,6 +143,13 @@ struct MedicationUse {
     std::optional<TimeSpan> time;    // effectivePeriod.end, effectiveDateTime, effectivePeriod.start, authoredOn
 };
 
+// A Medication resource, which medication references may name. It has no subject.
+struct Medication {
+    ResourceIndex resource = 0;
+    CodeableConcept code;
+    std::string_view full_url;  // Bundle.entry.fullUrl; may be empty
+};
+
 // Text that outlives the request body it came from. Blocks are never moved.
 class TextArena {
 public:
@@ -166,8 +173,9 @@ struct Record {
     std::vector<Procedure> procedures;
     std::vector<ServiceRequest> service_requests;
     std::vector<MedicationUse> medications;
+    std::vector<Medication> known_medications;
 
-    std::uint32_t other_patient = 0;  // resources left out because their subject is somebody else
+    std::uint32_t other_patient = 0;  // resources left out because their subject is somebody else, or nobody
     std::uint32_t unreadable = 0;     // resources left out because their shape is not FHIR
 
     TextArena text;

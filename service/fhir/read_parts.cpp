@@ -1,0 +1,126 @@
+#include "fhir/read_parts.h"
+
+namespace proctor::fhir {
+namespace {
+
+// Runs `each` over an object's members; anything else but null spoils the resource.
+template <typename Each>
+void read_object(JsonValue& value, PartContext& context, Each&& each) {
+    if (!value.members(each) && !value.is_null()) context.unreadable = true;
+}
+
+std::string_view kept_system(JsonValue& value, PartContext& context) {
+    const auto system = value.text();
+    if (system != context.last_system) context.last_system = context.record.text.keep(system);
+    return context.last_system;
+}
+
+void read_coding(JsonValue& value, PartContext& context) {
+    Coding coding;
+    read_object(value, context, [&](std::string_view name, JsonValue& member) {
+        if (name == "system") coding.system = kept_system(member, context);
+        else if (name == "code") coding.code = member.kept_text();
+        else if (name == "display") coding.display = member.kept_text();
+    });
+    coding.id = context.setup.codes.find(coding.system, coding.code);
+    context.record.codings.push_back(coding);
+}
+
+void read_codings(JsonValue& value, PartContext& context) {
+    const bool array = value.elements([&](JsonValue& element) {
+        if (!element.is_null()) read_coding(element, context);
+    });
+    if (!array && !value.is_null()) context.unreadable = true;
+}
+
+Span codings_since(std::size_t first, const Record& record) {
+    return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(record.codings.size() - first)};
+}
+
+std::optional<Comparator> comparator_of(std::string_view text) {
+    if (text == "<") return Comparator::lt;
+    if (text == "<=") return Comparator::le;
+    if (text == ">=") return Comparator::ge;
+    if (text == ">") return Comparator::gt;
+    return std::nullopt;
+}
+
+}  // namespace
+
+CodeableConcept read_concept(JsonValue& value, PartContext& context) {
+    CodeableConcept out;
+    const auto first = context.record.codings.size();
+    read_object(value, context, [&](std::string_view name, JsonValue& member) {
+        if (name == "coding") read_codings(member, context);
+        else if (name == "text") out.text = member.kept_text();
+    });
+    out.codings = codings_since(first, context.record);
+    return out;
+}
+
+Span read_concept_codings(JsonValue& value, PartContext& context) {
+    const auto first = context.record.codings.size();
+    const bool array = value.elements([&](JsonValue& element) { read_concept(element, context); });
+    if (!array) read_concept(value, context);
+    return codings_since(first, context.record);
+}
+
+// A comparator that R4 does not know leaves the value without a meaning, so without a number.
+Quantity read_quantity(JsonValue& value, PartContext& context) {
+    Quantity out;
+    bool understood = true;
+    read_object(value, context, [&](std::string_view name, JsonValue& member) {
+        if (name == "value") out.value = member.kept_number();
+        else if (name == "unit") out.unit = member.kept_text();
+        else if (name == "system") out.system = member.kept_text();
+        else if (name == "code") out.code = member.kept_text();
+        else if (name == "comparator" && !member.is_null()) {
+            const auto comparator = comparator_of(member.text());
+            understood = comparator.has_value();
+            out.comparator = comparator.value_or(Comparator::none);
+        }
+    });
+    if (!understood) out.value = {};
+    return out;
+}
+
+std::string_view read_reference(JsonValue& value, PartContext& context) {
+    std::string_view out;
+    read_object(value, context, [&](std::string_view name, JsonValue& member) {
+        if (name == "reference") out = member.text();
+    });
+    return out;
+}
+
+Moment read_moment(JsonValue& value, const PartContext& context) {
+    const auto text = value.text();
+    if (text.empty()) return {};
+    return {true, read_time(text, context.setup.zone)};
+}
+
+Period read_period(JsonValue& value, PartContext& context) {
+    Period out;
+    read_object(value, context, [&](std::string_view name, JsonValue& member) {
+        if (name == "start") out.start = read_moment(member, context);
+        else if (name == "end") out.end = read_moment(member, context);
+    });
+    return out;
+}
+
+Moment read_last_event(JsonValue& value, PartContext& context) {
+    Moment out;
+    read_object(value, context, [&](std::string_view name, JsonValue& member) {
+        if (name != "event") return;
+        member.elements([&](JsonValue& event) { out = read_moment(event, context); });
+    });
+    return out;
+}
+
+std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments) {
+    for (const auto& moment : moments) {
+        if (moment.present) return moment.time;
+    }
+    return std::nullopt;
+}
+
+}  // namespace proctor::fhir

@@ -1,0 +1,146 @@
+#include "fhir/read_r4.h"
+
+#include <algorithm>
+
+#include "fhir/read_resource.h"
+
+namespace proctor::fhir {
+namespace {
+
+// Reads the request object, context and prefetch. All of it is known by name; what is not is skipped.
+class HookReader {
+public:
+    HookReader(HookDocument& document, const PrefetchKeys& keys, const ReadSetup& setup)
+        : envelope_(document.envelope), record_(document.record), keys_(keys), walk_(record_.text),
+          resources_(record_, walk_, setup) {}
+
+    Status read(const PaddedJson& json) {
+        std::vector<std::string_view> names;
+        const auto status = walk_.read(json, [&](JsonValue& root) {
+            root.members([&](std::string_view name, JsonValue& value) {
+                names.push_back(name);
+                read_member(name, value);
+            });
+        });
+        if (!status) return status.error();
+        if (repeats(std::move(names))) return Error{"a duplicate member", ""};
+        if (repeats(views(envelope_.context_members))) return Error{"a duplicate member", "/context"};
+        if (repeats(views(envelope_.prefetch_members))) return Error{"a duplicate member", "/prefetch"};
+        resources_.settle({envelope_.patientId, {}});
+        return Done{};
+    }
+
+private:
+    static std::vector<std::string_view> views(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
+
+    static bool repeats(std::vector<std::string_view> names) {
+        std::ranges::sort(names);
+        return std::ranges::adjacent_find(names) != names.end();
+    }
+
+    void read_member(std::string_view name, JsonValue& value) {
+        if (name == "hook") return read_text(value, envelope_.hook, "/hook");
+        if (name == "hookInstance") return read_text(value, envelope_.hookInstance, "/hookInstance");
+        if (name == "fhirServer") return read_text(value, envelope_.fhirServer, "/fhirServer");
+        if (name == "context") return read_context(value);
+        if (name == "prefetch") return read_prefetch(value);
+        if (name == "fhirAuthorization" && !value.is_null()) {
+            if (!value.is_object()) walk_.fail("not an object", "/fhirAuthorization");
+            envelope_.has_fhirAuthorization = true;
+        }
+    }
+
+    void read_text(JsonValue& value, std::string& into, std::string_view pointer) {
+        if (value.is_null()) return;
+        if (!value.is_string()) return walk_.fail("not a string", pointer);
+        into = value.text();
+    }
+
+    void read_context(JsonValue& value) {
+        walk_.at("/context");
+        const bool object = value.members([&](std::string_view name, JsonValue& member) {
+            envelope_.context_members.emplace_back(name);
+            if (name == "patientId") read_text(member, envelope_.patientId, "/context/patientId");
+            else if (name == "userId") read_text(member, envelope_.userId, "/context/userId");
+            else if (name == "encounterId") read_text(member, envelope_.encounterId, "/context/encounterId");
+            else if (name == "draftOrders" && !member.is_null()) read_drafts(member);
+        });
+        if (!object && !value.is_null()) walk_.fail("not an object", "/context");
+        constexpr std::string_view k_type = "Patient/";
+        if (envelope_.patientId.starts_with(k_type)) envelope_.patientId.erase(0, k_type.size());
+        walk_.at("");
+    }
+
+    void read_drafts(JsonValue& value) {
+        if (!value.is_object()) return walk_.fail("not an object", "/context/draftOrders");
+        resources_.read(value, {std::nullopt, true, false});
+    }
+
+    void read_prefetch(JsonValue& value) {
+        walk_.at("/prefetch");
+        envelope_.has_prefetch = value.members([&](std::string_view name, JsonValue& member) {
+            envelope_.prefetch_members.emplace_back(name);
+            const auto key = std::ranges::find(keys_, name, [](const auto& entry) { return std::string_view(entry.first); });
+            if (key != keys_.end()) read_source(key->second, member);
+        });
+        if (!envelope_.has_prefetch && !value.is_null()) walk_.fail("not an object", "/prefetch");
+        walk_.at("");
+    }
+
+    // Several keys may share a source: it is complete only if each of them is.
+    void read_source(Source source, JsonValue& value) {
+        const auto now = value.is_null() ? Supply::complete : resources_.read(value, {source, false, true});
+        auto& supply = record_.supply[static_cast<std::size_t>(source)];
+        if (supply == Supply::absent || supply == now) supply = now;
+        else supply = Supply::partial;
+    }
+
+    HookEnvelope& envelope_;
+    Record& record_;
+    const PrefetchKeys& keys_;
+    JsonWalk walk_;
+    ResourceReader resources_;
+};
+
+Status read_root_bundle(const PaddedJson& json, JsonWalk& walk, ResourceReader& resources, const Place& place) {
+    Supply supply = Supply::failed;
+    const auto status = walk.read(json, [&](JsonValue& root) { supply = resources.read(root, place); });
+    if (!status) return status.error();
+    if (!resources.was_bundle()) return Error{"not a Bundle", ""};
+    if (supply == Supply::failed) return Error{"not a list", "/entry"};
+    return Done{};
+}
+
+}  // namespace
+
+Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup) {
+    HookDocument document;
+    const auto status = HookReader(document, keys, setup).read(json);
+    if (!status) return status.error();
+    return document;
+}
+
+Result<Record> read_bundle(const PaddedJson& json, const ReadSetup& setup) {
+    Record record;
+    record.supply.fill(Supply::complete);
+    JsonWalk walk(record.text);
+    ResourceReader resources(record, walk, setup);
+    const auto status = read_root_bundle(json, walk, resources, {});
+    if (!status) return status.error();
+    const auto patient = resources.first_patient();
+    if (!patient) return Error{"no Patient in the Bundle", ""};
+    if (patient->id.empty() && patient->full_url.empty()) return Error{"the Patient has no id", ""};
+    resources.settle(*patient);
+    return record;
+}
+
+Status add_drafts(Record& record, const PaddedJson& json, const ReadSetup& setup) {
+    JsonWalk walk(record.text);
+    ResourceReader resources(record, walk, setup);
+    const auto status = read_root_bundle(json, walk, resources, {std::nullopt, true, false});
+    if (!status) return status.error();
+    resources.settle({record.patient.id, {}});
+    return Done{};
+}
+
+}  // namespace proctor::fhir

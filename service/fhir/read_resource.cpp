@@ -1,0 +1,291 @@
+#include "fhir/read_resource.h"
+
+#include <utility>
+
+namespace proctor::fhir {
+namespace {
+
+std::optional<ResourceType> type_named(std::string_view name) {
+    for (auto type = ResourceType::patient; type <= ResourceType::medication_administration;
+         type = static_cast<ResourceType>(static_cast<int>(type) + 1)) {
+        if (print(type) == name) return type;
+    }
+    return std::nullopt;
+}
+
+bool is_frame(std::string_view type) { return type == "Bundle" || type == "OperationOutcome"; }
+
+// Years of age. Other units of age would need another calendar; none is read.
+std::optional<Micro> read_age(JsonValue& value, PartContext& context) {
+    const auto quantity = read_quantity(value, context);
+    if (quantity.code != "a" || quantity.comparator != Comparator::none) return std::nullopt;
+    return read_micro(quantity.value);
+}
+
+}  // namespace
+
+ResourceReader::ResourceReader(Record& record, JsonWalk& walk, const ReadSetup& setup)
+    : record_(record), walk_(walk), context_{record, setup, false, {}}, first_(record.resources.size()) {}
+
+Supply ResourceReader::read(JsonValue& value, const Place& place) {
+    if (!value.is_object()) {
+        unreadable_.push_back({{}, place.source, std::nullopt});
+        return Supply::failed;
+    }
+    const bool outer = std::exchange(context_.unreadable, false);
+    components_.clear();
+    contained_.clear();
+    ResourceParts parts;
+    value.members([&](std::string_view name, JsonValue& member) {
+        parts.empty = false;
+        if (!parts.ignored) read_member(parts, name, member, place);
+    });
+    const auto supply = walk_.failed() ? Supply::failed : keep(parts, place);
+    context_.unreadable = outer;
+    was_bundle_ = parts.type_name == "Bundle";
+    return supply;
+}
+
+// A member that stands twice has no one meaning.
+void ResourceReader::read_member(ResourceParts& parts, std::string_view name, JsonValue& value, const Place& place) {
+    const auto member = member_named(name);
+    if (member == Member::none) return;
+    const auto bit = std::uint64_t{1} << static_cast<unsigned>(member);
+    if ((parts.seen & bit) != 0 && member != Member::other_abatement) context_.unreadable = true;
+    parts.seen |= bit;
+    if (value.is_null()) return;
+    if (read_frame(parts, member, value, place) || read_common(parts, member, value)) return;
+    if (read_observation(parts, member, value) || read_condition(parts, member, value)) return;
+    if (!read_event(parts, member, value)) read_patient(parts, member, value);
+}
+
+// What makes a Bundle or a wrapped prefetch. Other resources use the same names for other things.
+bool ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place) {
+    const bool may_be_bundle = parts.type_name.empty() || parts.type_name == "Bundle";
+    switch (member) {
+        case Member::resourceType: read_type(parts, value); return true;
+        case Member::entry:
+            if (!may_be_bundle) return true;
+            if (!value.elements([&](JsonValue& entry) { read_entry(entry, place); })) parts.bundle = Supply::failed;
+            return true;
+        case Member::link:
+            if (may_be_bundle) read_links(parts, value);
+            return true;
+        case Member::resource:
+            if (place.wrapped && parts.type_name.empty()) {
+                parts.inner = read(value, {place.source, place.draft, false});
+                parts.has_inner = true;
+            }
+            return true;
+        case Member::response:
+            if (place.wrapped && parts.type_name.empty()) read_response(parts, value);
+            return true;
+        default: return false;
+    }
+}
+
+void ResourceReader::read_type(ResourceParts& parts, JsonValue& value) {
+    parts.type_name = value.text();
+    parts.type = type_named(parts.type_name);
+    parts.ignored = !parts.type && !parts.type_name.empty() && !is_frame(parts.type_name);
+    if (parts.type_name.empty()) context_.unreadable = true;
+}
+
+void ResourceReader::read_links(ResourceParts& parts, JsonValue& value) {
+    value.elements([&](JsonValue& link) {
+        link.members([&](std::string_view name, JsonValue& member) {
+            if (name == "relation" && member.text() == "next") parts.more = true;
+        });
+    });
+}
+
+void ResourceReader::read_response(ResourceParts& parts, JsonValue& value) {
+    parts.has_response = true;
+    value.members([&](std::string_view name, JsonValue& member) {
+        if (name == "status") parts.refused = !member.text().starts_with('2');
+    });
+}
+
+void ResourceReader::read_entry(JsonValue& value, const Place& place) {
+    std::string_view full_url;
+    const auto patients = patients_.size();
+    const auto medications = record_.known_medications.size();
+    const bool object = value.members([&](std::string_view name, JsonValue& member) {
+        if (name == "fullUrl") full_url = member.kept_text();
+        else if (name == "resource" && !member.is_null()) read(member, {place.source, place.draft, false});
+    });
+    if (!object && !value.is_null()) unreadable_.push_back({{}, place.source, std::nullopt});
+    if (patients_.size() == patients + 1) patients_.back().full_url = full_url;
+    if (record_.known_medications.size() == medications + 1) record_.known_medications.back().full_url = full_url;
+}
+
+bool ResourceReader::read_common(ResourceParts& parts, Member member, JsonValue& value) {
+    switch (member) {
+        case Member::id: parts.id = value.kept_text(); return true;
+        case Member::subject: parts.subject = read_reference(value, context_); return true;
+        case Member::patient: parts.patient = read_reference(value, context_); return true;
+        case Member::status:
+            if (!value.is_string()) context_.unreadable = true;
+            parts.status = value.text();
+            return true;
+        case Member::code: parts.observation.code = read_concept(value, context_); return true;
+        case Member::contained:
+            value.elements([&](JsonValue& element) { read_contained(element); });
+            return true;
+        case Member::meta:
+            value.members([&](std::string_view name, JsonValue& inner) {
+                if (name == "lastUpdated") parts.updated = read_moment(inner, context_);
+            });
+            return true;
+        default: return false;
+    }
+}
+
+void ResourceReader::read_contained(JsonValue& value) {
+    ContainedMedication medication;
+    bool is_medication = false;
+    const auto codings = record_.codings.size();
+    value.members([&](std::string_view name, JsonValue& member) {
+        if (name == "resourceType") is_medication = member.text() == "Medication";
+        else if (name == "id") medication.id = member.text();
+        else if (name == "code" && member.is_object()) medication.code = read_concept(member, context_);
+    });
+    if (is_medication) contained_.push_back(medication);
+    else record_.codings.resize(codings);
+}
+
+bool ResourceReader::read_condition(ResourceParts& parts, Member member, JsonValue& value) {
+    switch (member) {
+        case Member::clinicalStatus: parts.clinical = read_status_code(value); return true;
+        case Member::verificationStatus: parts.verification = read_status_code(value); return true;
+        case Member::severity: parts.severity = read_concept(value, context_); return true;
+        case Member::onsetDateTime: parts.onset = read_moment(value, context_); return true;
+        case Member::onsetPeriod: parts.onset = read_period(value, context_).start; return true;
+        case Member::onsetAge: parts.ages.low = parts.ages.high = read_age(value, context_); return true;
+        case Member::onsetRange:
+            value.members([&](std::string_view name, JsonValue& inner) {
+                if (name == "low") parts.ages.low = read_age(inner, context_);
+                if (name == "high") parts.ages.high = read_age(inner, context_);
+            });
+            return true;
+        case Member::recordedDate: parts.recorded = read_moment(value, context_); return true;
+        case Member::abatementDateTime: parts.abatement = read_moment(value, context_); break;
+        case Member::abatementPeriod: parts.abatement = read_period(value, context_).end; break;
+        case Member::other_abatement: break;
+        default: return false;
+    }
+    parts.abated = true;
+    return true;
+}
+
+// The first coding that has a code decides; a status in words only is no status.
+std::string_view ResourceReader::read_status_code(JsonValue& value) {
+    std::string_view code;
+    const auto first = record_.codings.size();
+    const auto status = read_concept(value, context_);
+    for (const auto& coding : record_.in(status)) {
+        if (code.empty()) code = coding.code;
+    }
+    record_.codings.resize(first);
+    return code;
+}
+
+bool ResourceReader::read_observation(ResourceParts& parts, Member member, JsonValue& value) {
+    auto& observation = parts.observation;
+    if (read_value(observation, member, value)) return true;
+    switch (member) {
+        case Member::bodySite:  // a list in other resources, which no rule reads
+            if (value.is_object()) observation.body_site = read_concept(value, context_);
+            return true;
+        case Member::effectiveDateTime: parts.effective = read_moment(value, context_); return true;
+        case Member::effectiveInstant: parts.effective_instant = read_moment(value, context_); return true;
+        case Member::effectivePeriod: parts.effective_period = read_period(value, context_); return true;
+        case Member::effectiveTiming: parts.event = read_last_event(value, context_); return true;
+        case Member::issued: parts.issued = read_moment(value, context_); return true;
+        case Member::focus: read_focus(parts, value); return true;
+        case Member::component:
+            observation.has_parts = true;
+            if (!value.elements([&](JsonValue& element) { read_component(element); })) context_.unreadable = true;
+            return true;
+        case Member::hasMember: observation.has_parts = true; return true;
+        default: return false;
+    }
+}
+
+bool ResourceReader::read_value(Observation& into, Member member, JsonValue& value) {
+    const auto has = [&](ValueKind kind, bool fits) {
+        if (!fits || into.kind != ValueKind::none) context_.unreadable = true;
+        into.kind = kind;
+        return true;
+    };
+    switch (member) {
+        case Member::valueQuantity: into.quantity = read_quantity(value, context_); return has(ValueKind::quantity, true);
+        case Member::valueCodeableConcept: into.value = read_concept(value, context_); return has(ValueKind::concept_, true);
+        case Member::valueString: into.text = value.kept_text(); return has(ValueKind::string, value.is_string());
+        case Member::valueBoolean: into.boolean = value.boolean(); return has(ValueKind::boolean, value.is_boolean());
+        case Member::valueInteger: into.quantity.value = value.kept_number(); return has(ValueKind::integer, value.is_number());
+        case Member::other_value: return has(ValueKind::other, true);
+        case Member::interpretation: into.interpretation = read_concept_codings(value, context_); return true;
+        case Member::dataAbsentReason: into.data_absent = true; return true;
+        default: return false;
+    }
+}
+
+void ResourceReader::read_component(JsonValue& value) {
+    Observation component;
+    const bool object = value.members([&](std::string_view name, JsonValue& inner) {
+        const auto member = member_named(name);
+        if (inner.is_null()) return;
+        if (member == Member::code) component.code = read_concept(inner, context_);
+        else read_value(component, member, inner);
+    });
+    if (!object && !value.is_null()) context_.unreadable = true;
+    if (object) components_.push_back(component);
+}
+
+void ResourceReader::read_focus(ResourceParts& parts, JsonValue& value) {
+    value.elements([&](JsonValue& element) {
+        if (element.is_object()) parts.focus.push_back(kept(read_reference(element, context_)));
+    });
+}
+
+bool ResourceReader::read_event(ResourceParts& parts, Member member, JsonValue& value) {
+    switch (member) {
+        case Member::performedDateTime: parts.performed = read_moment(value, context_); return true;
+        case Member::performedPeriod: parts.performed_period = read_period(value, context_); return true;
+        case Member::authoredOn: parts.authored = read_moment(value, context_); return true;
+        case Member::occurrenceDateTime: parts.occurrence = read_moment(value, context_); return true;
+        case Member::doNotPerform:
+            if (!value.is_boolean()) context_.unreadable = true;
+            parts.do_not_perform = value.boolean();
+            return true;
+        case Member::medicationCodeableConcept: parts.medication = read_concept(value, context_); return true;
+        case Member::medicationReference: parts.medication_reference = read_reference(value, context_); return true;
+        case Member::period: parts.period = read_period(value, context_); return true;
+        case Member::reasonCode:  // of other resources it is why something was done, not what the patient has
+            if (parts.type && *parts.type != ResourceType::encounter) return true;
+            value.elements([&](JsonValue& reason) { parts.reasons.push_back(read_concept(reason, context_)); });
+            return true;
+        default: return false;
+    }
+}
+
+bool ResourceReader::read_patient(ResourceParts& parts, Member member, JsonValue& value) {
+    switch (member) {
+        case Member::birthDate: parts.birth = read_moment(value, context_); return true;
+        case Member::gender: parts.gender = value.text(); return true;
+        case Member::deceasedBoolean: parts.deceased = value.boolean(); return true;
+        case Member::deceasedDateTime:
+            parts.deceased = true;
+            parts.deceased_time = read_moment(value, context_);
+            return true;
+        default: return false;
+    }
+}
+
+std::string_view ResourceReader::kept(std::string_view text) {
+    if (text != last_subject_) last_subject_ = record_.text.keep(text);
+    return last_subject_;
+}
+
+}  // namespace proctor::fhir

@@ -1,0 +1,159 @@
+// One resource, or a Bundle of them, into a record: every type in one pass, whatever the order of its members. Whose
+// resource it is may be known only at the end of the document, so identity, duplicates and references are settled last.
+// Private to this room.
+#pragma once
+
+#include "fhir/decimal.h"
+#include "fhir/member_name.h"
+#include "fhir/read_parts.h"
+
+namespace proctor::fhir {
+
+// Where a resource stands in the document.
+struct Place {
+    std::optional<Source> source;  // the prefetch it answers; nothing in a Bundle of everything
+    bool draft = false;
+    bool wrapped = false;  // may be a pre-1.0 prefetch: {"response": ..., "resource": ...}
+};
+
+struct Ages {  // Condition onset in years of age, in millionths
+    std::optional<Micro> low;
+    std::optional<Micro> high;
+};
+
+struct ContainedMedication {
+    std::string_view id;
+    CodeableConcept code;
+};
+
+// What one resource says, before its type is known.
+struct ResourceParts {
+    std::uint64_t seen = 0;  // by Member
+    std::string_view type_name;
+    std::optional<ResourceType> type;
+    bool ignored = false;  // a type that no rule reads
+    std::string_view id, subject, patient, status, gender, clinical, verification, medication_reference;
+    Observation observation;  // also holds `code` for every type
+    CodeableConcept severity, medication;
+    Moment onset, recorded, abatement, effective, effective_instant, event, issued, updated, performed, authored, occurrence,
+        birth, deceased_time;
+    Period effective_period, performed_period, period;
+    Ages ages;
+    bool abated = false, deceased = false, do_not_perform = false;
+    std::vector<std::string_view> focus;
+    std::vector<CodeableConcept> reasons;
+    bool empty = true;                 // no members at all
+    bool more = false;                 // a Bundle with a next link
+    Supply bundle = Supply::complete;  // failed: its entries are no list
+    Supply inner = Supply::complete;   // of a wrapped prefetch
+    bool has_inner = false, has_response = false;
+    bool refused = false;              // ... whose response is no success
+};
+
+// Whom a record is about, as references may name him.
+struct Identity {
+    std::string_view id;
+    std::string_view full_url;  // Bundle.entry.fullUrl; may be empty
+};
+
+class ResourceReader {
+public:
+    ResourceReader(Record& record, JsonWalk& walk, const ReadSetup& setup);
+
+    // What the value supplies for its place: a resource or Bundle that was read, an OperationOutcome, nothing.
+    Supply read(JsonValue& value, const Place& place);
+
+    // Whether that was a Bundle.
+    [[nodiscard]] bool was_bundle() const { return was_bundle_; }
+
+    // The first Patient read, if any.
+    [[nodiscard]] std::optional<Identity> first_patient() const;
+
+    // Keeps what is the patient's, once, and resolves what refers to other resources. Call once, last.
+    void settle(const Identity& identity);
+
+private:
+    struct PatientRead {
+        Patient patient;
+        ResourceIndex resource = 0;
+        std::string_view full_url;
+        std::optional<Source> source;
+    };
+    struct Unreadable {
+        std::string_view subject;
+        std::optional<Source> source;
+        std::optional<ResourceType> type;
+    };
+    struct Focus {  // of an Observation that names one
+        ResourceIndex resource = 0;
+        std::vector<std::string_view> references;
+    };
+    struct PendingAges {
+        std::size_t condition = 0;
+        Ages ages;
+    };
+    struct PendingMedication {
+        std::size_t use = 0;
+        std::string_view reference;
+    };
+
+    // Reading: read_resource.cpp.
+    void read_member(ResourceParts& parts, std::string_view name, JsonValue& value, const Place& place);
+    bool read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place);
+    bool read_common(ResourceParts& parts, Member member, JsonValue& value);
+    bool read_condition(ResourceParts& parts, Member member, JsonValue& value);
+    bool read_observation(ResourceParts& parts, Member member, JsonValue& value);
+    bool read_value(Observation& into, Member member, JsonValue& value);
+    bool read_event(ResourceParts& parts, Member member, JsonValue& value);
+    bool read_patient(ResourceParts& parts, Member member, JsonValue& value);
+    void read_type(ResourceParts& parts, JsonValue& value);
+    void read_component(JsonValue& value);
+    void read_contained(JsonValue& value);
+    void read_links(ResourceParts& parts, JsonValue& value);
+    void read_response(ResourceParts& parts, JsonValue& value);
+    void read_entry(JsonValue& value, const Place& place);
+    void read_focus(ResourceParts& parts, JsonValue& value);
+    std::string_view read_status_code(JsonValue& value);
+    std::string_view kept(std::string_view text);
+
+    // Keeping: keep_resource.cpp.
+    Supply keep(ResourceParts& parts, const Place& place);
+    void keep_rows(ResourceParts& parts, const Place& place, ResourceIndex resource);
+    void keep_patient(const ResourceParts& parts, const Place& place, ResourceIndex resource);
+    void keep_condition(const ResourceParts& parts, ResourceIndex resource);
+    void keep_observation(ResourceParts& parts, ResourceIndex resource);
+    void keep_procedure(const ResourceParts& parts, ResourceIndex resource);
+    void keep_service_request(const ResourceParts& parts, ResourceIndex resource);
+    void keep_encounter(const ResourceParts& parts, ResourceIndex resource);
+    void keep_medication_use(const ResourceParts& parts, ResourceIndex resource);
+
+    // Settling: settle.cpp.
+    [[nodiscard]] bool is_patient(std::string_view reference) const;
+    void choose_patient();
+    void drop_other_patients();
+    void count_unreadable();
+    void drop_repeated();
+    void date_onsets();
+    void resolve_medications();
+    void compact();
+
+    Record& record_;
+    JsonWalk& walk_;
+    PartContext context_;
+    std::size_t first_;  // resources before this one were settled earlier
+
+    std::vector<std::string_view> subjects_;                    // by resource, from first_
+    std::vector<Focus> focuses_;
+    std::vector<bool> dropped_;                                 // by resource, from first_
+    std::vector<Observation> components_;                       // of the resource being read
+    std::vector<ContainedMedication> contained_;                // of the resource being read
+    std::vector<PatientRead> patients_;
+    std::vector<Unreadable> unreadable_;
+    std::vector<PendingAges> ages_;
+    std::vector<PendingMedication> pending_medications_;
+    std::string_view last_subject_;
+    Identity identity_;
+    bool was_bundle_ = false;
+};
+
+}  // namespace proctor::fhir

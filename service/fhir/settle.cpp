@@ -1,0 +1,212 @@
+// The end of reading: whose resources these are, which came twice, and what those that refer to others mean.
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+
+#include "fhir/read_resource.h"
+
+namespace proctor::fhir {
+namespace {
+
+constexpr std::uint32_t k_gone = ~std::uint32_t{0};
+
+// "Patient/p1" of "https://ehr/fhir/Patient/p1/_history/3"; the id alone, empty when the reference names another type.
+std::string_view id_of(std::string_view reference, std::string_view type) {
+    reference = reference.substr(0, reference.find("/_history/"));
+    const auto slash = reference.rfind('/');
+    if (slash == std::string_view::npos) return {};
+    const auto before = reference.substr(0, slash);
+    const bool names = before.ends_with(type) && (before.size() == type.size() || before[before.size() - type.size() - 1] == '/');
+    return names ? reference.substr(slash + 1) : std::string_view{};
+}
+
+// Sources that a resource of this type may answer, when nobody says which.
+bool may_answer(ResourceType type, Source source) {
+    switch (type) {
+        case ResourceType::patient: return source == Source::patient;
+        case ResourceType::condition: return source == Source::condition;
+        case ResourceType::observation: return source >= Source::laboratory && source <= Source::exam;
+        case ResourceType::procedure: return source == Source::procedure;
+        case ResourceType::service_request: return source == Source::service_request;
+        case ResourceType::encounter: return source == Source::encounter;
+        case ResourceType::medication: return source >= Source::medication_request;
+        case ResourceType::medication_request: return source == Source::medication_request;
+        case ResourceType::medication_statement: return source == Source::medication_statement;
+        case ResourceType::medication_administration: return source == Source::medication_administration;
+    }
+    return false;
+}
+
+// The instant at which somebody born then reaches this age, in years of 365.25 days (clinical brief, reference evaluator).
+std::optional<Instant> at_age(Instant birth, Micro age) {
+    constexpr Micro k_year_ms = 31'557'600'000;
+    const auto ms = scale(age, k_year_ms, 1'000'000);
+    constexpr Micro k_oldest = 200 * k_year_ms;
+    if (!ms || *ms < 0 || *ms > k_oldest) return std::nullopt;
+    return birth + Duration{*ms};
+}
+
+// "At 40" is from the 40th birthday to the 41st. An uncertain birth date widens that by its own uncertainty.
+std::optional<TimeSpan> onset_at(const TimeSpan& birth, const Ages& ages) {
+    constexpr Micro k_one_year = 1'000'000;
+    const auto latest_birth = std::max(birth.earliest, birth.latest - std::chrono::hours{24});
+    const auto earliest = at_age(birth.earliest, *ages.low);
+    const auto latest = at_age(latest_birth, std::min(*ages.high, Micro{1'000'000'000}) + k_one_year);
+    if (!earliest || !latest) return std::nullopt;
+    return TimeSpan{*earliest, *latest};
+}
+
+template <typename Row>
+void compact_rows(std::vector<Row>& rows, const std::vector<std::uint32_t>& moved) {
+    std::erase_if(rows, [&](const Row& row) { return moved[row.resource] == k_gone; });
+    for (auto& row : rows) row.resource = moved[row.resource];
+}
+
+}  // namespace
+
+std::optional<Identity> ResourceReader::first_patient() const {
+    if (patients_.empty()) return std::nullopt;
+    return Identity{patients_.front().patient.id, patients_.front().full_url};
+}
+
+void ResourceReader::settle(const Identity& identity) {
+    identity_ = identity;
+    dropped_.assign(record_.resources.size() - first_, false);
+    choose_patient();
+    drop_other_patients();
+    count_unreadable();
+    drop_repeated();
+    date_onsets();
+    resolve_medications();
+    compact();
+}
+
+bool ResourceReader::is_patient(std::string_view reference) const {
+    if (reference.empty()) return false;
+    if (!identity_.full_url.empty() && reference == identity_.full_url) return true;
+    return !identity_.id.empty() && id_of(reference, "Patient") == identity_.id;
+}
+
+void ResourceReader::choose_patient() {
+    const PatientRead* chosen = nullptr;
+    bool asked = false;
+    for (const auto& read : patients_) {
+        asked |= read.source == Source::patient;
+        const bool same = read.patient.id == identity_.id &&
+                          (!identity_.id.empty() || read.full_url == identity_.full_url);
+        if (same && chosen == nullptr) chosen = &read;
+        if (!same) {
+            dropped_[read.resource - first_] = true;
+            ++record_.other_patient;
+        }
+    }
+    if (chosen != nullptr) {
+        record_.patient = chosen->patient;
+        identity_.full_url = chosen->full_url;
+    } else if (asked) {
+        auto& supply = record_.supply[static_cast<std::size_t>(Source::patient)];
+        supply = Supply::failed;
+    }
+    if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
+}
+
+// Clinical brief, section 2.1: only what is said of the patient himself. Nobody's is nobody's.
+void ResourceReader::drop_other_patients() {
+    std::string_view last;
+    bool last_is_patient = false;
+    for (std::size_t i = 0; i < subjects_.size(); ++i) {
+        const auto type = record_.resources[first_ + i].type;
+        if (type == ResourceType::patient || type == ResourceType::medication) continue;
+        if (subjects_[i].data() != last.data() || subjects_[i].size() != last.size() || last.empty()) {
+            last = subjects_[i];
+            last_is_patient = is_patient(last);
+        }
+        dropped_[i] = !last_is_patient;
+    }
+    for (const auto& focus : focuses_) {
+        const bool himself = std::ranges::any_of(focus.references, [&](auto reference) { return is_patient(reference); });
+        if (!himself) dropped_[focus.resource - first_] = true;
+    }
+    for (std::size_t i = 0; i < subjects_.size(); ++i) {
+        if (dropped_[i] && record_.resources[first_ + i].type != ResourceType::patient) ++record_.other_patient;
+    }
+}
+
+// What could not be read might have been the alarm: its source is no longer complete.
+void ResourceReader::count_unreadable() {
+    for (const auto& entry : unreadable_) {
+        if (!entry.subject.empty() && !is_patient(entry.subject)) {
+            ++record_.other_patient;
+            continue;
+        }
+        ++record_.unreadable;
+        for (std::size_t i = 0; i < k_sources; ++i) {
+            const auto source = static_cast<Source>(i);
+            const bool concerned = entry.source ? *entry.source == source : entry.type && may_answer(*entry.type, source);
+            if (concerned && record_[source] == Supply::complete) record_.supply[i] = Supply::partial;
+        }
+    }
+}
+
+// The first of several with the same type and id stays. A draft may carry the id of the chart's own entry: both stay.
+void ResourceReader::drop_repeated() {
+    std::size_t capacity = 16;
+    while (capacity < record_.resources.size() * 2) capacity *= 2;
+    std::vector<std::uint32_t> seen(capacity, k_gone);
+    const auto same = [](const Resource& a, const Resource& b) { return a.type == b.type && a.draft == b.draft && a.id == b.id; };
+    for (std::size_t i = 0; i < record_.resources.size(); ++i) {
+        const auto& resource = record_.resources[i];
+        if (resource.id.empty() || (i >= first_ && dropped_[i - first_])) continue;
+        auto at = std::hash<std::string_view>{}(resource.id) & (capacity - 1);
+        while (seen[at] != k_gone && !same(record_.resources[seen[at]], resource)) at = (at + 1) & (capacity - 1);
+        if (seen[at] == k_gone) seen[at] = static_cast<std::uint32_t>(i);
+        else if (i >= first_) dropped_[i - first_] = true;
+    }
+}
+
+void ResourceReader::date_onsets() {
+    const auto& birth = record_.patient.birth;
+    for (const auto& pending : ages_) {
+        auto& condition = record_.conditions[pending.condition];
+        if (birth && !condition.onset) condition.onset = onset_at(*birth, pending.ages);
+    }
+}
+
+void ResourceReader::resolve_medications() {
+    if (pending_medications_.empty() || record_.known_medications.empty()) return;
+    std::unordered_map<std::string_view, const Medication*> by_id, by_url;
+    for (const auto& medication : record_.known_medications) {
+        by_id.try_emplace(record_.resources[medication.resource].id, &medication);
+        by_url.try_emplace(medication.full_url, &medication);
+    }
+    for (const auto& pending : pending_medications_) {
+        auto& use = record_.medications[pending.use];
+        const auto id = id_of(pending.reference, "Medication");
+        const auto url = by_url.find(pending.reference);
+        const auto named = id.empty() ? by_id.end() : by_id.find(id);
+        const bool own = use.medication.codings.count > 0 || !use.medication.text.empty();
+        if (own) continue;
+        if (url != by_url.end()) use.medication = url->second->code;
+        else if (named != by_id.end()) use.medication = named->second->code;
+    }
+}
+
+void ResourceReader::compact() {
+    if (std::ranges::find(dropped_, true) == dropped_.end()) return;
+    std::vector<std::uint32_t> moved(record_.resources.size());
+    std::uint32_t kept = 0;
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+        const bool gone = i >= first_ && dropped_[i - first_];
+        moved[i] = gone ? k_gone : kept;
+        if (!gone) record_.resources[kept++] = record_.resources[i];
+    }
+    record_.resources.resize(kept);
+    compact_rows(record_.conditions, moved);
+    compact_rows(record_.observations, moved);
+    compact_rows(record_.procedures, moved);
+    compact_rows(record_.service_requests, moved);
+    compact_rows(record_.medications, moved);
+    compact_rows(record_.known_medications, moved);
+}
+
+}  // namespace proctor::fhir
