@@ -1,0 +1,146 @@
+#include "hooks/request.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "hooks/settings.h"
+
+namespace proctor::hooks {
+namespace {
+
+using fhir::HookEnvelope;
+using fhir::Source;
+using fhir::Supply;
+
+HookEnvelope good_envelope() {
+    HookEnvelope envelope;
+    envelope.hook = "patient-view";
+    envelope.hookInstance = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea";
+    envelope.patientId = "p1";
+    envelope.userId = "Practitioner/1";
+    envelope.context_members = {"userId", "patientId"};
+    return envelope;
+}
+
+// The expressions of all faults, in order.
+std::string faults(const std::function<void(HookEnvelope&)>& change) {
+    HookEnvelope envelope = good_envelope();
+    change(envelope);
+    const auto refusal = check_envelope(envelope, "patient-view");
+    if (!refusal) return "";
+    EXPECT_EQ(refusal->status, 400);
+    std::string text;
+    for (const auto& fault : refusal->faults) text += (text.empty() ? "" : " ") + fault.code + ':' + fault.expression.substr(8);
+    return text;
+}
+
+TEST(CheckEnvelope, ACompleteEnvelopeIsAnswered) {
+    EXPECT_EQ(faults([](auto&) {}), "");
+}
+
+TEST(CheckEnvelope, RefusesWhatTheSpecificationRequires) {
+    struct Row {
+        std::function<void(HookEnvelope&)> change;
+        const char* expected;
+    };
+    const std::vector<Row> table = {
+        {[](auto& e) { e.hook = ""; }, "required:hook"},
+        {[](auto& e) { e.hook = "order-sign"; }, "value:hook"},
+        {[](auto& e) { e.hookInstance = ""; }, "required:hookInstance"},
+        {[](auto& e) { e.hookInstance = "17"; }, "value:hookInstance"},
+        {[](auto& e) { e.context_members.clear(), e.patientId = e.userId = ""; }, "required:context"},
+        {[](auto& e) { e.patientId = ""; }, "required:context.patientId"},
+        {[](auto& e) { e.patientId = "a b"; }, "value:context.patientId"},
+        {[](auto& e) { e.patientId = "../p2"; }, "value:context.patientId"},
+        {[](auto& e) { e.userId = ""; }, "required:context.userId"},
+        {[](auto& e) { e.userId = "1"; }, "value:context.userId"},
+        {[](auto& e) { e.userId = "Practitioner/"; }, "value:context.userId"},
+        {[](auto& e) { e.userId = "/1"; }, "value:context.userId"},
+        {[](auto& e) { e.userId = "practitioner/1"; }, "value:context.userId"},
+        {[](auto& e) { e.has_fhirAuthorization = true; }, "required:fhirServer"},
+    };
+    for (const auto& row : table) EXPECT_EQ(faults(row.change), row.expected);
+}
+
+TEST(CheckEnvelope, NamesEveryFaultNotOnlyTheFirst) {
+    EXPECT_EQ(faults([](auto& e) {
+                  e = HookEnvelope{};
+                  e.has_fhirAuthorization = true;
+              }),
+              "required:hook required:hookInstance required:fhirServer required:context");
+}
+
+TEST(CheckEnvelope, IsLiberalWhereClientsDeviate) {
+    EXPECT_EQ(faults([](auto& e) { e.userId = "https://ehr.example/fhir/PractitionerRole/1"; }), "");
+    EXPECT_EQ(faults([](auto& e) { e.hookInstance = "D1577C69-DFBE-44AD-BA6D-3E05E953B2EA"; }), "");
+    EXPECT_EQ(faults([](auto& e) { e.has_fhirAuthorization = true, e.fhirServer = "https://ehr.example/fhir/"; }), "");
+    EXPECT_EQ(faults([](auto& e) { e.fhirServer = "https://ehr.example/fhir"; }), "");
+    EXPECT_EQ(faults([](auto& e) { e.patientId = "p_1.A-9"; }), "");
+    EXPECT_EQ(faults([](auto& e) { e.context_members.push_back("com.example.more"); }), "");
+    EXPECT_EQ(faults([](auto& e) { e.has_prefetch = false; }), "");
+}
+
+// Keys named by a 412, in order; empty when the request may be answered.
+std::string missing(const std::function<void(fhir::HookDocument&)>& change, const fhir::PrefetchKeys& keys = default_keys()) {
+    fhir::HookDocument document;
+    document.record.patient.id = "p1";
+    document.record.supply.fill(Supply::complete);
+    change(document);
+    const auto refusal = check_supply(document, keys);
+    if (!refusal) return "";
+    EXPECT_EQ(refusal->status, 412);
+    std::string text;
+    for (const auto& fault : refusal->faults) text += (text.empty() ? "" : " ") + fault.expression.substr(17);
+    return text;
+}
+
+void set(fhir::HookDocument& document, std::initializer_list<Source> sources, Supply supply) {
+    for (const auto source : sources) document.record.supply[static_cast<std::size_t>(source)] = supply;
+}
+
+constexpr std::initializer_list<Source> k_observations = {Source::laboratory, Source::vital_signs, Source::survey, Source::exam};
+
+TEST(CheckSupply, AnswersWhateverCanBeAnswered) {
+    EXPECT_EQ(missing([](auto&) {}), "");
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::condition}, Supply::absent); }), "");
+    EXPECT_EQ(missing([](auto& d) { set(d, k_observations, Supply::absent); }), "");
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::procedure, Source::medication_request, Source::encounter}, Supply::failed); }), "");
+    EXPECT_EQ(missing([](auto& d) {
+                  set(d, {Source::condition}, Supply::absent);
+                  set(d, {Source::laboratory, Source::survey, Source::exam}, Supply::absent);
+              }),
+              "");
+    EXPECT_EQ(missing([](auto& d) {
+                  set(d, {Source::condition}, Supply::partial);
+                  set(d, k_observations, Supply::absent);
+              }),
+              "");
+}
+
+TEST(CheckSupply, RefusesWithoutPatientOrWithoutAnyFinding) {
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }), "patient");
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::failed); }), "patient");
+    EXPECT_EQ(missing([](auto& d) { d.record.patient.id = ""; }), "patient");
+    EXPECT_EQ(missing([](auto& d) {
+                  set(d, {Source::condition}, Supply::absent);
+                  set(d, k_observations, Supply::failed);
+              }),
+              "conditions laboratory vitalSigns survey exam");
+    EXPECT_EQ(missing([](auto& d) { d.record.supply.fill(Supply::absent); }), "patient conditions laboratory vitalSigns survey exam");
+}
+
+TEST(CheckSupply, NamesTheClientsOwnKeys) {
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"pat", Source::patient}}), "pat");
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"cond", Source::condition}}), "patient");
+}
+
+TEST(OperationOutcome, IsValidAndHasNoEmptyMember) {
+    EXPECT_EQ(write_operation_outcome({400, {{"required", "hook is missing", "Request.hook"}, {"structure", "malformed JSON", ""}}}),
+              R"({"resourceType":"OperationOutcome","issue":[)"
+              R"({"severity":"error","code":"required","diagnostics":"hook is missing","expression":["Request.hook"]},)"
+              R"({"severity":"error","code":"structure","diagnostics":"malformed JSON"}]})");
+}
+
+}  // namespace
+}  // namespace proctor::hooks
