@@ -71,7 +71,7 @@ Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     if (parts.ignored) return Supply::complete;
     const auto subject = kept(parts.subject.empty() ? parts.patient : parts.subject);
     if (context_.unreadable || !parts.type) {
-        unreadable_.push_back({subject, place.source, parts.type});
+        unreadable_.push_back({subject, place.source, place.draft ? std::nullopt : parts.type});
         return Supply::complete;
     }
     if (place.draft && !is_order(*parts.type)) return Supply::complete;

@@ -1,0 +1,238 @@
+// The envelope of a CDS Hooks request, and what each way of filling prefetch supplies.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fhir/reading.h"
+
+namespace proctor::fhir::reading {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(HookRequest, EnvelopeIsReadInAnyOrder) {
+    const auto document = read(R"({"prefetch":{"patient":null,"x":1},"fhirAuthorization":{"access_token":"t"},"context":{"encounterId":"e",
+        "patientId":"Patient\/p1","userId":"Practitioner/\u0031","more":[]},"fhirServer":"https://ehr","hookInstance":"i","hook":"patient-view","extension":{}})");
+    ASSERT_TRUE(document);
+    const auto& envelope = document->envelope;
+    EXPECT_EQ(envelope.hook, "patient-view");
+    EXPECT_EQ(envelope.hookInstance, "i");
+    EXPECT_EQ(envelope.fhirServer, "https://ehr");
+    EXPECT_TRUE(envelope.has_fhirAuthorization);
+    EXPECT_EQ(envelope.patientId, "p1");
+    EXPECT_EQ(envelope.userId, "Practitioner/1");
+    EXPECT_EQ(envelope.encounterId, "e");
+    EXPECT_THAT(envelope.context_members, ElementsAre("encounterId", "patientId", "userId", "more"));
+    EXPECT_THAT(envelope.prefetch_members, ElementsAre("patient", "x"));
+    EXPECT_TRUE(envelope.has_prefetch);
+}
+
+TEST(HookRequest, MissingAndNullMembersAreLeftEmpty) {
+    for (const std::string json : {"{}", R"({"hook":null,"context":null,"prefetch":null,"fhirAuthorization":null,"fhirServer":null})"}) {
+        const auto document = read(json);
+        ASSERT_TRUE(document) << json;
+        EXPECT_EQ(document->envelope.hook, "");
+        EXPECT_FALSE(document->envelope.has_prefetch);
+        EXPECT_FALSE(document->envelope.has_fhirAuthorization);
+        for (const auto supply : document->record.supply) EXPECT_EQ(supply, Supply::absent);
+    }
+}
+
+TEST(HookRequest, WrongTypesInTheEnvelopeAreRefused) {
+    for (const std::string json : {R"({"hook":1})", R"({"hookInstance":[]})", R"({"fhirServer":{}})", R"({"context":[]})", R"({"context":"x"})",
+                                   R"({"prefetch":[]})", R"({"prefetch":true})", R"({"context":{"patientId":1}})", R"({"context":{"userId":{}}})",
+                                   R"({"context":{"encounterId":false}})", R"({"context":{"draftOrders":[]}})", R"({"fhirAuthorization":"x"})"}) {
+        EXPECT_FALSE(read(json)) << json;
+    }
+}
+
+TEST(HookRequest, DuplicateMembersOfTheEnvelopeAreRefused) {
+    for (const std::string json :
+         {R"({"hook":"a","hook":"a"})", R"({"x":1,"y":2,"x":3})", R"({"hook":"a","\u0068ook":"a"})", R"({"context":{},"context":{}})",
+          R"({"context":{"patientId":"a","patientId":"b"}})", R"({"context":{"z":1,"z":1}})", R"({"prefetch":{"a":1,"a":1}})",
+          R"({"prefetch":{"patient":null,"patien\u0074":null}})", R"({"prefetch":{},"prefetch":{}})"}) {
+        const auto document = read(json);
+        ASSERT_FALSE(document) << json;
+        EXPECT_EQ(document.error().message, "a duplicate member");
+    }
+    EXPECT_TRUE(read(R"({"x":{"a":1,"a":1}})"));
+}
+
+const std::string k_condition = R"({"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"}})";
+
+TEST(Prefetch, EachStateIsTakenForWhatItIs) {
+    const std::pair<std::string, Supply> table[] = {
+        {"null", Supply::complete},
+        {"{}", Supply::complete},
+        {R"({"resourceType":"Bundle","type":"searchset"})", Supply::complete},
+        {R"({"resourceType":"Bundle","type":"searchset","entry":[]})", Supply::complete},
+        {R"({"resourceType":"Bundle","entry":null})", Supply::complete},
+        {searchset(entry(k_condition)), Supply::complete},
+        {k_condition, Supply::complete},
+        {R"({"resourceType":"OperationOutcome","issue":[]})", Supply::failed},
+        {R"({"issue":[],"resourceType":"OperationOutcome"})", Supply::failed},
+        {R"({"resourceType":"Bundle","link":[{"relation":"self","url":"x"},{"relation":"next","url":"x"}]})", Supply::partial},
+        {R"({"link":[{"url":"x","relation":"next"}],"entry":[],"resourceType":"Bundle"})", Supply::partial},
+        {R"({"resourceType":"Bundle","link":[{"relation":"self","url":"x"}]})", Supply::complete},
+        {R"({"resourceType":"Bundle","entry":{}})", Supply::failed},
+        {R"({"resourceType":"Bundle","entry":"x"})", Supply::failed},
+        {R"({"resourceType":"Bundle","entry":[5]})", Supply::partial},
+        {R"({"resourceType":"Bundle","entry":[{"resource":[]}]})", Supply::partial},
+        {R"({"unknown":1})", Supply::partial},
+        {R"({"resourceType":5})", Supply::partial},
+        {"5", Supply::failed},
+        {"\"x\"", Supply::failed},
+        {"[]", Supply::failed},
+        {"true", Supply::failed},
+        {R"({"response":{"status":"200 OK"},"resource":)" + searchset(entry(k_condition)) + "}", Supply::complete},
+        {R"({"resource":)" + searchset("") + R"(,"response":{"status":"200"}})", Supply::complete},
+        {R"({"resource":{"resourceType":"OperationOutcome"},"response":{"status":"200"}})", Supply::failed},
+        {R"({"response":{"status":"404 Not Found"}})", Supply::failed},
+        {R"({"response":{"status":"500"},"resource":)" + k_condition + "}", Supply::failed},
+        {R"({"response":{"status":"200 OK"},"resource":null})", Supply::complete},
+    };
+    for (const auto& [value, supply] : table) {
+        const auto record = record_of("\"conditions\":" + value);
+        EXPECT_EQ(record[Source::condition], supply) << value;
+        EXPECT_EQ(record[Source::laboratory], Supply::absent) << value;
+    }
+}
+
+TEST(Prefetch, UndeclaredKeysAreNotRead) {
+    const auto record = record_of("\"other\":" + searchset(entry(k_condition)));
+    EXPECT_TRUE(record.conditions.empty());
+    for (const auto supply : record.supply) EXPECT_EQ(supply, Supply::absent);
+}
+
+TEST(Prefetch, SeveralKeysOfOneSourceCountTogether) {
+    const std::string outcome = R"({"resourceType":"OperationOutcome"})";
+    EXPECT_EQ(record_of(R"("laboratory":null,"laboratory2":null)")[Source::laboratory], Supply::complete);
+    EXPECT_EQ(record_of(R"("laboratory":null,"laboratory2":)" + outcome)[Source::laboratory], Supply::partial);
+    EXPECT_EQ(record_of(R"("laboratory":)" + outcome + R"(,"laboratory2":)" + outcome)[Source::laboratory], Supply::failed);
+}
+
+TEST(Prefetch, OperationOutcomesInABundleAreNoData) {
+    const auto record = record_of("\"conditions\":" + searchset(entry(R"({"resourceType":"OperationOutcome","id":"o"})") + "," + entry(k_condition)));
+    EXPECT_EQ(record.resources.size(), 1U);
+    EXPECT_EQ(record[Source::condition], Supply::complete);
+}
+
+TEST(Prefetch, WrapperIsKnownOnlyAtTheTop) {
+    const auto record = record_of("\"conditions\":" + searchset(entry(R"({"resource":)" + k_condition + "}")));
+    EXPECT_TRUE(record.conditions.empty());
+    EXPECT_EQ(record.unreadable, 1U);
+}
+
+TEST(Prefetch, MayStandBeforeTheContextThatSaysWhoseItIs) {
+    const auto document = read(R"({"prefetch":{"conditions":)" + searchset(entry(k_condition) + "," + entry(R"({"resourceType":"Condition","subject":{"reference":"Patient/p2"}})")) +
+                               R"(},"context":{"patientId":"p1"}})");
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->record.conditions.size(), 1U);
+    EXPECT_EQ(document->record.other_patient, 1U);
+}
+
+TEST(Prefetch, ThePatientIsTheOneOfTheContext) {
+    const auto record = record_of(R"("patient":{"birthDate":"1980-03","gender":"female","deceasedDateTime":"2026","id":"p1","resourceType":"Patient"})");
+    EXPECT_EQ(record.patient.id, "p1");
+    EXPECT_EQ(record.patient.gender, Gender::female);
+    EXPECT_EQ(record.patient.birth, read_time("1980-03", Zone{}));
+    EXPECT_TRUE(record.patient.deceased);
+    EXPECT_EQ(record.patient.deceased_time, read_time("2026", Zone{}));
+    EXPECT_EQ(record[Source::patient], Supply::complete);
+}
+
+TEST(Prefetch, AnotherPatientIsNotThePatient) {
+    const auto record = record_of(R"("patient":{"resourceType":"Patient","id":"p2","gender":"male","birthDate":"1980"})");
+    EXPECT_EQ(record.patient.id, "p1");
+    EXPECT_EQ(record.patient.gender, Gender::unknown);
+    EXPECT_FALSE(record.patient.birth);
+    EXPECT_EQ(record.other_patient, 1U);
+    EXPECT_EQ(record[Source::patient], Supply::failed);
+}
+
+TEST(Prefetch, ARepeatedResourceIsKeptOnce) {
+    const std::string hb = R"({"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p1"},"valueInteger":)";
+    const auto record = record_of("\"laboratory\":" + searchset(entry(hb + "1}") + "," + entry(hb + "2}")) + ",\"laboratory2\":" + searchset(entry(hb + "3}")) +
+                                  ",\"conditions\":" + searchset(entry(R"({"resourceType":"Condition","id":"o1","subject":{"reference":"Patient/p1"}})")));
+    ASSERT_EQ(record.observations.size(), 1U);
+    EXPECT_EQ(record.observations[0].quantity.value, "1");
+    EXPECT_EQ(record.conditions.size(), 1U);
+    EXPECT_EQ(record.resources[record.conditions[0].resource].type, ResourceType::condition);
+    EXPECT_EQ(record.other_patient + record.unreadable, 0U);
+}
+
+TEST(Prefetch, ResourcesWithoutAnIdAreNeverTheSame) {
+    const std::string condition = entry(R"({"resourceType":"Condition","subject":{"reference":"Patient/p1"}})");
+    EXPECT_EQ(record_of("\"conditions\":" + searchset(condition + "," + condition)).conditions.size(), 2U);
+}
+
+TEST(DraftOrders, AreReadAsDraftsFromTheContext) {
+    const std::string drafts = searchset(entry(R"({"resourceType":"ServiceRequest","id":"s1","status":"draft","subject":{"reference":"Patient/p1"}})") + "," +
+                                         entry(R"({"resourceType":"MedicationRequest","id":"m1","status":"draft","subject":{"reference":"Patient/p1"}})") + "," +
+                                         entry(R"({"resourceType":"MedicationRequest","id":"m2","status":"draft","subject":{"reference":"Patient/p2"}})") + "," +
+                                         entry(k_condition));
+    const auto document = read(R"({"prefetch":{"medications":)" + searchset(entry(R"({"resourceType":"MedicationRequest","id":"m1","status":"active","subject":{"reference":"Patient/p1"}})")) +
+                               R"(},"context":{"draftOrders":)" + drafts + R"(,"patientId":"p1"}})");
+    ASSERT_TRUE(document);
+    const auto& record = document->record;
+    ASSERT_EQ(record.service_requests.size(), 1U);
+    EXPECT_TRUE(record.resources[record.service_requests[0].resource].draft);
+    ASSERT_EQ(record.medications.size(), 2U);
+    EXPECT_FALSE(record.resources[record.medications[0].resource].draft);
+    EXPECT_TRUE(record.resources[record.medications[1].resource].draft);
+    EXPECT_TRUE(record.conditions.empty());
+    EXPECT_EQ(record.other_patient, 1U);
+    for (const auto source : {Source::service_request, Source::medication_request}) EXPECT_NE(record[source], Supply::failed);
+}
+
+TEST(DraftOrders, CanBeAddedToARecord) {
+    auto record = record_of("\"conditions\":" + searchset(entry(k_condition)));
+    const std::string drafts = searchset(entry(R"({"resourceType":"ServiceRequest","status":"draft","subject":{"reference":"Patient/p2"}})") + "," +
+                                         entry(R"({"resourceType":"MedicationRequest","status":"draft","subject":{"reference":"Patient/p1"},"medicationReference":{"reference":"Medication/d"}})") + "," +
+                                         entry(R"({"resourceType":"Medication","id":"d","code":{"text":"Warfarin"}})"));
+    ASSERT_TRUE(add_drafts(record, PaddedJson(drafts), {codes(), Zone{}}));
+    ASSERT_EQ(record.conditions.size(), 1U);
+    EXPECT_EQ(record.resources[record.conditions[0].resource].id, "c1");
+    EXPECT_TRUE(record.service_requests.empty());
+    ASSERT_EQ(record.medications.size(), 1U);
+    EXPECT_EQ(record.medications[0].medication.text, "Warfarin");
+    EXPECT_TRUE(record.resources[record.medications[0].resource].draft);
+    EXPECT_EQ(record[Source::condition], Supply::complete);
+    EXPECT_EQ(record[Source::medication_request], Supply::absent);
+    EXPECT_FALSE(add_drafts(record, PaddedJson("{}"), {codes(), Zone{}}));
+    EXPECT_FALSE(add_drafts(record, PaddedJson("{"), {codes(), Zone{}}));
+}
+
+TEST(Bundle, NeedsABundleAndAPatient) {
+    EXPECT_FALSE(bundle("{}"));
+    EXPECT_FALSE(bundle(R"({"resourceType":"Patient","id":"p1"})"));
+    EXPECT_FALSE(bundle(searchset("")));
+    EXPECT_FALSE(bundle(searchset(entry(k_condition))));
+    EXPECT_FALSE(bundle(R"({"resourceType":"Bundle","entry":5})"));
+    EXPECT_FALSE(bundle(searchset(entry(R"({"resourceType":"Patient"})"))));
+    const auto record = bundle(searchset(entry(k_condition) + "," + entry(R"({"resourceType":"Patient","id":"p1"})") + "," + entry(R"({"resourceType":"Patient","id":"p2"})")));
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->patient.id, "p1");
+    EXPECT_EQ(record->conditions.size(), 1U);
+    EXPECT_EQ(record->other_patient, 1U);
+    for (const auto supply : record->supply) EXPECT_EQ(supply, Supply::complete);
+}
+
+TEST(Bundle, SubjectsMayNameThePatientsFullUrl) {
+    const auto record = bundle(R"({"entry":[{"resource":{"subject":{"reference":"urn:uuid:1"},"id":"c","resourceType":"Condition"}},
+        {"resource":{"id":"x","resourceType":"Patient"},"fullUrl":"urn:uuid:1"}],"resourceType":"Bundle"})");
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->conditions.size(), 1U);
+}
+
+TEST(Bundle, UnreadableResourcesLeaveTheirSourceIncomplete) {
+    const auto record = bundle(searchset(entry(R"({"resourceType":"Patient","id":"p1"})") + "," +
+                                         entry(R"({"resourceType":"Observation","code":"718-7","subject":{"reference":"Patient/p1"}})")));
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->unreadable, 1U);
+    EXPECT_EQ((*record)[Source::laboratory], Supply::partial);
+    EXPECT_EQ((*record)[Source::exam], Supply::partial);
+    EXPECT_EQ((*record)[Source::condition], Supply::complete);
+}
+
+}  // namespace
+}  // namespace proctor::fhir::reading
