@@ -1,0 +1,102 @@
+// The clinical vignettes whose expectations lie within the rules of cards/: each agrees exactly, indicators included.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "fhir/read_r4.h"
+#include "rules/content.h"
+#include "rules/evaluate.h"
+
+namespace proctor::rules {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+const fs::path k_source = PROCTOR_SOURCE_DIR;
+const fs::path k_vignettes = k_source / ".." / "shared" / "clinical" / "vignettes.json";
+
+using Cards = std::map<std::string, std::string>;  // rule code -> indicator
+
+json bundle_of(const json& resources) {
+    json entries = json::array();
+    for (const json& resource : resources) entries.push_back({{"resource", resource}});
+    return {{"resourceType", "Bundle"}, {"type", "collection"}, {"entry", entries}};
+}
+
+Result<Cards> run(const Content& content, const FactLookup& lookup, const json& facts) {
+    const fhir::ReadSetup setup{content.codes, {}};
+    auto record = fhir::read_bundle(fhir::PaddedJson(bundle_of(facts.at("resources")).dump()), setup);
+    if (!record) return record.error();
+    if (facts.contains("draftOrders")) {
+        const auto added = fhir::add_drafts(*record, fhir::PaddedJson(bundle_of(facts.at("draftOrders")).dump()), setup);
+        if (!added) return added.error();
+    }
+    const auto as_of = fhir::read_instant(facts.at("asOf").get<std::string>());
+    if (!as_of) return as_of.error();
+    const Outcome outcome = evaluate(content, lookup.look_up(*record, *as_of), "");
+    Cards cards;
+    for (const NotChecked& open : outcome.not_checked) cards[content.rules[open.rule].rule.code + " not checked"] = "";
+    for (const Fired& fired : outcome.fired) {
+        const Rule& rule = content.rules[fired.rule].rule;
+        cards[rule.code] = print(rule.decide[fired.row].indicator);
+    }
+    return cards;
+}
+
+std::string listed(const std::set<std::string>& codes) {
+    std::string text;
+    for (const std::string& code : codes) text += " " + code;
+    return text;
+}
+
+// Empty when the cards are exactly those expected.
+std::string difference(const json& vignette, const Cards& cards) {
+    std::set<std::string> missing, extra;
+    const std::set<std::string> expected(vignette.at("expect").begin(), vignette.at("expect").end());
+    for (const std::string& code : expected) {
+        if (!cards.contains(code)) missing.insert(code);
+    }
+    for (const auto& [code, indicator] : cards) {
+        const bool undecided = code.find(' ') != std::string::npos;
+        if (!undecided && !expected.contains(code)) extra.insert(code);
+    }
+    std::string text = (missing.empty() ? "" : " missing" + listed(missing)) + (extra.empty() ? "" : " extra" + listed(extra));
+    for (const auto& [code, indicator] : vignette.value("indicators", json::object()).items()) {
+        if (cards.contains(code) && cards.at(code) != indicator) text += " " + code + " is " + cards.at(code);
+    }
+    return text;
+}
+
+bool within(const json& vignette, const Content& content) {
+    return std::all_of(vignette.at("expect").begin(), vignette.at("expect").end(), [&](const json& code) {
+        return std::any_of(content.rules.begin(), content.rules.end(), [&](const LoadedRule& rule) { return rule.rule.code == code; });
+    });
+}
+
+TEST(Vignettes, AgreeExactlyWhereTheirRulesAreHere) {
+    if (!fs::exists(k_vignettes)) GTEST_SKIP() << "no clinical vignettes beside this checkout";
+    const auto content = load_content(k_source / "cards");
+    ASSERT_TRUE(content) << describe(content.error());
+    const FactLookup lookup(**content);
+    std::ifstream file(k_vignettes);
+    const json vignettes = json::parse(file);
+    int tried = 0;
+    for (const json& vignette : vignettes.at("vignettes")) {
+        if (!within(vignette, **content)) continue;
+        ++tried;
+        const auto cards = run(**content, lookup, vignette.at("facts"));
+        const std::string name = vignette.at("id").get<std::string>() + " " + vignette.at("title").get<std::string>();
+        ASSERT_TRUE(cards) << name << ": " << describe(cards.error());
+        EXPECT_EQ(difference(vignette, *cards), "") << name;
+    }
+    EXPECT_GE(tried, 126);
+}
+
+}  // namespace
+}  // namespace proctor::rules

@@ -1,0 +1,75 @@
+#include "rules/words.h"
+
+#include <gtest/gtest.h>
+
+namespace proctor::rules {
+namespace {
+
+const std::vector<std::string> k_negations = {"no|not|denies|denied|without|negative for|family history|fh of|h/o|history of|resolved"};
+
+struct Said {
+    std::string_view text;
+    bool says;
+};
+
+class Bleeding : public testing::TestWithParam<Said> {};
+
+TEST_P(Bleeding, CountsOnlyWhereItIsNotDeniedInItsClause) {
+    const Clauses clauses("[,;.]|\\bbut\\b", k_negations);
+    const std::vector<std::string> terms = {"ha?ematochezia", "\\b(rectal|anal)\\W+(\\w+\\W+)?(bleed|blood)",
+                                            "blood\\w*\\W+(\\w+\\W+){0,2}(stools?|bottom)"};
+    EXPECT_EQ(clauses.says(GetParam().text, Words(terms), Words()), GetParam().says) << GetParam().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Texts, Bleeding,
+                         testing::Values(Said{"Rectal bleeding", true}, Said{"RECTAL BLEEDING", true}, Said{"hematochezia", true}, Said{"Haematochezia", true},
+                                         Said{"Rectal bleeding, no pain", true}, Said{"No pain, rectal bleeding", true},
+                                         Said{"No pain but rectal bleeding", true}, Said{"Blood in the stool", true}, Said{"Not well. Blood in stools", true},
+                                         Said{"Knows of rectal bleeding", true}, Said{"No rectal bleeding", false}, Said{"Denies any rectal bleeding", false},
+                                         Said{"negative for rectal bleeding", false}, Said{"Family history of rectal bleeding", false},
+                                         Said{"H/O rectal bleeding", false}, Said{"Resolved rectal bleeding", false},
+                                         Said{"Pain; denies rectal bleeding and blood in stool", false},
+                                         Said{"No rectal bleeding yesterday, rectal bleeding today", true}, Said{"", false}, Said{"Rectal pain", false},
+                                         Said{"canal bleeding", false}));
+
+TEST(Clauses, AClauseAboutAnotherOrganDoesNotCount) {
+    const Clauses clauses("[,;.]|\\bbut\\b", k_negations);
+    const std::vector<std::string> mucus = {"mucus"};
+    const std::vector<std::string> organs = {"\\b(nose|nasal|throat)\\b"};
+    EXPECT_FALSE(clauses.says("Mucus from the nose", Words(mucus), Words(organs)));
+    EXPECT_TRUE(clauses.says("Sore throat, mucus with stools", Words(mucus), Words(organs)));
+    EXPECT_TRUE(clauses.says("nasal mucus, mucus per rectum", Words(mucus), Words(organs)));
+}
+
+TEST(Clauses, ALongDeniedTextTakesLinearTime) {
+    const Clauses clauses("[,;.]|\\bbut\\b", k_negations);
+    const std::vector<std::string> mucus = {"mucus"};
+    std::string text = "no ";
+    for (int i = 0; i < 100'000; ++i) text += "mucus ";
+    EXPECT_FALSE(clauses.says(text, Words(mucus), Words()));
+}
+
+TEST(Words, PlacesDecideWhereAPatternMayMatch) {
+    const std::vector<std::string> no = {"no|none"};
+    EXPECT_TRUE(Words(no, Place::first_word).in(" - No, never"));
+    EXPECT_FALSE(Words(no, Place::first_word).in("normal"));
+    EXPECT_FALSE(Words(no, Place::first_word).in("says no"));
+    EXPECT_TRUE(Words(no, Place::whole_words).in("says no"));
+    EXPECT_FALSE(Words(no, Place::whole_words).in("nose"));
+    EXPECT_TRUE(Words(no).in("nose"));
+}
+
+TEST(Words, NothingAndABrokenPatternNeverMatch) {
+    const std::vector<std::string> broken = {"("};
+    EXPECT_FALSE(Words().in("anything"));
+    EXPECT_FALSE(Words(broken).in("("));
+}
+
+TEST(Words, TitlesAreComparedWithoutCaseAndSurroundings) {
+    EXPECT_TRUE(same_title("Melena", " melena. "));
+    EXPECT_FALSE(same_title("Melena", "Melena since Friday"));
+    EXPECT_TRUE(same_title("", " ."));
+}
+
+}  // namespace
+}  // namespace proctor::rules
