@@ -13,6 +13,8 @@ ConditionState state_of(Look& look, const fhir::Condition& condition) {
     ConditionState state;
     if (condition.onset) state.asserted = condition.onset->latest;
     if (condition.recorded) state.asserted = std::max(state.asserted.value_or(condition.recorded->latest), condition.recorded->latest);
+    // The reason of an encounter without a start is taken as said now: it can not be older than the care it is the reason for.
+    if (!state.asserted && look.record.resources[condition.resource].type == fhir::ResourceType::encounter) state.asserted = look.now;
     state.refuted = condition.verification == VerificationStatus::refuted || condition.verification == VerificationStatus::entered_in_error;
     if (state.refuted) return state;
     if (condition.onset && condition.onset->earliest > look.now) {
@@ -68,7 +70,7 @@ private:
         if (row.prefix && row.code != coding.code) by_settled_code(coding, row.code);
         if (row.use != fhir::CodeUse::finding || row.strength != fhir::CodeStrength::strong) return;
         for (const FindingIndex finding : plan_.findings_of_set[row.value_set]) {
-            if (ends_in(coding.code, plan_.content.findings[finding].codeEndings) && !only_class_title(finding)) say(finding);
+            if (ends_in(coding.code, plan_.content.findings[finding].codeEndings)) say(finding);
         }
     }
 
@@ -106,21 +108,6 @@ private:
             if (codes_.row(row).value_set == plan_.findings[finding].set) return codes_.row(row).display;
         }
         return {};
-    }
-
-    // A class code whose title already uses the finding's word (K92.1 "Melena" holds every blood in stool) gives that word to the text and
-    // to a strong code beside it, put there by the same mapping. Where the text is no more than that title, neither counts.
-    [[nodiscard]] bool only_class_title(FindingIndex finding) const {
-        if (text_.empty()) return false;
-        for (const SettlingPlan& by : plan_.findings[finding].settled_by) {
-            const bool titled = !by.words.empty() && is_title(text_, by.settling->titles) && by.words.in(text_);
-            if (titled && std::any_of(codings_.begin(), codings_.end(), [&](const Coding& coding) {
-                    return coding.code == by.settling->code && coding.system == by.settling->system;
-                })) {
-                return true;
-            }
-        }
-        return false;
     }
 
     void say(FindingIndex finding) {

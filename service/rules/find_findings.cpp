@@ -127,9 +127,11 @@ std::optional<Episode> newest_episode(const Look& look, FindingIndex finding) {
     std::optional<Episode> newest;
     for (const std::uint32_t i : look.chart.conditions[finding]) {
         const fhir::Condition& condition = look.record.conditions[i];
-        const auto began = condition.onset ? condition.onset : condition.recorded;
-        const bool newer = look.chart.condition_states[i].active && began && (!newest || began->earliest > newest->began);
-        if (newer) newest = Episode{i, began->earliest};
+        const ConditionState& state = look.chart.condition_states[i];
+        const auto stated = condition.onset ? condition.onset : condition.recorded;
+        const std::optional<Instant> began = stated ? stated->earliest : state.asserted;
+        const bool newer = state.active && began && (!newest || *began > newest->began);
+        if (newer) newest = Episode{i, *began};
     }
     return newest;
 }

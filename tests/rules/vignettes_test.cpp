@@ -67,7 +67,8 @@ std::string difference(const json& vignette, const Cards& cards) {
         if (!undecided && !expected.contains(code)) extra.insert(code);
     }
     std::string text = (missing.empty() ? "" : " missing" + listed(missing)) + (extra.empty() ? "" : " extra" + listed(extra));
-    for (const auto& [code, indicator] : vignette.value("indicators", json::object()).items()) {
+    const json indicators = vignette.value("indicators", json::object());
+    for (const auto& [code, indicator] : indicators.items()) {
         if (cards.contains(code) && cards.at(code) != indicator) text += " " + code + " is " + cards.at(code);
     }
     return text;
