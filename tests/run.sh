@@ -17,6 +17,10 @@ step "Build with ASan and UBSan"
 cmake --preset asan
 cmake --build --preset asan -j "$(nproc)"
 
+step "Release build, for deploy/run.sh"
+cmake --preset release
+cmake --build --preset release -j "$(nproc)"
+
 step "Look of the code"
 bash tests/lint.sh build/asan
 

@@ -12,9 +12,9 @@ import { nginxConfiguration } from './nginx.mjs';
 import { binary, root, serviceId } from './paths.mjs';
 
 const asRoot = process.getuid() === 0;
-const number = (flag) => Number(execFileSync('id', [flag, 'www-data'], { encoding: 'utf8' }));
-// The service refuses to run as root; Debian's nginx has its workers run as www-data.
-const user = asRoot ? { uid: number('-u'), gid: number('-g') } : {};
+const number = (flag, name) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
+// The service refuses to run as root. As in deploy/run.sh: it as daemon, nginx's workers as www-data, the socket for that group.
+const user = asRoot ? { uid: number('-u', 'daemon'), gid: number('-g', 'www-data') } : {};
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -57,7 +57,8 @@ function startProgram(folder, { demo, asOf, origins = [] }) {
 
 function startNginx(folder, port, options) {
   writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration({ folder, port, ...options }));
-  return start(folder, 'nginx', 'nginx', ['-p', `${folder}/nginx/`, '-e', 'stderr', '-c', join(folder, 'nginx.conf')]);
+  return start(folder, 'nginx', 'nginx', ['-p', `${folder}/nginx/`, '-e', 'stderr', '-c', join(folder, 'nginx.conf')],
+    { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
 }
 
 async function stop(child, signal = 'SIGTERM') {
