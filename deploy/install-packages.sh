@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The Debian packages that Proctor needs, listed once.
-#   deploy/install-packages.sh [--check] GROUP...     GROUP: build, run, test
+#   deploy/install-packages.sh [--check] GROUP...     GROUP: build, run, tests (all that tests/run.sh needs, with build and run)
 # Installs what is missing (as root). --check only prints what is missing and fails if anything is.
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-dev libre2-dev libcli11-dev libspdlog-dev
        libvalijson-dev libhowardhinnant-date-dev libcpp-httplib-dev libssl-dev)
 run=(nginx-light curl openssl ca-certificates tzdata)
-test=(libgtest-dev libgmock-dev libbenchmark-dev python3 clang-format clang-tidy nodejs)
+tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 git clang-14 clang-format-14 clang-tidy-14 nodejs npm)
 
 check=false
 packages=()
@@ -16,8 +16,8 @@ for argument in "$@"; do
         --check) check=true ;;
         build) packages+=("${build[@]}") ;;
         run) packages+=("${run[@]}") ;;
-        test) packages+=("${test[@]}") ;;
-        *) echo "install-packages.sh: unknown group \"$argument\"; there are build, run and test" >&2; exit 2 ;;
+        tests) packages+=("${tests[@]}") ;;
+        *) echo "install-packages.sh: unknown group \"$argument\"; there are build, run and tests" >&2; exit 2 ;;
     esac
 done
 
@@ -26,6 +26,7 @@ present() {
     case "$1" in
         nginx-light) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
         nodejs) command -v node >/dev/null ;;
+        npm) command -v npm >/dev/null ;;
         *) dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -q '^installed$' ;;
     esac
 }

@@ -2,13 +2,12 @@
 
 #include <utility>
 
-#include "rules/parse_json.h"
+#include "batch/documents.h"
 
 namespace proctor::app {
 
 Result<fhir::Record> read_chart(std::string text, const hooks::Engine& engine) {
-    const auto peek = rules::parse_json(text);
-    const bool is_request = peek.ok() && peek->find("hook") != nullptr;
+    const bool is_request = batch::is_hook_request(text);
     const fhir::PaddedJson json(std::move(text));
     const fhir::ReadSetup setup{engine.content->codes, fhir::Zone()};
     if (!is_request) return fhir::read_bundle(json, setup);

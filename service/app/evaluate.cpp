@@ -1,0 +1,106 @@
+// proctor evaluate
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <vector>
+
+#include "app/commands.h"
+#include "app/files.h"
+#include "base/limits.h"
+#include "batch/evaluator.h"
+
+namespace proctor::app {
+namespace {
+
+struct Options {
+    std::string as_of, drafts;
+    std::string cards = "cards";
+    std::string hook = "patient-view";
+    bool replay = false;
+    std::vector<std::string> files;
+};
+
+Result<std::string> read_drafts(const std::string& file) { return file.empty() ? std::string() : read_text(file, limits::k_body_bytes); }
+
+void report(const batch::BatchError& error) { std::cerr << error.name << ':' << error.line << ": " << error.message << '\n'; }
+
+// A line that is written over as the count grows.
+void show_progress(std::size_t done) { std::cerr << '\r' << done << " patients" << std::flush; }
+
+class Run {
+public:
+    Run(const batch::Evaluator& evaluator, bool terminal) : evaluator_(evaluator), terminal_(terminal) {
+        sinks_.error = [this](const batch::BatchError& error) {
+            clear();
+            report(error);
+        };
+        if (terminal_) sinks_.progress = show_progress;
+    }
+
+    Exit evaluate(const std::vector<std::string>& files) {
+        bool opened = true;
+        for (const auto& file : files) opened = evaluate_file(file) && opened;
+        clear();
+        std::cout.flush();
+        if (std::cout.fail()) return fail({"the results could not be written", ""}, Exit::failed);
+        return opened && counts_.errors == 0 ? Exit::ok : Exit::failed;
+    }
+
+private:
+    bool evaluate_file(const std::string& file) {
+        if (file == "-") {
+            evaluator_.evaluate(std::cin, "-", sinks_, counts_);
+            return true;
+        }
+        std::ifstream in(file, std::ios::binary);
+        if (!in || in.peek() == std::char_traits<char>::eof()) {
+            clear();
+            std::cerr << file << ": cannot be read, or is empty\n";
+            return false;
+        }
+        evaluator_.evaluate(in, file, sinks_, counts_);
+        return true;
+    }
+    void clear() const {
+        if (terminal_) std::cerr << "\r\x1b[K" << std::flush;
+    }
+
+    const batch::Evaluator& evaluator_;
+    bool terminal_;
+    batch::BatchSinks sinks_{std::cout, {}, {}};
+    batch::BatchCounts counts_;
+};
+
+Exit run(const Options& options) {
+    auto now = read_as_of(options.as_of);
+    if (!now) return fail(now.error(), Exit::usage);
+    auto drafts = read_drafts(options.drafts);
+    if (!drafts) return fail(drafts.error(), Exit::usage);
+    auto content = rules::load_content(options.cards);
+    if (!content) return fail(content.error(), Exit::failed);
+    const hooks::Engine engine(*content);
+    const hooks::Settings settings;
+    const batch::Evaluator evaluator(engine, settings, {*now, options.hook, options.replay, *drafts});
+    return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files);
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Exit& exit) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("evaluate", "Runs the rules over patients in files: a line of JSON for each");
+    command->add_option("FILE", options->files, "A FHIR R4 Bundle of one patient, a CDS Hooks request, or NDJSON of either; \"-\" is standard input")
+        ->required();
+    command->add_option("--as-of", options->as_of, "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
+    command->add_option("--cards", options->cards, "The folder with the rules")->check(CLI::ExistingDirectory)->capture_default_str();
+    command->add_option("--hook", options->hook, "Whose rules run")->capture_default_str();
+    command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")->check(CLI::ExistingFile);
+    command->add_flag("--replay", options->replay, "First drop all that was recorded or took effect after --as-of");
+    command->footer("A document that cannot be evaluated is named on standard error as FILE:LINE: REASON; the rest goes on, and the exit code is 1.\n"
+                    "The output holds patient data.");
+    command->callback([options, &exit] { exit = run(*options); });
+}
+
+}  // namespace proctor::app
