@@ -74,16 +74,17 @@ private:
 
     void compare(const Case& example, const Answer& answer, const std::string& where) {
         if (answer.row != example.row) {
-            report_.errors.push_back({example.title + ": expected " + quoted(example.row) + ", got " + quoted(answer.row),
-                                      where + "/expect"});
+            report_.errors.push_back(
+                {example.title + ": expected " + quoted(example.row) + ", got " + quoted(answer.row),
+                 where + "/expect"});
         }
         const auto& open = answer.unknownRows;
         const bool as_expected = example.unknownRow.empty()
                                      ? open.empty()
                                      : std::find(open.begin(), open.end(), example.unknownRow) != open.end();
         if (as_expected) return;
-        const std::string message =
-            open.empty() ? ": row \"" + example.unknownRow + "\" could be decided" : ": row \"" + open.front() + "\" could not be decided";
+        const std::string message = open.empty() ? ": row \"" + example.unknownRow + "\" could be decided"
+                                                 : ": row \"" + open.front() + "\" could not be decided";
         report_.errors.push_back({example.title + message, where + "/expectUnknown"});
     }
 
@@ -91,17 +92,33 @@ private:
     void warn_of_idle_codes() {
         for (const fhir::CodeEntry& row : content_.codes.all()) {
             const std::string& set = content_.valueSets[row.value_set].id;
-            if (row.strength == fhir::CodeStrength::strong || set.starts_with("settles/") || is_settled(row, set)) continue;
-            report_.warnings.push_back("valuesets/" + set + ".json: the weak code " + row.code + " is settled by no finding and never counts");
+            if (row.strength == fhir::CodeStrength::strong || set.starts_with("settles/") ||
+                is_settled(row, set))
+                continue;
+            report_.warnings.push_back("valuesets/" + set + ".json: the weak code " + row.code +
+                                       " is settled by no finding and never counts");
         }
     }
 
-    [[nodiscard]] bool is_settled(const fhir::CodeEntry& row, const std::string& set) const {
+    [[nodiscard]] bool is_settled(const fhir::CodeEntry& row) const {
         const auto settles = [&](const Settling& by) {
-            return by.valueSet == set || (by.system == row.system && (row.prefix ? by.code.starts_with(row.code) : by.code == row.code));
+            return by.valueSet.empty() ? by.system == row.system && covers(row, by.code)
+                                       : stands_in(row, by.valueSet);
         };
         return std::any_of(content_.findings.begin(), content_.findings.end(), [&](const Finding& finding) {
             return std::any_of(finding.settledBy.begin(), finding.settledBy.end(), settles);
+        });
+    }
+
+    static bool covers(const fhir::CodeEntry& row, const std::string& code) {
+        return row.prefix ? code.starts_with(row.code) : code == row.code;
+    }
+
+    [[nodiscard]] bool stands_in(const fhir::CodeEntry& row, const std::string& set) const {
+        const auto rows = content_.codes.all();
+        return std::any_of(rows.begin(), rows.end(), [&](const fhir::CodeEntry& other) {
+            return content_.valueSets[other.value_set].id == set && other.system == row.system &&
+                   other.code == row.code;
         });
     }
 
@@ -112,6 +129,8 @@ private:
 
 }  // namespace
 
-CheckReport check_content(const Content& content, const FactLookup& lookup) { return Checker(content, lookup).check(); }
+CheckReport check_content(const Content& content, const FactLookup& lookup) {
+    return Checker(content, lookup).check();
+}
 
 }  // namespace proctor::rules

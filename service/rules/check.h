@@ -1,4 +1,5 @@
-// The rule author's compiler: content that loads is run against its own cases. A service does this at start, `proctor check` at the desk.
+// The rule author's compiler: content that loads is run against its own cases. A service does this at start,
+// `proctor check` at the desk.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace proctor::rules {
 
 struct CheckReport {
-    std::vector<Error> errors;       // a case that does not come out as expected, with file and JSON Pointer
+    std::vector<Error> errors;  // a case that does not come out as expected, with file and JSON Pointer
     std::vector<std::string> warnings;
     std::size_t cases = 0;
 };

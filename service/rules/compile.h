@@ -1,4 +1,5 @@
-// Rules to a Program: each test becomes an operation, equal operations become one, operands come before what uses them.
+// Rules to a Program: each test becomes an operation, equal operations become one, operands come before what
+// uses them.
 #pragma once
 
 #include "rules/content.h"

@@ -44,7 +44,8 @@ public:
 
     [[nodiscard]] std::string revision() const {
         std::string all;
-        for (const auto& [file, bytes] : files_) all += file + '\n' + std::to_string(bytes.size()) + '\n' + bytes;
+        for (const auto& [file, bytes] : files_)
+            all += file + '\n' + std::to_string(bytes.size()) + '\n' + bytes;
         return sha256_hex(all).substr(0, k_revision_digits);
     }
 
@@ -60,11 +61,9 @@ public:
 
     Result<std::shared_ptr<const Content>> load() {
         auto content = std::make_shared<Content>();
-        // Each step needs the one before; what follows from an earlier mistake would only confuse.
-        for (const auto step : {&Loader::load_vocabulary, &Loader::load_tests, &Loader::load_rules}) {
-            (this->*step)(*content);
-            if (!problems_.all.empty()) return problems_.error();
-        }
+        if (!load_shared(*content)) return problems_.error();
+        load_rules(*content);
+        if (!problems_.all.empty()) return problems_.error();
         content->codes.build();
         content->revision = folder_.revision();
         content->program = compile(*content);
@@ -84,41 +83,50 @@ private:
         if (schemas_.check(schema, text, file, problems_)) read(Reader(&*document, file, problems_));
     }
 
-    void load_file(const std::string& name, Content& content, void (*read)(const Reader&, Content&)) {
-        with(name + ".json", name, [&](const Reader& at) { read(at, content); });
-    }
+    struct Step {
+        const char* name;
+        void (*read)(const Reader&, Content&);
+    };
 
-    void load_vocabulary(Content& content) {
-        load_file("manifest", content, read_manifest);
+    // Each file needs those before it, and what only follows from an earlier mistake would confuse: it stops
+    // at the first with one.
+    bool load_shared(Content& content) {
+        static constexpr Step k_steps[] = {
+            {"findings", read_findings},     {"answers", read_answers},
+            {"quantities", read_quantities}, {"scores", read_scores},
+            {"facts", read_facts},           {"conditions", read_conditions},
+            {"orders", read_orders},         {"override-reasons", read_override_reasons}};
+        with("manifest.json", "manifest", [&](const Reader& at) { read_manifest(at, content); });
         for (const std::string& name : folder_.list("valuesets")) {
             with("valuesets/" + name, "valueset", [&](const Reader& at) { read_value_set(at, content); });
         }
-        load_file("findings", content, read_findings);
-        load_file("answers", content, read_answers);
-        load_file("quantities", content, read_quantities);
-        load_file("scores", content, read_scores);
-    }
-
-    void load_tests(Content& content) {
-        load_file("facts", content, read_facts);
-        load_file("conditions", content, read_conditions);
-        load_file("orders", content, read_orders);
-        load_file("override-reasons", content, read_override_reasons);
+        for (const Step& step : k_steps) {
+            if (!problems_.all.empty()) break;
+            with(std::string(step.name) + ".json", step.name,
+                 [&](const Reader& at) { step.read(at, content); });
+        }
+        return problems_.all.empty();
     }
 
     void load_rules(Content& content) {
         for (const std::string& id : folder_.list("rules")) load_rule("rules/" + id + "/", content);
-        const auto by_code = [](const LoadedRule& a, const LoadedRule& b) { return a.rule.code < b.rule.code; };
+        const auto by_code = [](const LoadedRule& a, const LoadedRule& b) {
+            return a.rule.code < b.rule.code;
+        };
         std::sort(content.rules.begin(), content.rules.end(), by_code);
+        if (!problems_.all.empty()) return;
         for (const LoadedRule& rule : content.rules) check_absorbs(rule, content);
     }
 
     void load_rule(const std::string& folder, Content& content) {
         LoadedRule rule;
+        const std::size_t before = problems_.all.size();
         with(folder + "rule.json", "rule", [&](const Reader& at) { rule.rule = read_rule(at, content); });
-        if (rule.rule.id.empty()) return;
-        with(folder + "text.en.json", "text", [&](const Reader& at) { rule.text = read_text(at, rule.rule); });
-        with(folder + "cases.json", "cases", [&](const Reader& at) { rule.cases = read_cases(at, rule.rule); });
+        if (problems_.all.size() != before) return;
+        with(folder + "text.en.json", "text",
+             [&](const Reader& at) { rule.text = read_text(at, rule.rule); });
+        with(folder + "cases.json", "cases",
+             [&](const Reader& at) { rule.cases = read_cases(at, rule.rule); });
         rule.evidence = folder_.read(folder + "evidence.md");
         content.rules.push_back(std::move(rule));
     }
@@ -135,7 +143,8 @@ private:
                 const std::string file = "rules/" + rule.rule.id + "/rule.json";
                 if (it == codes.end()) {
                     problems_.add(file, pointer, unknown_name("rule", absorbs[j], codes));
-                } else if (content.rules[static_cast<std::size_t>(it - codes.begin())].text.absorbed.empty()) {
+                } else if (content.rules[static_cast<std::size_t>(it - codes.begin())]
+                               .text.absorbed.empty()) {
                     problems_.add(file, pointer, "the text of " + absorbs[j] + " has no \"absorbed\" line");
                 }
             }

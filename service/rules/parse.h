@@ -1,5 +1,5 @@
-// Content files to the values of model.h, one function a file. Every name is resolved against what was read before; what is wrong goes to
-// the Reader's problems, and the value returned is then not used.
+// Content files to the values of model.h, one function a file. Every name is resolved against what was read
+// before; what is wrong goes to the Reader's problems, and the value returned is then not used.
 #pragma once
 
 #include <functional>
@@ -29,7 +29,8 @@ void read_override_reasons(const Reader& at, Content& content);
 [[nodiscard]] RuleText read_text(const Reader& at, const Rule& rule);
 [[nodiscard]] std::vector<Case> read_cases(const Reader& at, const Rule& rule);
 
-// ---- shared by the functions above ----------------------------------------------------------------------------------
+// ---- shared by the functions above
+// ----------------------------------------------------------------------------------
 
 // What a test may name.
 struct Scope {
@@ -54,7 +55,8 @@ struct Scope {
 [[nodiscard]] std::string known_finding(const Reader& at, const Content& content);
 [[nodiscard]] std::string known_quantity(const Reader& at, const Content& content);
 // "no finding is called "x", did you mean "y"?"
-[[nodiscard]] std::string unknown_name(std::string_view kind, std::string_view name, const std::vector<std::string>& known);
+[[nodiscard]] std::string unknown_name(std::string_view kind, std::string_view name,
+                                       const std::vector<std::string>& known);
 
 template <typename T>
 [[nodiscard]] std::vector<std::string> ids_of(const std::vector<T>& values) {
@@ -74,6 +76,7 @@ template <typename T>
 }
 
 // Of one name or a list, each through `read`.
-[[nodiscard]] std::vector<std::string> each(const Reader& at, const std::function<std::string(const Reader&)>& read);
+[[nodiscard]] std::vector<std::string> each(const Reader& at,
+                                            const std::function<std::string(const Reader&)>& read);
 
 }  // namespace proctor::rules

@@ -23,7 +23,8 @@ FactBody read_finding_fact(const Reader& at, const Content& content) {
     fact.conditions = from != "Observation";
     fact.observations = from != "Condition";
     fact.conditionWithin = at["conditionWithin"].optional_duration();
-    fact.observationWithin = at["observationWithin"].optional_duration().value_or(content.answers.observationWithin);
+    fact.observationWithin =
+        at["observationWithin"].optional_duration().value_or(content.answers.observationWithin);
     fact.newerNoCancels = at["newerNo"].text() == "cancels";
     if (at["repeated"]) fact.repeated = Repeated{at["repeated"]["apart"].duration()};
     fact.quiet = at["quiet"].flag(false);
@@ -42,8 +43,8 @@ FactBody read_quantity_fact(const Reader& at, const Content& content) {
 FactBody read_ratio_fact(const Reader& at, const Content& content) {
     const auto pair = at["ratio"].items();
     if (pair.size() != 2) return RatioFact{};
-    return RatioFact{known_quantity(pair[0], content), known_quantity(pair[1], content), at["paired"].duration(),
-                     at["within"].duration()};
+    return RatioFact{known_quantity(pair[0], content), known_quantity(pair[1], content),
+                     at["paired"].duration(), at["within"].duration()};
 }
 
 FactBody read_score_fact(const Reader& at, const Content& content) {
@@ -59,11 +60,13 @@ FactBody read_flagged_fact(const Reader& at, const Content& content) {
 }
 
 FactBody read_tested_fact(const Reader& at, const Content& content) {
-    return TestedFact{known_value_set(at["tested"], content), at["resultedWithin"].duration(), at["orderedWithin"].duration()};
+    return TestedFact{known_value_set(at["tested"], content), at["resultedWithin"].duration(),
+                      at["orderedWithin"].duration()};
 }
 
 FactBody read_medication_fact(const Reader& at, const Content& content) {
-    return MedicationFact{value_sets_at(at["medication"], content), at["within"].optional_duration(), at["drafts"].flag(true)};
+    return MedicationFact{value_sets_at(at["medication"], content), at["within"].optional_duration(),
+                          at["drafts"].flag(true)};
 }
 
 FactBody read_medication_text_fact(const Reader& at, const Content&) {
@@ -79,7 +82,8 @@ FactBody read_performed_fact(const Reader& at, const Content& content) {
 }
 
 FactBody read_duration_fact(const Reader& at, const Content& content) {
-    return DurationFact{known_finding(at["duration"], content), at["conditionWithin"].optional_duration(), at["gap"].duration()};
+    return DurationFact{known_finding(at["duration"], content), at["conditionWithin"].optional_duration(),
+                        at["gap"].duration()};
 }
 
 FactBody read_recurrence_fact(const Reader& at, const Content& content) {
@@ -93,12 +97,14 @@ FactBody read_severity_fact(const Reader& at, const Content& content) {
 }
 
 FactBody read_rating_fact(const Reader& at, const Content& content) {
-    return RatingFact{known(at["rating"], "rating", content.ratings), at["site"].text() == "stated", at["within"].duration()};
+    return RatingFact{known(at["rating"], "rating", content.ratings), at["site"].text() == "stated",
+                      at["within"].duration()};
 }
 
 FactBody read_patient_fact(const Reader& at, const Content&) {
     if (at["patient"].text() == "age") {
-        if (!at["assume"]) at.fail("\"age\" needs \"assume\", the years to go by when no birth date is known");
+        if (!at["assume"])
+            at.fail("\"age\" needs \"assume\", the years to go by when no birth date is known");
         return AgeFact{at["assume"].number()};
     }
     if (!at["is"]) at.fail("\"gender\" needs \"is\"");
@@ -114,17 +120,28 @@ FactBody read_quality_fact(const Reader& at, const Content& content) {
 }
 
 using ReadBody = FactBody (*)(const Reader&, const Content&);
-constexpr std::pair<std::string_view, ReadBody> k_kinds[] = {
-    {"finding", read_finding_fact},       {"quantity", read_quantity_fact},   {"ratio", read_ratio_fact},
-    {"score", read_score_fact},           {"positive", read_positive_fact},   {"flagged", read_flagged_fact},
-    {"tested", read_tested_fact},         {"medication", read_medication_fact}, {"medicationText", read_medication_text_fact},
-    {"ordered", read_ordered_fact},       {"performed", read_performed_fact}, {"duration", read_duration_fact},
-    {"recurs", read_recurrence_fact},     {"severe", read_severity_fact},     {"rating", read_rating_fact},
-    {"patient", read_patient_fact},       {"quality", read_quality_fact}};
+constexpr std::pair<std::string_view, ReadBody> k_kinds[] = {{"finding", read_finding_fact},
+                                                             {"quantity", read_quantity_fact},
+                                                             {"ratio", read_ratio_fact},
+                                                             {"score", read_score_fact},
+                                                             {"positive", read_positive_fact},
+                                                             {"flagged", read_flagged_fact},
+                                                             {"tested", read_tested_fact},
+                                                             {"medication", read_medication_fact},
+                                                             {"medicationText", read_medication_text_fact},
+                                                             {"ordered", read_ordered_fact},
+                                                             {"performed", read_performed_fact},
+                                                             {"duration", read_duration_fact},
+                                                             {"recurs", read_recurrence_fact},
+                                                             {"severe", read_severity_fact},
+                                                             {"rating", read_rating_fact},
+                                                             {"patient", read_patient_fact},
+                                                             {"quality", read_quality_fact}};
 
 void check_fact_name(const std::string& name, const Reader& at, const Content& content) {
     if (!is_name(name)) at.fail("names are lower-case-with-hyphens");
-    if (name == "all" || name == "any" || name == "not") at.fail("\"" + name + "\" is a word of the language");
+    if (name == "all" || name == "any" || name == "not")
+        at.fail("\"" + name + "\" is a word of the language");
     for (const Fact& fact : content.facts) {
         if (fact.name == name) at.fail("a shared fact has this name already");
     }

@@ -1,5 +1,5 @@
-// A content file as a tree that keeps what a DOM loses: numbers exactly as written and members in their order. Only parse_json.cpp knows
-// the JSON library.
+// A content file as a tree that keeps what a DOM loses: numbers exactly as written and members in their
+// order. Only parse_json.cpp knows the JSON library.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ struct Node {
 
 [[nodiscard]] Node string_node(std::string text);
 
-// Error: not JSON, a member twice, or deeper than limits::k_json_depth; `where` is a JSON Pointer, empty for the document.
+// Error: not JSON, a member twice, or deeper than limits::k_json_depth; `where` is a JSON Pointer, empty for
+// the document.
 Result<Node> parse_json(std::string_view text);
 [[nodiscard]] std::string write_json(const Node& node);
 

@@ -1,5 +1,6 @@
-// Reading content values with their place: a Reader is one value of a file and knows its JSON Pointer, so that whoever finds something
-// wrong can say where. Shapes were checked by the schemas before; a reader gives an empty value for what is not there.
+// Reading content values with their place: a Reader is one value of a file and knows its JSON Pointer, so
+// that whoever finds something wrong can say where. Shapes were checked by the schemas before; a reader gives
+// an empty value for what is not there.
 #pragma once
 
 #include <optional>
@@ -41,10 +42,10 @@ public:
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::vector<std::string> texts() const;  // of one_or_more()
     [[nodiscard]] bool flag(bool otherwise) const;
-    [[nodiscard]] fhir::Micro number() const;          // a problem when it has more than six decimals
-    [[nodiscard]] fhir::Duration duration() const;     // a problem when it is not an ISO 8601 duration
+    [[nodiscard]] fhir::Micro number() const;       // a problem when it has more than six decimals
+    [[nodiscard]] fhir::Duration duration() const;  // a problem when it is not an ISO 8601 duration
     [[nodiscard]] std::optional<fhir::Duration> optional_duration() const;
-    [[nodiscard]] std::string pattern() const;         // a problem when RE2 does not take it
+    [[nodiscard]] std::string pattern() const;  // a problem when RE2 does not take it
     [[nodiscard]] std::vector<std::string> patterns() const;
 
     void fail(std::string message) const { problems_->add(file_, pointer_, std::move(message)); }

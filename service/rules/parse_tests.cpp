@@ -31,7 +31,8 @@ Line read_line(const Reader& at, const Scope& scope) {
     Line line;
     line.by = at["by"].text();
     const Fact* by = find_fact(line.by, at["by"], scope);
-    if (by != nullptr && unit_of(*by, scope.content).empty()) at["by"].fail("\"" + line.by + "\" has no value");
+    if (by != nullptr && unit_of(*by, scope.content).empty())
+        at["by"].fail("\"" + line.by + "\" has no value");
     for (const Reader& point : at["points"].items()) {
         const auto pair = point.items();
         if (pair.size() != 2) continue;
@@ -72,10 +73,12 @@ Expr read_newer(const Reader& at, const Fact& fact, const Scope& scope) {
     expr.kind = Expr::Kind::newer;
     expr.newer = {fact.name, at["newerThan"].text()};
     if (at.members().size() != 1) at.fail("\"newerThan\" stands alone");
-    if (!has_time(fact)) at.fail("\"" + fact.name + "\" has no time: only quantities and performed procedures have one");
+    if (!has_time(fact))
+        at.fail("\"" + fact.name + "\" has no time: only quantities and performed procedures have one");
     const Fact* other = find_fact(expr.newer.b, at["newerThan"], scope);
     if (other != nullptr && !has_time(*other)) {
-        at["newerThan"].fail("\"" + other->name + "\" has no time: only quantities and performed procedures have one");
+        at["newerThan"].fail("\"" + other->name +
+                             "\" has no time: only quantities and performed procedures have one");
     }
     return expr;
 }
@@ -107,7 +110,8 @@ Expr read_operands(Expr::Kind kind, const Reader& at, const Scope& scope) {
     return expr;
 }
 
-// ---- conditions in an order in which each comes after those it names --------------------------------------------------
+// ---- conditions in an order in which each comes after those it names
+// --------------------------------------------------
 
 void collect_names(const Expr& expr, std::vector<std::string>& names) {
     if (expr.kind == Expr::Kind::name) names.push_back(expr.name);
@@ -116,7 +120,8 @@ void collect_names(const Expr& expr, std::vector<std::string>& names) {
 
 class Sorter {
 public:
-    Sorter(std::vector<Condition> conditions, const Reader& at) : conditions_(std::move(conditions)), at_(at) {}
+    Sorter(std::vector<Condition> conditions, const Reader& at)
+        : conditions_(std::move(conditions)), at_(at) {}
 
     std::vector<Condition> sorted() {
         for (std::size_t i = 0; i < conditions_.size(); ++i) visit(i);

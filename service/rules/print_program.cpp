@@ -1,4 +1,5 @@
-// The compiled form of one rule. Slots are numbered from the rule's first, so that the print changes only when the rule does.
+// The compiled form of one rule. Slots are numbered from the rule's first, so that the print changes only
+// when the rule does.
 #include "rules/compile.h"
 #include "rules/print.h"
 
@@ -7,19 +8,26 @@ namespace {
 
 std::string_view op_sign(CompareOp op) {
     switch (op) {
-        case CompareOp::lt: return "<";
-        case CompareOp::le: return "<=";
-        case CompareOp::gt: return ">";
-        case CompareOp::ge: return ">=";
+        case CompareOp::lt:
+            return "<";
+        case CompareOp::le:
+            return "<=";
+        case CompareOp::gt:
+            return ">";
+        case CompareOp::ge:
+            return ">=";
     }
     return "";
 }
 
 std::string_view endpoint_word(Endpoint endpoint) {
     switch (endpoint) {
-        case Endpoint::both: return "";
-        case Endpoint::minimum: return "minimum ";
-        case Endpoint::maximum: return "maximum ";
+        case Endpoint::both:
+            return "";
+        case Endpoint::minimum:
+            return "minimum ";
+        case Endpoint::maximum:
+            return "maximum ";
     }
     return "";
 }
@@ -42,19 +50,30 @@ std::string operands(const Program& program, const Op& op) {
 
 std::string compare_text(const Program& program, const Op& op) {
     std::string text = "compare ";
-    text.append(endpoint_word(op.endpoint)).append(program.facts[op.a].name).append(" ").append(op_sign(op.op)).append(" ");
+    text.append(endpoint_word(op.endpoint))
+        .append(program.facts[op.a].name)
+        .append(" ")
+        .append(op_sign(op.op))
+        .append(" ");
     return text + (op.line == 0 ? fhir::print_micro(op.threshold) : line_text(program, op));
 }
 
 std::string op_text(const Program& program, const Op& op) {
     switch (op.code) {
-        case OpCode::always: return "always";
-        case OpCode::fact: return "fact " + program.facts[op.a].name;
-        case OpCode::compare: return compare_text(program, op);
-        case OpCode::newer: return "newer " + program.facts[op.a].name + " " + program.facts[op.b].name;
-        case OpCode::all: return "all" + operands(program, op);
-        case OpCode::any: return "any" + operands(program, op);
-        case OpCode::not_: return "not" + operands(program, op);
+        case OpCode::always:
+            return "always";
+        case OpCode::fact:
+            return "fact " + program.facts[op.a].name;
+        case OpCode::compare:
+            return compare_text(program, op);
+        case OpCode::newer:
+            return "newer " + program.facts[op.a].name + " " + program.facts[op.b].name;
+        case OpCode::all:
+            return "all" + operands(program, op);
+        case OpCode::any:
+            return "any" + operands(program, op);
+        case OpCode::not_:
+            return "not" + operands(program, op);
     }
     return "";
 }
@@ -76,7 +95,8 @@ std::string print_program(const Content& content, const LoadedRule& rule) {
     const CompiledRule& compiled = program.rules.front();
     for (std::size_t i = 0; i < compiled.rows.size(); ++i) {
         const Row& row = rule.rule.decide[i];
-        out += "  " + row.id + ": " + std::string(print(row.indicator)) + " when " + slot_name(compiled.rows[i].condition) + "\n";
+        out += "  " + row.id + ": " + std::string(print(row.indicator)) + " when " +
+               slot_name(compiled.rows[i].condition) + "\n";
     }
     if (!compiled.orders.empty()) out += "\norders\n";
     for (std::size_t i = 0; i < compiled.orders.size(); ++i) {

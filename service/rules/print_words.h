@@ -1,4 +1,5 @@
-// Pieces of the English of tests and facts, over any Program: that of the content, or of one rule compiled for printing.
+// Pieces of the English of tests and facts, over any Program: that of the content, or of one rule compiled
+// for printing.
 #pragma once
 
 #include <set>

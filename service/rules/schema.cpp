@@ -17,7 +17,7 @@ using Adapter = valijson::adapters::NlohmannJsonAdapter;
 struct Schemas::State {
     std::map<std::string, Json> documents;  // by file name
     std::map<std::string, valijson::Schema> schemas;
-    std::vector<std::string> members;       // every member they know, for "did you mean"
+    std::vector<std::string> members;  // every member they know, for "did you mean"
 };
 
 namespace {
@@ -42,12 +42,16 @@ std::string pointer_of(const std::vector<std::string>& context) {
     return pointer;
 }
 
+// What stands in the last pair of quotes.
 std::string quoted_part(const std::string& text) {
-    const auto first = text.find('\''), last = text.rfind('\'');
-    return first == last ? "" : text.substr(first + 1, last - first - 1);
+    const auto last = text.rfind('\'');
+    if (last == std::string::npos || last == 0) return "";
+    const auto first = text.rfind('\'', last - 1);
+    return first == std::string::npos ? "" : text.substr(first + 1, last - first - 1);
 }
 
-// The library's sentences in plain words; nothing for those that only repeat, from further out, that something inside is wrong.
+// The library's sentences in plain words; nothing for those that only repeat, from further out, that
+// something inside is wrong.
 std::string plain(const std::string& description, const std::vector<std::string>& members) {
     const auto says = [&](std::string_view start) { return description.starts_with(start); };
     if (says("Failed to validate")) return "";
@@ -55,9 +59,10 @@ std::string plain(const std::string& description, const std::vector<std::string>
         const std::string name = quoted_part(description);
         return "unknown member \"" + name + "\"" + did_you_mean(name, members);
     }
-    if (says("Missing required property")) return "the member \"" + quoted_part(description) + "\" is missing";
+    if (says("Missing required property"))
+        return "the member \"" + quoted_part(description) + "\" is missing";
     if (says("Value type not permitted")) return "the wrong type of value";
-    if (says("Failed to match any enum")) return "not one of the allowed values";
+    if (says("Failed to match against any enum")) return "not one of the allowed values";
     if (says("Failed to match regex")) return "not in the expected form";
     return description;
 }
@@ -91,7 +96,8 @@ Result<std::unique_ptr<Schemas>> Schemas::load(const std::filesystem::path& fold
     std::set<std::string> members;
     for (const auto& [name, json] : state->documents) {
         try {
-            valijson::SchemaParser().populateSchema(Adapter(json), state->schemas[name], fetch, [](const Json*) {});
+            valijson::SchemaParser().populateSchema(Adapter(json), state->schemas[name], fetch,
+                                                    [](const Json*) {});
         } catch (const std::exception& error) {
             return Error{std::string("not a usable JSON Schema: ") + error.what(), "schemas/" + name};
         }
@@ -101,7 +107,8 @@ Result<std::unique_ptr<Schemas>> Schemas::load(const std::filesystem::path& fold
     return std::unique_ptr<Schemas>(new Schemas(std::move(state)));
 }
 
-bool Schemas::check(std::string_view name, std::string_view text, const std::string& file, Problems& problems) const {
+bool Schemas::check(std::string_view name, std::string_view text, const std::string& file,
+                    Problems& problems) const {
     const std::string schema_file = std::string(name) + std::string(k_suffix);
     const auto schema = state_->schemas.find(schema_file);
     if (schema == state_->schemas.end()) {

@@ -18,8 +18,10 @@ public:
     Schemas(const Schemas&) = delete;
     Schemas& operator=(const Schemas&) = delete;
 
-    // Reports what the schema `<name>.schema.json` has against the JSON text of a file. False when something is wrong.
-    bool check(std::string_view name, std::string_view json, const std::string& file, Problems& problems) const;
+    // Reports what the schema `<name>.schema.json` has against the JSON text of a file. False when something
+    // is wrong.
+    bool check(std::string_view name, std::string_view json, const std::string& file,
+               Problems& problems) const;
 
 private:
     struct State;
