@@ -13,7 +13,6 @@ namespace proctor::app {
 namespace {
 
 constexpr std::string_view k_services = "/cds-services";
-constexpr const char* k_hook = "patient-view";
 
 http::Response refusal(const hooks::Refusal& why) {
     http::Response response;
@@ -31,10 +30,19 @@ http::Response method_not_allowed(const std::string& allowed) {
 
 http::Response not_found() { return refusal({404, {{"not-found", "There is no such service", ""}}}); }
 
+// The hook that is served at /cds-services/{id}; null when none is.
+const hooks::HookContext* hook_at(std::string_view path) {
+    if (path.rfind(k_services, 0) != 0 || path.size() <= k_services.size() + 1 || path[k_services.size()] != '/') return nullptr;
+    const auto id = path.substr(k_services.size() + 1);
+    const auto table = hooks::hook_table();
+    const auto row = std::find_if(table.begin(), table.end(), [&](const hooks::HookContext& hook) { return hook.service == id; });
+    return row == table.end() ? nullptr : &*row;
+}
+
 // What each address takes; nothing when there is no such address.
 std::optional<std::string> allowed_method(const std::string& path) {
     if (path == k_services || path == "/health/live" || path == "/health/ready") return "GET";
-    if (path == std::string(k_services) + '/' + hooks::k_service_id) return "POST";
+    if (hook_at(path) != nullptr) return "POST";
     return std::nullopt;
 }
 
@@ -119,15 +127,15 @@ http::Response Routes::route(http::Request& request, LogFields& fields) const {
     } else if (request.path == "/health/ready") {
         return ready();
     } else {
-        return answer_hook(std::move(request.body), fields);
+        return answer_hook(*hook_at(request.path), std::move(request.body), fields);
     }
     return response;
 }
 
-http::Response Routes::answer_hook(std::string body, LogFields& fields) const {
-    fields.service = hooks::k_service_id;
+http::Response Routes::answer_hook(const hooks::HookContext& hook, std::string body, LogFields& fields) const {
+    fields.service = hook.service;
     const fhir::PaddedJson json(std::move(body));
-    const auto answered = hooks::answer(parts_.engine, parts_.settings, json, k_hook, parts_.clock.now());
+    const auto answered = hooks::answer(parts_.engine, parts_.settings, json, hook.hook, parts_.clock.now());
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& cards = std::get<hooks::Answered>(answered);
     fields.cards = cards.cards.size();

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "hooks/answer.h"
+#include "hooks/hook_table.h"
 #include "http/server.h"
 
 namespace proctor::app {
@@ -32,7 +33,7 @@ public:
 
 private:
     [[nodiscard]] http::Response route(http::Request& request, LogFields& fields) const;
-    [[nodiscard]] http::Response answer_hook(std::string body, LogFields& fields) const;
+    [[nodiscard]] http::Response answer_hook(const hooks::HookContext& hook, std::string body, LogFields& fields) const;
     [[nodiscard]] http::Response ready() const;
     void add_cors(const http::Request& request, http::Response& response) const;
 
