@@ -1,4 +1,5 @@
-// The commands of the program, one file each. Results go to standard output, everything else to standard error.
+// The commands of the program, one file each. Results go to standard output, everything else to standard
+// error.
 #pragma once
 
 #include <memory>

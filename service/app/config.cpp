@@ -54,14 +54,16 @@ Problem take_integer(const Node& value, Bounds bounds, Integer& into) {
     const auto parsed = std::from_chars(value.text.data(), end, number);
     const bool whole = value.kind == Node::Kind::number && parsed.ec == std::errc() && parsed.ptr == end;
     if (!whole || number < bounds.low || number > bounds.high) {
-        return "must be a whole number from " + std::to_string(bounds.low) + " to " + std::to_string(bounds.high);
+        return "must be a whole number from " + std::to_string(bounds.low) + " to " +
+               std::to_string(bounds.high);
     }
     into = static_cast<Integer>(number);
     return std::nullopt;
 }
 
 Problem take_one_of(const Node& value, const std::vector<std::string>& allowed, std::string& into) {
-    if (value.kind == Node::Kind::string && std::find(allowed.begin(), allowed.end(), value.text) != allowed.end()) {
+    if (value.kind == Node::Kind::string &&
+        std::find(allowed.begin(), allowed.end(), value.text) != allowed.end()) {
         into = value.text;
         return std::nullopt;
     }
@@ -71,8 +73,10 @@ Problem take_one_of(const Node& value, const std::vector<std::string>& allowed, 
 }
 
 Problem take_url(const Node& value, std::string& into) {
-    const bool https = value.kind == Node::Kind::string && value.text.rfind("https://", 0) == 0 && value.text.size() > 8;
-    if (!https || value.text.find_first_of(" \t\r\n\"<>") != std::string::npos) return "must be an https:// address";
+    const bool https =
+        value.kind == Node::Kind::string && value.text.rfind("https://", 0) == 0 && value.text.size() > 8;
+    if (!https || value.text.find_first_of(" \t\r\n\"<>") != std::string::npos)
+        return "must be an https:// address";
     into = value.text;
     while (into.back() == '/') into.pop_back();
     return std::nullopt;
@@ -83,7 +87,9 @@ bool is_origin(std::string_view text) {
     const bool secure = text.rfind("https://", 0) == 0;
     if (!secure && text.rfind("http://localhost", 0) != 0) return false;
     const std::string_view host = text.substr(text.find("//") + 2);
-    return !host.empty() && host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") == std::string_view::npos;
+    return !host.empty() &&
+           host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") ==
+               std::string_view::npos;
 }
 
 Problem take_origins(const Node& value, std::vector<std::string>& into) {
@@ -97,7 +103,8 @@ Problem take_origins(const Node& value, std::vector<std::string>& into) {
 }
 
 Problem take_zone(const Node& value, fhir::Zone& into) {
-    auto zone = value.kind == Node::Kind::string ? fhir::Zone::named(value.text) : Result<fhir::Zone>(Error{});
+    auto zone =
+        value.kind == Node::Kind::string ? fhir::Zone::named(value.text) : Result<fhir::Zone>(Error{});
     if (!zone) return R"(must be an IANA time zone such as "Europe/London")";
     into = *zone;
     return std::nullopt;
@@ -110,16 +117,38 @@ struct Member {
 
 const std::vector<Member>& members() {
     static const std::vector<Member> all = {
-        {"content", [](const Node& v, Config& c) { std::string path; auto p = take_text(v, path); c.content = path; return p; }},
+        {"content",
+         [](const Node& v, Config& c) {
+             std::string path;
+             auto p = take_text(v, path);
+             c.content = path;
+             return p;
+         }},
         {"socket", [](const Node& v, Config& c) { return take_text(v, c.socket); }},
-        {"port", [](const Node& v, Config& c) { return take_integer(v, {1, 65535}, c.port); }},
+        {"port",
+         [](const Node& v, Config& c) {
+             return take_integer(v, {1, 65535}, c.port);
+         }},
         {"origins", [](const Node& v, Config& c) { return take_origins(v, c.origins); }},
         {"accept_unapproved", [](const Node& v, Config& c) { return take_flag(v, c.accept_unapproved); }},
-        {"accept_unauthenticated", [](const Node& v, Config& c) { return take_flag(v, c.accept_unauthenticated); }},
-        {"threads", [](const Node& v, Config& c) { return take_integer(v, {1, 256}, c.threads); }},
-        {"queue", [](const Node& v, Config& c) { return take_integer(v, {0, 100'000}, c.queue); }},
-        {"profile", [](const Node& v, Config& c) { return take_one_of(v, {"guideline", "seed"}, c.settings.profile); }},
-        {"region", [](const Node& v, Config& c) { return take_one_of(v, {"UK", "US"}, c.settings.region); }},
+        {"accept_unauthenticated",
+         [](const Node& v, Config& c) { return take_flag(v, c.accept_unauthenticated); }},
+        {"threads",
+         [](const Node& v, Config& c) {
+             return take_integer(v, {1, 256}, c.threads);
+         }},
+        {"queue",
+         [](const Node& v, Config& c) {
+             return take_integer(v, {0, 100'000}, c.queue);
+         }},
+        {"profile",
+         [](const Node& v, Config& c) {
+             return take_one_of(v, {"guideline", "seed"}, c.settings.profile);
+         }},
+        {"region",
+         [](const Node& v, Config& c) {
+             return take_one_of(v, {"UK", "US"}, c.settings.region);
+         }},
         {"time_zone", [](const Node& v, Config& c) { return take_zone(v, c.settings.zone); }},
         {"system_base", [](const Node& v, Config& c) { return take_url(v, c.settings.systemBase); }},
         {"source_url", [](const Node& v, Config& c) { return take_url(v, c.settings.sourceUrl); }},
@@ -150,9 +179,11 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
     config.settings.keys = hooks::default_keys();
     for (std::size_t i = 0; i < parsed->items.size(); ++i) {
         const std::string& name = parsed->names[i];
-        if (auto problem = take_member(name, parsed->items[i], config)) return Error{*problem, file + rules::pointer_step(name)};
+        if (auto problem = take_member(name, parsed->items[i], config))
+            return Error{*problem, file + rules::pointer_step(name)};
     }
-    if (!config.socket.empty() && config.port != 0) return Error{"give a socket or a port, not both", file + "/port"};
+    if (!config.socket.empty() && config.port != 0)
+        return Error{"give a socket or a port, not both", file + "/port"};
     config.content = beside(file, config.content);
     if (!config.socket.empty()) config.socket = beside(file, config.socket).string();
     return config;

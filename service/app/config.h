@@ -1,5 +1,5 @@
-// The configuration file of `serve`: JSON with // comments, every member optional, every unknown member an error. It says what a site may
-// decide; it knows nothing of sockets or threads.
+// The configuration file of `serve`: JSON with // comments, every member optional, every unknown member an
+// error. It says what a site may decide; it knows nothing of sockets or threads.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +16,8 @@ namespace proctor::app {
 struct Config {
     std::filesystem::path content = "cards";
     std::string socket;
-    int port = 0;                       // 127.0.0.1; with --demo only
-    std::vector<std::string> origins;   // browser origins that get CORS headers; "*": all, with --demo only
+    int port = 0;                      // 127.0.0.1; with --demo only
+    std::vector<std::string> origins;  // browser origins that get CORS headers; "*": all, with --demo only
     bool accept_unapproved = false;
     bool accept_unauthenticated = false;
     std::size_t threads = limits::k_server_threads;
@@ -25,7 +25,8 @@ struct Config {
     hooks::Settings settings;
 };
 
-// Relative paths are taken from the file's own folder. Errors name the file and the JSON Pointer, or the line when it is no JSON.
+// Relative paths are taken from the file's own folder. Errors name the file and the JSON Pointer, or the line
+// when it is no JSON.
 Result<Config> read_config(const std::filesystem::path& file);
 Result<Config> parse_config(std::string_view text, const std::string& file);
 

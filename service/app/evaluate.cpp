@@ -22,9 +22,13 @@ struct Options {
     std::vector<std::string> files;
 };
 
-Result<std::string> read_drafts(const std::string& file) { return file.empty() ? std::string() : read_text(file, limits::k_body_bytes); }
+Result<std::string> read_drafts(const std::string& file) {
+    return file.empty() ? std::string() : read_text(file, limits::k_body_bytes);
+}
 
-void report(const batch::BatchError& error) { std::cerr << error.name << ':' << error.line << ": " << error.message << '\n'; }
+void report(const batch::BatchError& error) {
+    std::cerr << error.name << ':' << error.line << ": " << error.message << '\n';
+}
 
 // A line that is written over as the count grows.
 void show_progress(std::size_t done) { std::cerr << '\r' << done << " patients" << std::flush; }
@@ -90,16 +94,29 @@ Exit run(const Options& options) {
 
 void add_evaluate(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("evaluate", "Runs the rules over patients in files: a line of JSON for each");
-    command->add_option("FILE", options->files, "A FHIR R4 Bundle of one patient, a CDS Hooks request, or NDJSON of either; \"-\" is standard input")
+    auto* command =
+        app.add_subcommand("evaluate", "Runs the rules over patients in files: a line of JSON for each");
+    command
+        ->add_option("FILE", options->files,
+                     "A FHIR R4 Bundle of one patient, a CDS Hooks request, or NDJSON of either; \"-\" is "
+                     "standard input")
         ->required();
-    command->add_option("--as-of", options->as_of, "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
-    command->add_option("--cards", options->cards, "The folder with the rules")->check(CLI::ExistingDirectory)->capture_default_str();
+    command->add_option("--as-of", options->as_of,
+                        "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
+    command->add_option("--cards", options->cards, "The folder with the rules")
+        ->check(CLI::ExistingDirectory)
+        ->capture_default_str();
     command->add_option("--hook", options->hook, "Whose rules run")->capture_default_str();
-    command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")->check(CLI::ExistingFile);
-    command->add_flag("--replay", options->replay, "First drop all that was recorded or took effect after --as-of");
-    command->footer("A document that cannot be evaluated is named on standard error as FILE:LINE: REASON; the rest goes on, and the exit code is 1.\n"
-                    "The output holds patient data.");
+    command
+        ->add_option("--draft-orders", options->drafts,
+                     "A Bundle of orders being written, as in order-select")
+        ->check(CLI::ExistingFile);
+    command->add_flag("--replay", options->replay,
+                      "First drop all that was recorded or took effect after --as-of");
+    command->footer(
+        "A document that cannot be evaluated is named on standard error as FILE:LINE: REASON; the rest goes "
+        "on, and the exit code is 1.\n"
+        "The output holds patient data.");
     command->callback([options, &exit] { exit = run(*options); });
 }
 

@@ -40,7 +40,10 @@ void codes_of(const Node& node, std::vector<std::string>& codes) {
 // What `Observation?category=` finds it under.
 std::vector<Source> sources_of_observation(const Node& resource) {
     static const std::vector<std::pair<std::string, Source>> categories = {
-        {"laboratory", Source::laboratory}, {"vital-signs", Source::vital_signs}, {"survey", Source::survey}, {"exam", Source::exam}};
+        {"laboratory", Source::laboratory},
+        {"vital-signs", Source::vital_signs},
+        {"survey", Source::survey},
+        {"exam", Source::exam}};
     std::vector<std::string> codes;
     if (const Node* category = resource.find("category")) codes_of(*category, codes);
     std::vector<Source> found;
@@ -80,7 +83,8 @@ Node searchset(const std::vector<Node>& resources, Source source) {
     entries.kind = Node::Kind::array;
     for (const Node& resource : resources) {
         const auto sources = sources_of(resource);
-        if (std::find(sources.begin(), sources.end(), source) != sources.end()) entries.items.push_back(entry_of(resource));
+        if (std::find(sources.begin(), sources.end(), source) != sources.end())
+            entries.items.push_back(entry_of(resource));
     }
     Node bundle = object({{"resourceType", text("Bundle")}, {"type", text("searchset")}});
     if (!entries.items.empty()) bundle.set("entry", std::move(entries));  // FHIR forbids empty arrays
@@ -114,15 +118,18 @@ Result<HookRequest> make_hook_request(std::string_view bundle, std::string_view 
     if (!parsed) return parsed.error();
     if (text_at(*parsed, "resourceType") != "Bundle") return Error{"is not a FHIR Bundle", ""};
     const auto resources = resources_of(*parsed);
-    const auto patient = std::find_if(resources.begin(), resources.end(), [](const Node& r) { return text_at(r, "resourceType") == "Patient"; });
+    const auto patient = std::find_if(resources.begin(), resources.end(),
+                                      [](const Node& r) { return text_at(r, "resourceType") == "Patient"; });
     const std::string id = patient == resources.end() ? "" : text_at(*patient, "id");
     if (id.empty()) return Error{"holds no Patient with an id", ""};
     const std::string instance = uuid5(k_namespace, id + '|' + fhir::print_instant(as_of));
-    const Node request = object({{"hook", text(std::string(hook))},
-                                 {"hookInstance", text(instance)},
-                                 {"context", object({{"userId", text("Practitioner/example")}, {"patientId", text(id)}})},
-                                 {"prefetch", prefetch_of(resources, *patient)}});
-    const auto left_out = std::count_if(resources.begin(), resources.end(), [](const Node& r) { return sources_of(r).empty(); });
+    const Node request =
+        object({{"hook", text(std::string(hook))},
+                {"hookInstance", text(instance)},
+                {"context", object({{"userId", text("Practitioner/example")}, {"patientId", text(id)}})},
+                {"prefetch", prefetch_of(resources, *patient)}});
+    const auto left_out = std::count_if(resources.begin(), resources.end(),
+                                        [](const Node& r) { return sources_of(r).empty(); });
     return HookRequest{rules::write_json(request), static_cast<std::size_t>(left_out)};
 }
 

@@ -6,13 +6,15 @@
 int main(int argc, char** argv) {
     using namespace proctor::app;
     std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of that write, not our end
-    CLI::App app{"Proctor: a CDS Hooks service that flags alarm features of anorectal symptoms.\n"
-                 "It supports, and never replaces, a clinician's judgement.",
-                 "proctor"};
+    CLI::App app{
+        "Proctor: a CDS Hooks service that flags alarm features of anorectal symptoms.\n"
+        "It supports, and never replaces, a clinician's judgement.",
+        "proctor"};
     app.set_version_flag("--version", "proctor " PROCTOR_VERSION);
     app.require_subcommand(1);
-    app.footer("Exit codes: 0 done, 1 findings or failures, 2 wrong command line, 3 the service could not start.\n"
-               "\"proctor COMMAND --help\" tells more.");
+    app.footer(
+        "Exit codes: 0 done, 1 findings or failures, 2 wrong command line, 3 the service could not start.\n"
+        "\"proctor COMMAND --help\" tells more.");
     Exit exit = Exit::ok;
     add_serve(app, exit);
     add_check(app, exit);

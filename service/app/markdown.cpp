@@ -20,8 +20,13 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // "&lt;" and the like at `at`: the character and what it takes.
 std::pair<std::string, std::size_t> read_entity(std::string_view text, std::size_t at) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> k_entities = {
-        {{"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}, {"&quot;", "\""}, {"&#64;", "@"}, {"&#58;", ":"}, {"&#46;", "."}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> k_entities = {{{"&lt;", "<"},
+                                                                                          {"&gt;", ">"},
+                                                                                          {"&amp;", "&"},
+                                                                                          {"&quot;", "\""},
+                                                                                          {"&#64;", "@"},
+                                                                                          {"&#58;", ":"},
+                                                                                          {"&#46;", "."}}};
     for (const auto& [name, character] : k_entities) {
         if (text.compare(at, name.size(), name) == 0) return {std::string(character), name.size()};
     }
@@ -53,7 +58,8 @@ private:
         const char c = text_[at_];
         if (is_blank(c)) {
             finish_word();
-        } else if (c == '\\' && at_ + 1 < text_.size() && std::ispunct(static_cast<unsigned char>(text_[at_ + 1]))) {
+        } else if (c == '\\' && at_ + 1 < text_.size() &&
+                   std::ispunct(static_cast<unsigned char>(text_[at_ + 1]))) {
             word_ += text_[++at_];
         } else if (text_.compare(at_, 2, "**") == 0) {
             if (!word_.empty()) finish_word_without_blank();
@@ -72,13 +78,16 @@ private:
         ++at_;
     }
     [[nodiscard]] bool inside_word() const {
-        return at_ > 0 && at_ + 1 < text_.size() && std::isalnum(static_cast<unsigned char>(text_[at_ - 1])) &&
+        return at_ > 0 && at_ + 1 < text_.size() &&
+               std::isalnum(static_cast<unsigned char>(text_[at_ - 1])) &&
                std::isalnum(static_cast<unsigned char>(text_[at_ + 1]));
     }
     void add_text(const std::string& shown) {
         for (const char c : shown) {
-            if (is_blank(c)) finish_word();
-            else word_ += c;
+            if (is_blank(c))
+                finish_word();
+            else
+                word_ += c;
         }
     }
     void finish_word() {
@@ -109,7 +118,8 @@ struct Block {
     std::string first, rest;  // what its first and its further lines begin with
 };
 
-void wrap(const std::vector<Word>& words, const Block& block, const Screen& screen, std::vector<std::string>& lines) {
+void wrap(const std::vector<Word>& words, const Block& block, const Screen& screen,
+          std::vector<std::string>& lines) {
     std::string line = block.first;
     std::size_t used = characters(line);
     bool fresh = true;
@@ -132,7 +142,8 @@ void wrap(const std::vector<Word>& words, const Block& block, const Screen& scre
 std::size_t bullet_size(std::string_view line) {
     std::size_t at = 0;
     while (at < line.size() && is_blank(line[at])) ++at;
-    const bool bullet = at + 1 < line.size() && (line[at] == '-' || line[at] == '*' || line[at] == '+') && line[at + 1] == ' ';
+    const bool bullet = at + 1 < line.size() && (line[at] == '-' || line[at] == '*' || line[at] == '+') &&
+                        line[at + 1] == ' ';
     return bullet ? at + 2 : 0;
 }
 

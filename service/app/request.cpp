@@ -23,7 +23,8 @@ Exit run(const Options& options) {
     auto request = make_hook_request(*bundle, options.hook, *now);
     if (!request) return fail({request.error().message, options.file + request.error().where}, Exit::failed);
     if (request->left_out > 0) {
-        std::cerr << "proctor: " << options.file << ": " << request->left_out << " resources that no prefetch search would find are left out\n";
+        std::cerr << "proctor: " << options.file << ": " << request->left_out
+                  << " resources that no prefetch search would find are left out\n";
     }
     std::cout << request->json << '\n';
     return Exit::ok;
@@ -33,12 +34,21 @@ Exit run(const Options& options) {
 
 void add_request(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("request", "Writes the CDS Hooks request that an EHR would send for a patient's Bundle");
-    command->add_option("FILE", options->file, "A FHIR R4 Bundle of one patient, or a template of fhir-fixtures/; \"-\" is standard input")
+    auto* command = app.add_subcommand(
+        "request", "Writes the CDS Hooks request that an EHR would send for a patient's Bundle");
+    command
+        ->add_option(
+            "FILE", options->file,
+            "A FHIR R4 Bundle of one patient, or a template of fhir-fixtures/; \"-\" is standard input")
         ->required();
-    command->add_option("--as-of", options->as_of, "The instant to which dates of a template are relative; now when not given");
-    command->add_option("--hook", options->hook, "The hook")->check(CLI::IsMember({"patient-view"}))->capture_default_str();
-    command->footer("proctor request FILE | curl --json @- https://localhost:8443/cds-services/anorectal-alarms | proctor show");
+    command->add_option("--as-of", options->as_of,
+                        "The instant to which dates of a template are relative; now when not given");
+    command->add_option("--hook", options->hook, "The hook")
+        ->check(CLI::IsMember({"patient-view"}))
+        ->capture_default_str();
+    command->footer(
+        "proctor request FILE | curl --json @- https://localhost:8443/cds-services/anorectal-alarms | "
+        "proctor show");
     command->callback([options, &exit] { exit = run(*options); });
 }
 

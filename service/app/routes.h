@@ -1,5 +1,5 @@
-// The service's HTTP interface: which path and method does what, CORS, and the OperationOutcome of every refusal. It decides nothing
-// clinical and knows no sockets.
+// The service's HTTP interface: which path and method does what, CORS, and the OperationOutcome of every
+// refusal. It decides nothing clinical and knows no sockets.
 #pragma once
 
 #include <string>
@@ -33,7 +33,8 @@ public:
 
 private:
     [[nodiscard]] http::Response route(http::Request& request, LogFields& fields) const;
-    [[nodiscard]] http::Response answer_hook(const hooks::HookContext& hook, std::string body, LogFields& fields) const;
+    [[nodiscard]] http::Response answer_hook(const hooks::HookContext& hook, std::string body,
+                                             LogFields& fields) const;
     [[nodiscard]] http::Response ready() const;
     void add_cors(const http::Request& request, http::Response& response) const;
 

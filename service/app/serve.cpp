@@ -47,8 +47,10 @@ void forbid_core_dumps() {
 }
 
 Result<Config> configure(const Options& options) {
-    if (!options.as_of.empty() && !options.demo) return Error{"is for --demo only: live patients are judged by the real time", "--as-of"};
-    if (options.config.empty() && !options.demo) return Error{"a configuration is required, see deploy/proctor.json", "--config"};
+    if (!options.as_of.empty() && !options.demo)
+        return Error{"is for --demo only: live patients are judged by the real time", "--as-of"};
+    if (options.config.empty() && !options.demo)
+        return Error{"a configuration is required, see deploy/proctor.json", "--config"};
     if (geteuid() == 0 && !options.demo) return Error{"the service does not run as root", ""};
     auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
     return config ? settle(std::move(config).value(), options.demo) : config;
@@ -87,7 +89,8 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto log = log_to_stderr();
     Routes routes({engine, config.settings, clock, *log, config.origins});
     const auto stop = block_stop_signals();
-    http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
+    http::Server server(routes,
+                        {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
     if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
     if (config.settings.demo) std::cerr << k_banner;
     if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
@@ -113,11 +116,15 @@ Exit run(const Options& options) {
 void add_serve(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("serve", "Answers CDS Hooks requests on a Unix socket behind nginx");
-    command->add_option("--config", options->config, "Configuration file; deploy/proctor.json explains every member");
-    command->add_flag("--demo", options->demo, "A demonstration: loopback, no approval or authentication needed, never for patients");
-    command->add_option("--as-of", options->as_of, "With --demo: answer as if it were this instant, such as 2026-06-15T12:00:00Z");
-    command->footer("SIGTERM: takes no further requests, finishes those in flight (at most 5 s), exit code 0.\n"
-                    "Exit code 3, with the reason on standard error, when it cannot start.");
+    command->add_option("--config", options->config,
+                        "Configuration file; deploy/proctor.json explains every member");
+    command->add_flag("--demo", options->demo,
+                      "A demonstration: loopback, no approval or authentication needed, never for patients");
+    command->add_option("--as-of", options->as_of,
+                        "With --demo: answer as if it were this instant, such as 2026-06-15T12:00:00Z");
+    command->footer(
+        "SIGTERM: takes no further requests, finishes those in flight (at most 5 s), exit code 0.\n"
+        "Exit code 3, with the reason on standard error, when it cannot start.");
     command->callback([options, &exit] { exit = run(*options); });
 }
 

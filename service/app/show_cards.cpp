@@ -9,7 +9,9 @@ namespace {
 
 using rules::Node;
 
-const Node* at(const Node* node, std::string_view member) { return node == nullptr ? nullptr : node->find(member); }
+const Node* at(const Node* node, std::string_view member) {
+    return node == nullptr ? nullptr : node->find(member);
+}
 
 std::string text_at(const Node* node, std::string_view member) {
     const Node* found = at(node, member);
@@ -28,7 +30,8 @@ std::string_view colour_of(const std::string& indicator) {
 }
 
 std::string upper(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     return text;
 }
 
@@ -36,7 +39,9 @@ std::string upper(std::string text) {
 class CardPrinter {
 public:
     CardPrinter(std::string indicator, const Screen& screen)
-        : screen_{screen.width - 2, screen.colour}, bar_(paint("┃", colour_of(indicator), screen)), indicator_(std::move(indicator)) {}
+        : screen_{screen.width - 2, screen.colour},
+          bar_(paint("┃", colour_of(indicator), screen)),
+          indicator_(std::move(indicator)) {}
 
     std::string print(const Node& card) {
         add(paint(' ' + upper(indicator_) + ' ', std::string(colour_of(indicator_)) + ";7", screen_));
@@ -59,7 +64,8 @@ private:
     }
     void suggestions(const Node& card) {
         if (!items_at(&card, "suggestions").empty()) add("");
-        for (const Node& suggestion : items_at(&card, "suggestions")) add(paint("[ ] ", "32", screen_) + text_at(&suggestion, "label"));
+        for (const Node& suggestion : items_at(&card, "suggestions"))
+            add(paint("[ ] ", "32", screen_) + text_at(&suggestion, "label"));
     }
     void source(const Node& card) {
         const Node* source = card.find("source");
@@ -69,7 +75,8 @@ private:
     }
     void reasons(const Node& card) {
         std::string list;
-        for (const Node& reason : items_at(&card, "overrideReasons")) list += (list.empty() ? "" : " · ") + text_at(&reason, "display");
+        for (const Node& reason : items_at(&card, "overrideReasons"))
+            list += (list.empty() ? "" : " · ") + text_at(&reason, "display");
         if (!list.empty()) dim("Dismiss because: " + list);
     }
 
@@ -82,7 +89,8 @@ private:
 std::string show_outcome(const Node& outcome, const Screen& screen) {
     std::string out;
     for (const Node& issue : items_at(&outcome, "issue")) {
-        out += paint("refused", "1;31", screen) + ' ' + text_at(&issue, "code") + ": " + text_at(&issue, "diagnostics") + '\n';
+        out += paint("refused", "1;31", screen) + ' ' + text_at(&issue, "code") + ": " +
+               text_at(&issue, "diagnostics") + '\n';
     }
     return out;
 }

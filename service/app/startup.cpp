@@ -22,15 +22,19 @@ Config as_demo(Config config) {
 
 Result<Config> settle(Config config, bool demo) {
     if (demo) return as_demo(std::move(config));
-    if (config.port != 0) return Error{"plain HTTP on a port is for --demo only; give a socket and put nginx in front of it", "port"};
+    if (config.port != 0)
+        return Error{"plain HTTP on a port is for --demo only; give a socket and put nginx in front of it",
+                     "port"};
     if (config.socket.empty()) return Error{"a socket is required, the one that nginx connects to", "socket"};
     if (std::find(config.origins.begin(), config.origins.end(), "*") != config.origins.end()) {
         return Error{"\"*\" is for --demo only; list the origins of your EHR", "origins"};
     }
     if (!config.accept_unauthenticated) {
-        return Error{"this release cannot tell clients apart yet, so nobody would be answered; set it to true only when nothing but the EHR "
-                     "can reach nginx",
-                     "accept_unauthenticated"};
+        return Error{
+            "this release cannot tell clients apart yet, so nobody would be answered; set it to true only "
+            "when nothing but the EHR "
+            "can reach nginx",
+            "accept_unauthenticated"};
     }
     return config;
 }
@@ -43,8 +47,10 @@ Result<std::shared_ptr<const rules::Content>> load_for_service(const Config& con
     const auto report = rules::check_content(**content, lookup);
     if (!report.errors.empty()) return report.errors.front();
     if (!(*content)->manifest.approved && !config.accept_unapproved) {
-        return Error{"no clinician has approved this content; a site that takes that upon itself sets accept_unapproved to true",
-                     (config.content / "manifest.json").string()};
+        return Error{
+            "no clinician has approved this content; a site that takes that upon itself sets "
+            "accept_unapproved to true",
+            (config.content / "manifest.json").string()};
     }
     return content;
 }

@@ -1,5 +1,5 @@
-// What must hold before the service answers anybody: a configuration that is safe, content that is whole, checked and approved. Each refusal
-// is one sentence.
+// What must hold before the service answers anybody: a configuration that is safe, content that is whole,
+// checked and approved. Each refusal is one sentence.
 #pragma once
 
 #include <memory>
@@ -10,8 +10,9 @@
 
 namespace proctor::app {
 
-// The configuration as it will be used. Demo: loopback, every origin, unapproved content and unauthenticated clients are fine, and cards say so.
-// Otherwise: an error for whatever only a demonstration may have, and for a statement that is missing.
+// The configuration as it will be used. Demo: loopback, every origin, unapproved content and unauthenticated
+// clients are fine, and cards say so. Otherwise: an error for whatever only a demonstration may have, and for
+// a statement that is missing.
 Result<Config> settle(Config config, bool demo);
 
 // Loads the content, runs its cases and looks at its approval and at who could change it.

@@ -1,5 +1,6 @@
-// The operational log: JSON lines of typed events. Its fields are a closed list, so nothing from a patient, no path, header or body
-// can get into it: the only texts are written in this program or come from its own configuration.
+// The operational log: JSON lines of typed events. Its fields are a closed list, so nothing from a patient,
+// no path, header or body can get into it: the only texts are written in this program or come from its own
+// configuration.
 #pragma once
 
 #include <cstddef>
@@ -15,17 +16,18 @@ enum class Event : std::uint8_t { started, request, stopping, stopped, listener_
 [[nodiscard]] std::string_view print(Event event);
 
 struct LogFields {
-    std::optional<int> status;             // HTTP
-    std::string_view service;              // id of one of our own services; empty: none
-    std::string_view reason;               // a fixed word of this program, such as "busy"
-    std::string_view content;              // revision of the rules
+    std::optional<int> status;  // HTTP
+    std::string_view service;   // id of one of our own services; empty: none
+    std::string_view reason;    // a fixed word of this program, such as "busy"
+    std::string_view content;   // revision of the rules
     std::optional<std::size_t> body_bytes;
     std::optional<std::size_t> cards;
     std::optional<std::size_t> not_checked;  // rules that could not be decided
     std::optional<std::int64_t> duration_us;
 };
 
-// Safe to use from every thread; never throws, never blocks on a full pipe's reader being gone (the line is dropped).
+// Safe to use from every thread; never throws, never blocks on a full pipe's reader being gone (the line is
+// dropped).
 class Log {
 public:
     virtual ~Log() = default;

@@ -17,7 +17,8 @@
 namespace proctor::http {
 namespace {
 
-// Regular expressions in the library recurse on the thread's stack; small default stacks must not decide whether that is safe.
+// Regular expressions in the library recurse on the thread's stack; small default stacks must not decide
+// whether that is safe.
 constexpr std::size_t k_stack_bytes = 8U << 20U;
 
 // What the library keeps protected: its listening socket.
@@ -56,11 +57,13 @@ void write(const Response& response, httplib::Response& out) {
 }
 
 std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
-// application/json, or with a parameter: charset=utf-8 in any spelling, or whatever else the client likes to add.
+// application/json, or with a parameter: charset=utf-8 in any spelling, or whatever else the client likes to
+// add.
 bool is_json(const std::string& content_type) {
     std::string type = lower(content_type.substr(0, content_type.find(';')));
     while (!type.empty() && type.back() == ' ') type.pop_back();
@@ -90,13 +93,20 @@ bool announces_body(const httplib::Request& in) {
 
 int status_of(Refused why) {
     switch (why) {
-        case Refused::malformed: return 400;
-        case Refused::length_required: return 411;
-        case Refused::body_too_large: return 413;
-        case Refused::target_too_long: return 414;
-        case Refused::unsupported_type: return 415;
-        case Refused::busy: return 503;
-        case Refused::internal_error: return 500;
+        case Refused::malformed:
+            return 400;
+        case Refused::length_required:
+            return 411;
+        case Refused::body_too_large:
+            return 413;
+        case Refused::target_too_long:
+            return 414;
+        case Refused::unsupported_type:
+            return 415;
+        case Refused::busy:
+            return 503;
+        case Refused::internal_error:
+            return 500;
     }
     return 500;
 }
@@ -117,7 +127,8 @@ struct Server::Parts {
     }
 
     std::optional<Refused> judge_post(const httplib::Request& in) const {
-        if (in.has_header("Transfer-Encoding")) return Refused::length_required;  // the proxy always knows the length
+        if (in.has_header("Transfer-Encoding"))
+            return Refused::length_required;  // the proxy always knows the length
         if (!in.has_header("Content-Length")) return Refused::length_required;
         const auto length = content_length(in);
         if (!length) return Refused::malformed;
@@ -127,10 +138,12 @@ struct Server::Parts {
         return std::nullopt;
     }
 
-    // A proxy that cannot deliver the whole body reports a broken service, so a refused body is read and dropped when it is short enough.
+    // A proxy that cannot deliver the whole body reports a broken service, so a refused body is read and
+    // dropped when it is short enough.
     void drain(const httplib::Request& in, const httplib::ContentReader& read) const {
         const auto length = content_length(in);
-        if (in.has_header("Transfer-Encoding") || !is_plain(in) || !length || *length > options.body_bytes) return;
+        if (in.has_header("Transfer-Encoding") || !is_plain(in) || !length || *length > options.body_bytes)
+            return;
         read([](const char*, std::size_t) { return true; });
     }
 
@@ -156,11 +169,13 @@ struct Server::Parts {
 
     // Everything without a body. True: answered.
     bool before_routing(const httplib::Request& in, httplib::Response& out) {
-        // The library compresses and cuts ranges by these of its own accord; it made the object and it is not const.
+        // The library compresses and cuts ranges by these of its own accord; it made the object and it is not
+        // const.
         auto& head = const_cast<httplib::Request&>(in);
         head.ranges.clear();
         head.headers.erase("Accept-Encoding");
-        if (in.target.size() > limits::k_target_bytes) return refuse(read_head(in), Refused::target_too_long, out), true;
+        if (in.target.size() > limits::k_target_bytes)
+            return refuse(read_head(in), Refused::target_too_long, out), true;
         if (in.method == "POST") return false;
         if (announces_body(in)) return refuse(read_head(in), Refused::malformed, out), true;
         if (TaskPool::running_overflow()) return refuse(read_head(in), Refused::busy, out), true;
@@ -181,29 +196,36 @@ struct Server::Parts {
 void Server::Parts::connect_handlers() {
     using httplib::Server;
     listener.set_pre_routing_handler([this](const httplib::Request& in, httplib::Response& out) {
-        return before_routing(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
+        return before_routing(in, out) ? Server::HandlerResponse::Handled
+                                       : Server::HandlerResponse::Unhandled;
     });
-    listener.Post(R"([\s\S]*)", [this](const httplib::Request& in, httplib::Response& out, const httplib::ContentReader& read) {
-        post(in, out, read);
-    });
+    listener.Post(R"([\s\S]*)", [this](const httplib::Request& in, httplib::Response& out,
+                                       const httplib::ContentReader& read) { post(in, out, read); });
     // The library's own puts the exception's text, and with it chart text, into a header.
-    listener.set_exception_handler([this](const httplib::Request& in, httplib::Response& out, std::exception_ptr) {
-        refuse(read_head(in), Refused::internal_error, out);
-    });
-    listener.set_error_handler(Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
-        return on_library_error(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
-    }));
-    listener.new_task_queue = [this] { return std::make_unique<LibraryPool>(options.threads, options.queue).release(); };
+    listener.set_exception_handler(
+        [this](const httplib::Request& in, httplib::Response& out, std::exception_ptr) {
+            refuse(read_head(in), Refused::internal_error, out);
+        });
+    listener.set_error_handler(
+        Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
+            return on_library_error(in, out) ? Server::HandlerResponse::Handled
+                                             : Server::HandlerResponse::Unhandled;
+        }));
+    listener.new_task_queue = [this] {
+        return std::make_unique<LibraryPool>(options.threads, options.queue).release();
+    };
 }
 
 Status Server::Parts::bind() {
     if (options.port != 0) {
         if (!listener.bind_to_port("127.0.0.1", options.port)) {
-            return Error{"cannot listen here: the port is in use or not allowed", "127.0.0.1:" + std::to_string(options.port)};
+            return Error{"cannot listen here: the port is in use or not allowed",
+                         "127.0.0.1:" + std::to_string(options.port)};
         }
     } else {
         if (auto free = free_socket_path(options.socket); !free) return free;
-        if (!listener.bind_to_port(options.socket, 80)) return Error{"a socket cannot be made here", options.socket};
+        if (!listener.bind_to_port(options.socket, 80))
+            return Error{"a socket cannot be made here", options.socket};
         ::chmod(options.socket.c_str(), 0660);
     }
     listener.listen_longer();
@@ -211,7 +233,8 @@ Status Server::Parts::bind() {
     return Done{};
 }
 
-Server::Server(Handler& handler, ServerOptions options) : parts_(std::make_unique<Parts>(handler, std::move(options))) {
+Server::Server(Handler& handler, ServerOptions options)
+    : parts_(std::make_unique<Parts>(handler, std::move(options))) {
     auto& listener = parts_->listener;
     if (parts_->options.port == 0) listener.set_address_family(AF_UNIX);
     listener.set_tcp_nodelay(true);
@@ -244,7 +267,8 @@ Status Server::run() {
     while (true) {
         parts_->listener.listen_after_bind();
         if (parts_->stopping) return Done{};
-        // The library gives up its socket on any failed accept(), such as a connection that was aborted before it was taken.
+        // The library gives up its socket on any failed accept(), such as a connection that was aborted
+        // before it was taken.
         if (parts_->options.port == 0) ::unlink(parts_->options.socket.c_str());
         if (auto again = parts_->bind(); !again) return again;
     }

@@ -1,6 +1,7 @@
-// An HTTP/1.1 server for use behind a proxy on a Unix socket, or on loopback for development. It owns sockets, threads and the limits of a
-// message; it knows nothing of CDS Hooks, FHIR or CORS. What may not be answered (too long, too busy) it hands to refuse(), so that every answer,
-// refusals too, is written by the same room.
+// An HTTP/1.1 server for use behind a proxy on a Unix socket, or on loopback for development. It owns
+// sockets, threads and the limits of a message; it knows nothing of CDS Hooks, FHIR or CORS. What may not be
+// answered (too long, too busy) it hands to refuse(), so that every answer, refusals too, is written by the
+// same room.
 #pragma once
 
 #include <cstdint>
@@ -54,8 +55,9 @@ public:
 };
 
 struct ServerOptions {
-    std::string socket;  // path of a Unix socket; a stale one is replaced, a live one is an error. Its mode is 0660.
-    int port = 0;        // instead of the socket: plain HTTP on 127.0.0.1
+    std::string
+        socket;  // path of a Unix socket; a stale one is replaced, a live one is an error. Its mode is 0660.
+    int port = 0;  // instead of the socket: plain HTTP on 127.0.0.1
     std::size_t threads = limits::k_server_threads;
     std::size_t queue = limits::k_server_queue;
     std::size_t body_bytes = limits::k_body_bytes;
@@ -71,7 +73,8 @@ public:
 
     // Takes the socket or port. Connections are accepted from here on and answered once run() is called.
     Status bind();
-    // Answers until stop(); then finishes what is in flight, which the caller may choose not to wait for. An error: the listener broke.
+    // Answers until stop(); then finishes what is in flight, which the caller may choose not to wait for. An
+    // error: the listener broke.
     Status run();
     // From any thread, once run() was called or before: no further connections.
     void stop();

@@ -7,7 +7,8 @@
 
 namespace proctor::http {
 
-// Removes a socket that nobody answers on any more. Errors: too long for a socket, another kind of file, a live server.
+// Removes a socket that nobody answers on any more. Errors: too long for a socket, another kind of file, a
+// live server.
 [[nodiscard]] Status free_socket_path(const std::string& path);
 
 }  // namespace proctor::http

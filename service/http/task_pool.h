@@ -1,5 +1,6 @@
-// A bounded pool of threads with admission control: a job beyond the queue is still taken, but runs at once on a thread of its own kind,
-// marked as overflow, so that a refusal is quick while all others are busy. It knows jobs and nothing of HTTP.
+// A bounded pool of threads with admission control: a job beyond the queue is still taken, but runs at once
+// on a thread of its own kind, marked as overflow, so that a refusal is quick while all others are busy. It
+// knows jobs and nothing of HTTP.
 #pragma once
 
 #include <condition_variable>

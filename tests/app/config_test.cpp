@@ -108,7 +108,8 @@ TEST(Settle, RefusesWhatOnlyADemonstrationMayHave) {
     EXPECT_THAT(describe(settle(everybody, false).error()), HasSubstr("origins: \"*\" is for --demo only"));
     Config silent = usable;
     silent.accept_unauthenticated = false;
-    EXPECT_THAT(describe(settle(silent, false).error()), HasSubstr("accept_unauthenticated: this release cannot tell clients apart"));
+    EXPECT_THAT(describe(settle(silent, false).error()),
+                HasSubstr("accept_unauthenticated: this release cannot tell clients apart"));
 }
 
 TEST(Settle, ADemonstrationNeedsNoFile) {

@@ -35,7 +35,8 @@ protected:
     explicit RoutesTest(std::vector<std::string> origins = {"https://ehr.example"})
         : routes_({engine_, settings_, clock_, *log_, std::move(origins)}) {}
 
-    http::Response ask(const std::string& method, const std::string& path, const std::string& body = "", const std::string& origin = "") {
+    http::Response ask(const std::string& method, const std::string& path, const std::string& body = "",
+                       const std::string& origin = "") {
         http::Request request;
         request.method = method;
         request.path = path;
@@ -88,7 +89,8 @@ TEST_F(RoutesTest, EveryRefusalIsAnOperationOutcome) {
 }
 
 TEST_F(RoutesTest, NothingOfTheRequestIsRepeatedOrLogged) {
-    const auto response = ask("POST", "/cds-services/Smith", R"({"hook": "Smith", "context": {"patientId": "Smith"}})", "https://Smith");
+    const auto response = ask("POST", "/cds-services/Smith",
+                              R"({"hook": "Smith", "context": {"patientId": "Smith"}})", "https://Smith");
     const auto bad = ask("POST", k_post, R"({"hook": "Smith", "Smith)");
     EXPECT_THAT(response.body + bad.body + lines_.str(), Not(HasSubstr("Smith")));
     EXPECT_THAT(lines_.str(), HasSubstr("\"status\":404"));
@@ -96,15 +98,21 @@ TEST_F(RoutesTest, NothingOfTheRequestIsRepeatedOrLogged) {
 
 TEST_F(RoutesTest, CorsIsForListedOriginsOnAnswersAndErrors) {
     for (const char* path : {"/cds-services", "/nowhere", k_post}) {
-        EXPECT_EQ(header(ask("GET", path, "", "https://ehr.example"), "Access-Control-Allow-Origin"), "https://ehr.example") << path;
-        EXPECT_EQ(header(ask("GET", path, "", "https://ehr.example.evil.example"), "Access-Control-Allow-Origin"), "") << path;
+        EXPECT_EQ(header(ask("GET", path, "", "https://ehr.example"), "Access-Control-Allow-Origin"),
+                  "https://ehr.example")
+            << path;
+        EXPECT_EQ(
+            header(ask("GET", path, "", "https://ehr.example.evil.example"), "Access-Control-Allow-Origin"),
+            "")
+            << path;
         EXPECT_EQ(header(ask("GET", path, "", "null"), "Access-Control-Allow-Origin"), "") << path;
         EXPECT_EQ(header(ask("GET", path), "Access-Control-Allow-Origin"), "") << path;
         EXPECT_EQ(header(ask("GET", path), "Vary"), "Origin") << path;
     }
     http::Request request;
     request.origin = "https://ehr.example";
-    EXPECT_EQ(header(routes_.refuse(request, http::Refused::body_too_large), "Access-Control-Allow-Origin"), "https://ehr.example");
+    EXPECT_EQ(header(routes_.refuse(request, http::Refused::body_too_large), "Access-Control-Allow-Origin"),
+              "https://ehr.example");
 }
 
 TEST_F(RoutesTest, PreflightAllowsWhatTheAddressTakes) {
@@ -129,8 +137,9 @@ TEST_F(OpenRoutesTest, AStarAllowsAllWithoutCredentials) {
 
 TEST_F(RoutesTest, ServerRefusalsKeepTheirStatusAndSayWhy) {
     using http::Refused;
-    for (const auto why : {Refused::malformed, Refused::length_required, Refused::body_too_large, Refused::target_too_long,
-                           Refused::unsupported_type, Refused::busy, Refused::internal_error}) {
+    for (const auto why :
+         {Refused::malformed, Refused::length_required, Refused::body_too_large, Refused::target_too_long,
+          Refused::unsupported_type, Refused::busy, Refused::internal_error}) {
         const auto response = routes_.refuse({}, why);
         EXPECT_EQ(response.status, http::status_of(why));
         EXPECT_THAT(response.body, HasSubstr("diagnostics"));

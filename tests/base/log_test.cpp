@@ -19,7 +19,10 @@ TEST(Log, WritesOneJsonLineAnEvent) {
     fields.service = "anorectal-alarms";
     fields.cards = 2;
     log->write(Event::request, fields);
-    EXPECT_THAT(out.str(), MatchesRegex(R"(\{"time":"[-0-9]+T[0-9:.]+Z","event":"request","status":200,"service":"anorectal-alarms","cards":2\}.)"));
+    EXPECT_THAT(
+        out.str(),
+        MatchesRegex(
+            R"(\{"time":"[-0-9]+T[0-9:.]+Z","event":"request","status":200,"service":"anorectal-alarms","cards":2\}.)"));
 }
 
 TEST(Log, LeavesOutWhatIsNotSet) {
