@@ -1,0 +1,108 @@
+// The program's commands as a shell sees them: exit codes, what goes to standard output and what to standard error.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { binary, root } from './support/paths.mjs';
+
+const cards = join(root, 'cards');
+const patient = join(root, 'fhir-fixtures', 'patients', 'severe-anaemia.json');
+const folder = mkdtempSync(join(tmpdir(), 'proctor-commands-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (args, input = '') => spawnSync(binary, args, { input, encoding: 'utf8', cwd: root, timeout: 60_000 });
+const file = (name, text) => { writeFileSync(join(folder, name), text); return join(folder, name); };
+
+test('every command explains itself', () => {
+  for (const command of [[], ['serve'], ['check'], ['print'], ['evaluate'], ['explain'], ['request'], ['show']]) {
+    const help = run([...command, '--help']);
+    assert.equal(help.status, 0, command.join());
+    assert.match(help.stdout, /Usage/);
+    assert.equal(help.stderr, '');
+  }
+});
+
+test('a wrong command line is 2, with the reason on standard error', () => {
+  const lines = [[], ['dance'], ['serve', '--colour'], ['check'], ['check', join(folder, 'nowhere')], ['print', cards], ['evaluate'],
+    ['explain', patient], ['print', cards, 'ADC-99'], ['evaluate', '--as-of', 'yesterday', patient]];
+  for (const line of lines) {
+    const result = run(line);
+    assert.equal(result.status, 2, line.join(' '));
+    assert.notEqual(result.stderr, '', line.join(' '));
+    assert.equal(result.stdout, '', line.join(' '));
+  }
+});
+
+test('print suggests a rule that comes close', () => {
+  assert.match(run(['print', cards, 'sever-anaemia']).stderr, /did you mean "severe-anaemia"/);
+});
+
+test('check is 0 for whole content and 1, with file and pointer, for broken content', () => {
+  const fine = run(['check', '--quiet', cards]);
+  assert.equal(fine.status, 0, fine.stderr);
+  assert.match(fine.stdout, /0 errors/);
+  const broken = join(folder, 'cards');
+  cpSync(cards, broken, { recursive: true });
+  const rule = join(broken, 'rules', 'severe-anaemia', 'rule.json');
+  writeFileSync(rule, readFileSync(rule, 'utf8').replace('"indicator"', '"indikator"'));
+  const result = run(['check', broken]);
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /severe-anaemia\/rule\.json.*\/decide\/0/);
+});
+
+test('serve refuses to start with 3 and one sentence', () => {
+  const refusals = [
+    [{ sockt: 'x' }, /sockt: unknown member, did you mean "socket"/],
+    [{ socket: 5 }, /socket: must be a text/],
+    [{ content: join(folder, 'nowhere'), socket: 's', accept_unauthenticated: true }, /nowhere/],
+  ];
+  for (const [config, message] of refusals) {
+    const result = run(['serve', '--demo', '--config', file('proctor.json', JSON.stringify(config))]);
+    assert.equal(result.status, 3);
+    assert.match(result.stderr, message);
+    assert.equal(result.stderr.trim().split('\n').length, 1);
+  }
+  const missing = run(['serve', '--config', join(folder, 'missing.json')]);
+  assert.equal(missing.status, 3);
+  assert.equal(run(['serve']).status, 3);
+  assert.equal(run(['serve', '--as-of', '2026-06-15T12:00:00Z']).status, 3);
+});
+
+test('serve refuses content that everybody can write', () => {
+  const open = join(folder, 'open-cards');
+  cpSync(cards, open, { recursive: true });
+  chmodSync(join(open, 'facts.json'), 0o666);
+  const result = run(['serve', '--demo', '--config', file('open.json', JSON.stringify({ content: open, socket: 's' }))]);
+  assert.equal(result.status, 3);
+  assert.match(result.stderr, /facts\.json: can be written by everybody/);
+});
+
+test('evaluate names a bad line and goes on', () => {
+  const line = run(['request', patient]).stdout.trim();
+  const input = `${line}\n{"resourceType": "Bundle", "secret"\n${line}\n`;
+  const result = run(['evaluate', '-'], input);
+  assert.equal(result.status, 1);
+  assert.equal(result.stdout.trim().split('\n').length, 2);
+  assert.match(result.stderr, /^-:2: /m);
+  assert.doesNotMatch(result.stderr, /secret/);
+  const codes = JSON.parse(result.stdout.split('\n')[0]).rules.map((rule) => rule.code);
+  assert.ok(codes.includes('ADC-02'));
+});
+
+test('explain shows the tests of one rule', () => {
+  const request = file('request.json', run(['request', patient]).stdout);
+  const result = run(['explain', '--rule', 'ADC-02', request]);
+  assert.equal(result.status, 0, result.stderr);
+  assert.match(result.stdout, /yes/);
+});
+
+test('show prints cards and refuses anything else', () => {
+  const cardsText = JSON.stringify({ cards: [{ summary: 'A summary', indicator: 'warning', detail: '- one', source: { label: 'Proctor' } }] });
+  const result = run(['show'], cardsText);
+  assert.equal(result.status, 0);
+  assert.match(result.stdout, /WARNING[^]*A summary[^]*• one/);
+  assert.equal(run(['show'], '{}').status, 1);
+  assert.equal(run(['show'], 'x').status, 1);
+});
