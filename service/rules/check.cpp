@@ -92,9 +92,8 @@ private:
     void warn_of_idle_codes() {
         for (const fhir::CodeEntry& row : content_.codes.all()) {
             const std::string& set = content_.valueSets[row.value_set].id;
-            if (row.strength == fhir::CodeStrength::strong || set.starts_with("settles/") ||
-                is_settled(row, set))
-                continue;
+            const bool weak = row.strength == fhir::CodeStrength::weak && row.use == fhir::CodeUse::finding;
+            if (!weak || set.starts_with("settles/") || is_settled(row)) continue;
             report_.warnings.push_back("valuesets/" + set + ".json: the weak code " + row.code +
                                        " is settled by no finding and never counts");
         }
