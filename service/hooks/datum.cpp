@@ -44,10 +44,16 @@ std::string_view print(fhir::Comparator comparator) {
     return "";
 }
 
+// A JSON number stands as it is; anything else is text from the chart.
+std::string print_number(std::string_view token) {
+    const bool number = token.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
+    return number ? shorten(token, limits::k_quoted_characters) : quote(token);
+}
+
 std::string print_quantity(const fhir::Quantity& quantity) {
     if (quantity.value.empty()) return "";
     std::string text(print(quantity.comparator));
-    text += quote(quantity.value);
+    text += print_number(quantity.value);
     const std::string unit = quote(quantity.unit.empty() ? quantity.code : quantity.unit);
     return unit.empty() ? text + " (no unit)" : text + ' ' + unit;
 }
@@ -55,7 +61,7 @@ std::string print_quantity(const fhir::Quantity& quantity) {
 std::string print_value(const ComposeInput& input, const fhir::Observation& observation) {
     switch (observation.kind) {
         case fhir::ValueKind::quantity: return print_quantity(observation.quantity);
-        case fhir::ValueKind::integer: return quote(observation.quantity.value);
+        case fhir::ValueKind::integer: return print_number(observation.quantity.value);
         case fhir::ValueKind::concept_: return name_of(input, observation.value);
         case fhir::ValueKind::string: return '"' + quote(observation.text) + '"';
         case fhir::ValueKind::boolean: return observation.boolean ? "yes" : "no";

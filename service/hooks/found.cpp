@@ -14,6 +14,7 @@ using fhir::Micro;
 using rules::FactResult;
 
 constexpr Micro k_one = 1'000'000;
+constexpr std::size_t k_named = 2;  // references beyond the entries described
 
 std::string print_number(Micro value, Micro step) { return fhir::print_micro(value / step * step); }
 
@@ -45,18 +46,31 @@ struct Found {
     std::set<fhir::ResourceIndex> told;
     std::vector<std::string> lines;
 
-    // "\"...\" (Condition/1); \"...\" (Condition/2); also Condition/3"
+    // "\"...\" (Condition/1); \"...\" (Condition/2); also Condition/3, Condition/4 and 5 more"
     std::string describe(const rules::Fact& fact, const std::vector<fhir::ResourceIndex>& evidence) {
         const auto value_sets = value_sets_of(input.content, fact);
         std::string text;
         std::size_t described = 0;
+        std::vector<fhir::ResourceIndex> rest;
         for (const auto resource : evidence) {
             if (input.record.resources[resource].type == fhir::ResourceType::patient) continue;
-            const bool in_full = described < entries && told.insert(resource).second;
-            if (!text.empty()) text += "; ";
-            text += in_full ? print_datum(input, resource, value_sets) : "also " + print_reference(input.record.resources[resource]);
-            described += in_full ? 1 : 0;
+            if (described == entries || !told.insert(resource).second) {
+                rest.push_back(resource);
+                continue;
+            }
+            text += (described++ == 0 ? "" : "; ") + print_datum(input, resource, value_sets);
         }
+        if (!rest.empty()) text += (text.empty() ? "" : "; also ") + name_rest(rest);
+        return text;
+    }
+
+    std::string name_rest(const std::vector<fhir::ResourceIndex>& rest) {
+        std::string text;
+        for (std::size_t i = 0; i < rest.size() && i < k_named; ++i) {
+            text += (i == 0 ? "" : ", ") + print_reference(input.record.resources[rest[i]]);
+        }
+        if (rest.size() > k_named) text += " and " + std::to_string(rest.size() - k_named) + " more";
+        for (const auto resource : rest) told.insert(resource);
         return text;
     }
 
