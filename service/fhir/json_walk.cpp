@@ -1,25 +1,17 @@
 #include "fhir/json_walk.h"
 
+#include <simdjson.h>
+
 #include <cstring>
 
-#include "base/limits.h"
 #include "fhir/read_r4.h"
 
 namespace proctor::fhir {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
 static_assert(k_padding >= simdjson::SIMDJSON_PADDING);
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view without_trailing_space(std::string_view token) {
-    auto size = token.size();
-    while (size > 0 && (token[size - 1] == ' ' || token[size - 1] == '\n' || token[size - 1] == '\r' || token[size - 1] == '\t')) {
-        --size;
-    }
-    return token.substr(0, size);
-}
 
 const char* after_digits(const char* at, const char* end) {
     while (at < end && is_digit(*at)) ++at;
@@ -79,11 +71,10 @@ std::size_t escape_length(const char* at) {
 }
 
 // Every backslash of a valid document begins an escape inside a string, so the escapes can be checked without knowing the strings.
-bool check_escapes(std::string_view bytes, bool& found) {
+bool check_escapes(std::string_view bytes) {
     const char* at = bytes.data();
     const char* end = at + bytes.size();
     while ((at = static_cast<const char*>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)))) != nullptr) {
-        found = true;
         const auto length = escape_length(at);
         if (length == 0 || length > static_cast<std::size_t>(end - at)) return false;
         at += length;
@@ -103,147 +94,122 @@ void JsonWalk::fail(std::string_view message, std::string_view where) {
     error_ = {std::string(message), std::string(where)};
 }
 
-bool JsonWalk::open(const PaddedJson& json, ondemand::value& root) {
+struct JsonWalk::Index {
+    std::unique_ptr<simdjson::internal::dom_parser_implementation> tokens;
+};
+
+JsonWalk::JsonWalk(TextArena& arena) : arena_(arena), index_(std::make_unique<Index>()) {}
+JsonWalk::~JsonWalk() = default;
+
+// The first stage finds the tokens, and refuses invalid UTF-8, unclosed strings and control characters inside strings.
+bool JsonWalk::open(const PaddedJson& json) {
     const auto bytes = json.bytes();
-    end_ = bytes.data() + bytes.size();
     if (bytes.size() > limits::k_body_bytes) {
         fail("larger than the limit", "");
+    } else if (bytes.empty()) {
+        malformed();
     } else if (std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) {
         fail("a NUL byte", "");
-    } else if (!check_escapes(bytes, escapes_)) {
+    } else if (!check_escapes(bytes)) {
         fail("malformed JSON: an invalid escape", "");
     } else {
-        const simdjson::padded_string_view padded(bytes.data(), bytes.size(), bytes.size() + k_padding);
-        auto error = parser_.iterate(padded).get(document_);
-        if (error == simdjson::SUCCESS) error = document_.get_value().get(root);
+        auto& tokens = index_->tokens;
+        auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(bytes.size(), limits::k_json_depth, tokens);
+        const auto* start = reinterpret_cast<const std::uint8_t*>(bytes.data());
+        if (error == simdjson::SUCCESS) error = tokens->stage1(start, bytes.size(), simdjson::stage1_mode::regular);
         if (error == simdjson::UTF8_ERROR) fail("not valid UTF-8", "");
-        else if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE) fail("not a JSON object", "");
         else if (error != simdjson::SUCCESS) malformed();
     }
-    return !failed_;
+    if (failed_) return false;
+    base_ = escape_ = bytes.data();
+    end_ = base_ + bytes.size();
+    token_ = index_->tokens->structural_indexes.get();
+    return true;
 }
 
 Status JsonWalk::close() {
-    if (!failed_ && document_.current_location().error() != simdjson::OUT_OF_BOUNDS) fail("malformed JSON: something follows the document", "");
+    if (!failed_ && token_ != &index_->tokens->structural_indexes[index_->tokens->n_structural_indexes]) {
+        fail("malformed JSON: something follows the document", "");
+    }
     if (failed_) return error_;
     return Done{};
 }
 
-bool JsonWalk::count() {
-    if (++values_ > limits::k_json_nodes) fail("more JSON values than the limit", pointer_);
-    return !failed_;
-}
-
-bool JsonWalk::enter() {
-    if (++depth_ <= limits::k_json_depth) return true;
-    fail("nested deeper than the limit", pointer_);
-    return false;
-}
-
-bool JsonWalk::check_scalar(std::string_view token) {
-    const auto text = without_trailing_space(token);
-    switch (text.empty() ? '\0' : text.front()) {
-        case '"':
-            if (text.size() > limits::k_string_bytes + 2) fail("a string longer than the limit", pointer_);
-            return text.size() >= 2 && text.back() == '"';
-        case 't': return text == "true";
-        case 'f': return text == "false";
-        case 'n': return text == "null";
-        default: return is_number(text);
-    }
-}
-
-// White space before the value counts too: nobody writes a megabyte of it.
-void JsonWalk::check_key(const char* key, std::string_view value_token) {
-    if (value_token.data() - key > static_cast<std::ptrdiff_t>(limits::k_string_bytes)) fail("a string longer than the limit", pointer_);
-}
-
-void JsonWalk::skip(ondemand::value value) {
-    const std::string_view token = value.raw_json_token();
-    if (token.empty()) return malformed();
-    if (!count()) return;
-    if (token.front() == '{') return skip_object(value);
-    if (token.front() == '[') return skip_array(value);
-    if (!check_scalar(token)) return malformed();
-    // Left unread, a string before a stray colon would pass for a key.
-    if (token.front() == '"' && value.get_raw_json_string().error() != simdjson::SUCCESS) malformed();
-}
-
-void JsonWalk::skip_object(ondemand::value& value) {
-    if (!enter()) return;
-    ondemand::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS) return malformed();
-    for (auto item : object) {
-        ondemand::field field;
-        if (std::move(item).get(field) != simdjson::SUCCESS) return malformed();
-        check_key(field.key().raw(), field.value().raw_json_token());
-        skip(field.value());
-        if (failed_) return;
-    }
-    leave();
-}
-
-void JsonWalk::skip_array(ondemand::value& value) {
-    if (!enter()) return;
-    ondemand::array array;
-    if (value.get_array().get(array) != simdjson::SUCCESS) return malformed();
-    for (auto item : array) {
-        ondemand::value element;
-        if (std::move(item).get(element) != simdjson::SUCCESS) return malformed();
-        skip(element);
-        if (failed_) return;
-    }
-    leave();
-}
-
-std::string_view JsonWalk::key_text(ondemand::raw_json_string key) {
-    const char* begin = key.raw();
-    const auto* quote = static_cast<const char*>(std::memchr(begin, '"', static_cast<std::size_t>(end_ - begin)));
-    if (quote == nullptr) return {};
-    const std::string_view plain(begin, static_cast<std::size_t>(quote - begin));
-    if (!escapes_ || plain.find('\\') == std::string_view::npos) return plain;
-    const char* at = quote;
-    for (at = begin; at < end_ && *at != '"'; ++at) at += *at == '\\' ? 1 : 0;
-    return unescaped(key, static_cast<std::size_t>(at - begin));
-}
-
-// Unescaping never makes a text longer.
-std::string_view JsonWalk::unescaped(ondemand::raw_json_string raw, std::size_t bytes) {
-    char* place = arena_.reserve(bytes + simdjson::SIMDJSON_PADDING);
-    auto* to = reinterpret_cast<std::uint8_t*>(place);
-    std::string_view text;
-    if (parser_.unescape(raw, to).get(text) != simdjson::SUCCESS) malformed();
+std::string_view JsonWalk::take_scalar() {
+    const auto text = token();
+    const bool valid = text == "true" || text == "false" || text == "null" || is_number(text);
+    if (valid) ++token_;
+    else malformed();
     return text;
 }
 
-JsonValue::JsonValue(JsonWalk& walk, ondemand::value value) : walk_(walk), value_(value) {
-    if (walk_.failed() || !walk_.count()) return;
-    token_ = value_.raw_json_token();
-    if (is_object() || is_array() || walk_.check_scalar(token_)) return;
-    token_ = {};
-    walk_.malformed();
+void JsonWalk::skip() {
+    const char first = peek();
+    if (!count()) return;
+    if (first == '"') take_string();
+    else if (first == '{') skip_object();
+    else if (first == '[') skip_array();
+    else take_scalar();
+}
+
+void JsonWalk::skip_object() {
+    ++token_;
+    if (!enter()) return;
+    if (!take('}')) {
+        do {
+            take_name();
+            if (!failed_) skip();
+            if (failed_) return;
+        } while (take(','));
+        if (!take('}')) malformed();
+    }
+    leave();
+}
+
+void JsonWalk::skip_array() {
+    ++token_;
+    if (!enter()) return;
+    if (!take(']')) {
+        do {
+            skip();
+            if (failed_) return;
+        } while (take(','));
+        if (!take(']')) malformed();
+    }
+    leave();
+}
+
+// Unescaping never makes a text longer. `raw` is followed by its closing quote, where simdjson stops.
+std::string_view JsonWalk::unescape_slowly(std::string_view raw) {
+    if (raw.empty()) return raw;
+    if (escape_ < raw.data()) {
+        const auto* next = std::memchr(raw.data(), '\\', static_cast<std::size_t>(end_ - raw.data()));
+        escape_ = next == nullptr ? end_ : static_cast<const char*>(next);
+    }
+    if (raw.data() + raw.size() <= escape_) return raw;
+    auto* place = reinterpret_cast<std::uint8_t*>(arena_.reserve(raw.size() + simdjson::SIMDJSON_PADDING));
+    const auto* end = index_->tokens->parse_string(reinterpret_cast<const std::uint8_t*>(raw.data()), place);
+    if (end == nullptr) {
+        malformed();
+        return {};
+    }
+    return {reinterpret_cast<const char*>(place), static_cast<std::size_t>(end - place)};
 }
 
 std::string_view JsonValue::text() {
-    if (!is_string()) return {};
-    const auto token = without_trailing_space(token_);
-    const auto plain = token.substr(1, token.size() - 2);
-    if (!walk_.escapes_ || plain.find('\\') == std::string_view::npos) return plain;
-    return walk_.unescaped(simdjson::ondemand::raw_json_string(reinterpret_cast<const std::uint8_t*>(token.data()) + 1), plain.size());
+    if (!is_string() || used_ || walk_.failed()) return {};
+    used_ = true;
+    walk_.count();
+    return walk_.unescape(walk_.take_string());
 }
 
 std::string_view JsonValue::kept_text() { return walk_.arena().keep(text()); }
 
 std::string_view JsonValue::kept_number() {
-    return is_number() ? walk_.arena().keep(without_trailing_space(token_)) : std::string_view{};
-}
-
-void JsonValue::skip() {
-    if (used_ || walk_.failed()) return;
+    if (!is_number() || used_ || walk_.failed()) return {};
     used_ = true;
-    if (is_object()) return walk_.skip_object(value_);
-    if (is_array()) return walk_.skip_array(value_);
-    if (is_string() && value_.get_raw_json_string().error() != simdjson::SUCCESS) walk_.malformed();
+    walk_.count();
+    return walk_.arena().keep(walk_.take_scalar());
 }
 
 }  // namespace proctor::fhir

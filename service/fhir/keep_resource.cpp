@@ -105,10 +105,10 @@ void ResourceReader::keep_rows(ResourceParts& parts, const Place& place, Resourc
 void ResourceReader::keep_patient(const ResourceParts& parts, const Place& place, ResourceIndex resource) {
     Patient patient;
     patient.id = parts.id;
-    patient.birth = parts.birth.time;
+    patient.birth = first_present({parts.birth}, context_.setup.zone);
     patient.gender = named(k_gender, parts.gender, Gender::unknown);
     patient.deceased = parts.deceased;
-    patient.deceased_time = parts.deceased_time.time;
+    patient.deceased_time = first_present({parts.deceased_time}, context_.setup.zone);
     patients_.push_back({patient, resource, {}, place.source});
 }
 
@@ -119,10 +119,10 @@ void ResourceReader::keep_condition(const ResourceParts& parts, ResourceIndex re
     condition.clinical = named(k_clinical_status, parts.clinical, ClinicalStatus::other);
     condition.verification = named(k_verification_status, parts.verification, VerificationStatus::other);
     condition.severity = parts.severity;
-    condition.onset = parts.onset.time;
-    condition.recorded = parts.recorded.time;
+    condition.onset = first_present({parts.onset}, context_.setup.zone);
+    condition.recorded = first_present({parts.recorded}, context_.setup.zone);
     condition.abated = parts.abated;
-    condition.abatement = parts.abatement.time;
+    condition.abatement = first_present({parts.abatement}, context_.setup.zone);
     if (parts.ages.low && parts.ages.high) ages_.push_back({record_.conditions.size(), parts.ages});
     record_.conditions.push_back(condition);
 }
@@ -133,7 +133,7 @@ void ResourceReader::keep_observation(ResourceParts& parts, ResourceIndex resour
     observation.status = named(k_observation_status, parts.status, ObservationStatus::other);
     const auto& period = parts.effective_period;
     observation.time = first_present({parts.effective, parts.effective_instant, period.end, period.start, parts.event,
-                                      parts.issued, parts.updated});
+                                      parts.issued, parts.updated}, context_.setup.zone);
     record_.observations.push_back(observation);
     for (auto& component : components_) {
         component.resource = resource;
@@ -148,13 +148,13 @@ void ResourceReader::keep_observation(ResourceParts& parts, ResourceIndex resour
 
 void ResourceReader::keep_procedure(const ResourceParts& parts, ResourceIndex resource) {
     record_.procedures.push_back({resource, named(k_event_status, parts.status, EventStatus::other), parts.observation.code,
-                                  first_present({parts.performed, parts.performed_period.end})});
+                                  first_present({parts.performed, parts.performed_period.end}, context_.setup.zone)});
 }
 
 void ResourceReader::keep_service_request(const ResourceParts& parts, ResourceIndex resource) {
     record_.service_requests.push_back({resource, named(k_event_status, parts.status, EventStatus::other),
                                         parts.do_not_perform, parts.observation.code,
-                                        first_present({parts.authored, parts.occurrence})});
+                                        first_present({parts.authored, parts.occurrence}, context_.setup.zone)});
 }
 
 void ResourceReader::keep_encounter(const ResourceParts& parts, ResourceIndex resource) {
@@ -163,7 +163,7 @@ void ResourceReader::keep_encounter(const ResourceParts& parts, ResourceIndex re
         Condition condition;
         condition.resource = resource;
         condition.code = reason;
-        condition.recorded = parts.period.start.time;
+        condition.recorded = first_present({parts.period.start}, context_.setup.zone);
         record_.conditions.push_back(condition);
     }
 }
@@ -175,7 +175,7 @@ void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceInd
     use.do_not_perform = parts.do_not_perform;
     use.medication = parts.medication;
     const auto& period = parts.effective_period;
-    use.time = first_present({period.end, parts.effective, period.start, parts.authored});
+    use.time = first_present({period.end, parts.effective, period.start, parts.authored}, context_.setup.zone);
     const auto reference = parts.medication_reference;
     for (const auto& contained : contained_) {
         if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id) use.medication = contained.code;

@@ -18,9 +18,9 @@ std::string_view kept_system(JsonValue& value, PartContext& context) {
 void read_coding(JsonValue& value, PartContext& context) {
     Coding coding;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (name == "system") coding.system = kept_system(member, context);
-        else if (name == "code") coding.code = member.kept_text();
-        else if (name == "display") coding.display = member.kept_text();
+        if (is(name, "system")) coding.system = kept_system(member, context);
+        else if (is(name, "code")) coding.code = member.kept_text();
+        else if (is(name, "display")) coding.display = member.kept_text();
     });
     coding.id = context.setup.codes.find(coding.system, coding.code);
     context.record.codings.push_back(coding);
@@ -51,8 +51,8 @@ CodeableConcept read_concept(JsonValue& value, PartContext& context) {
     CodeableConcept out;
     const auto first = context.record.codings.size();
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (name == "coding") read_codings(member, context);
-        else if (name == "text") out.text = member.kept_text();
+        if (is(name, "coding")) read_codings(member, context);
+        else if (is(name, "text")) out.text = member.kept_text();
     });
     out.codings = codings_since(first, context.record);
     return out;
@@ -70,11 +70,11 @@ Quantity read_quantity(JsonValue& value, PartContext& context) {
     Quantity out;
     bool understood = true;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (name == "value") out.value = member.kept_number();
-        else if (name == "unit") out.unit = member.kept_text();
-        else if (name == "system") out.system = member.kept_text();
-        else if (name == "code") out.code = member.kept_text();
-        else if (name == "comparator" && !member.is_null()) {
+        if (is(name, "value")) out.value = member.kept_number();
+        else if (is(name, "unit")) out.unit = member.kept_text();
+        else if (is(name, "system")) out.system = member.kept_text();
+        else if (is(name, "code")) out.code = member.kept_text();
+        else if (is(name, "comparator") && !member.is_null()) {
             const auto comparator = comparator_of(member.text());
             understood = comparator.has_value();
             out.comparator = comparator.value_or(Comparator::none);
@@ -87,22 +87,16 @@ Quantity read_quantity(JsonValue& value, PartContext& context) {
 std::string_view read_reference(JsonValue& value, PartContext& context) {
     std::string_view out;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (name == "reference") out = member.text();
+        if (is(name, "reference")) out = member.text();
     });
     return out;
-}
-
-Moment read_moment(JsonValue& value, const PartContext& context) {
-    const auto text = value.text();
-    if (text.empty()) return {};
-    return {true, read_time(text, context.setup.zone)};
 }
 
 Period read_period(JsonValue& value, PartContext& context) {
     Period out;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (name == "start") out.start = read_moment(member, context);
-        else if (name == "end") out.end = read_moment(member, context);
+        if (is(name, "start")) out.start = member.text();
+        else if (is(name, "end")) out.end = member.text();
     });
     return out;
 }
@@ -110,15 +104,15 @@ Period read_period(JsonValue& value, PartContext& context) {
 Moment read_last_event(JsonValue& value, PartContext& context) {
     Moment out;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (name != "event") return;
-        member.elements([&](JsonValue& event) { out = read_moment(event, context); });
+        if (!is(name, "event")) return;
+        member.elements([&](JsonValue& event) { out = event.text(); });
     });
     return out;
 }
 
-std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments) {
-    for (const auto& moment : moments) {
-        if (moment.present) return moment.time;
+std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments, const Zone& zone) {
+    for (const auto moment : moments) {
+        if (!moment.empty()) return read_time(moment, zone);
     }
     return std::nullopt;
 }

@@ -8,6 +8,12 @@
 
 namespace proctor::fhir {
 
+// Equality with a literal, in line: the reader compares a name or more for every member of a chart.
+template <std::size_t N>
+[[nodiscard]] inline bool is(std::string_view name, const char (&literal)[N]) {
+    return name.size() == N - 1 && __builtin_memcmp(name.data(), literal, N - 1) == 0;
+}
+
 struct PartContext {
     Record& record;
     const ReadSetup& setup;
@@ -15,11 +21,8 @@ struct PartContext {
     std::string_view last_system;  // kept text; neighbours mostly share it
 };
 
-// A date that may be absent, present, or present and impossible: an impossible date is no date, yet nothing stands in for it.
-struct Moment {
-    bool present = false;
-    std::optional<TimeSpan> time;
-};
+// The text of a date, empty when absent; as long as the request bytes. It is read only where it is needed.
+using Moment = std::string_view;
 struct Period {
     Moment start;
     Moment end;
@@ -31,12 +34,11 @@ Span read_concept_codings(JsonValue& value, PartContext& context);
 Quantity read_quantity(JsonValue& value, PartContext& context);
 // Reference.reference, as long as the request bytes; empty when there is none.
 std::string_view read_reference(JsonValue& value, PartContext& context);
-Moment read_moment(JsonValue& value, const PartContext& context);
 Period read_period(JsonValue& value, PartContext& context);
 // The last event of a Timing.
 Moment read_last_event(JsonValue& value, PartContext& context);
 
-// The first that is present.
-[[nodiscard]] std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments);
+// What the first that is present says. An impossible date is no date, yet nothing stands in for it.
+[[nodiscard]] std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments, const Zone& zone);
 
 }  // namespace proctor::fhir

@@ -1,5 +1,5 @@
-// FHIR R4 JSON to Record, in one pass over the bytes with simdjson On-Demand. Only this reader's own files include
-// simdjson (through json_walk.h). It keeps what the rules can need (codes of the table, texts, dates, values), drops the rest
+// FHIR R4 JSON to Record, in one pass over the bytes, on demand, on simdjson's token index. Only json_walk.cpp includes
+// simdjson. It keeps what the rules can need (codes of the table, texts, dates, values), drops the rest
 // unread but validated, and never throws. Not clinical: it applies no status or time filter.
 //
 // Bytes given to a reader are followed by k_padding writable bytes (simdjson reads past the end).

@@ -42,7 +42,7 @@ Supply ResourceReader::read(JsonValue& value, const Place& place) {
     });
     const auto supply = walk_.failed() ? Supply::failed : keep(parts, place);
     context_.unreadable = outer;
-    was_bundle_ = parts.type_name == "Bundle";
+    was_bundle_ = is(parts.type_name, "Bundle");
     return supply;
 }
 
@@ -61,7 +61,7 @@ void ResourceReader::read_member(ResourceParts& parts, std::string_view name, Js
 
 // What makes a Bundle or a wrapped prefetch. Other resources use the same names for other things.
 bool ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place) {
-    const bool may_be_bundle = parts.type_name.empty() || parts.type_name == "Bundle";
+    const bool may_be_bundle = parts.type_name.empty() || is(parts.type_name, "Bundle");
     switch (member) {
         case Member::resourceType: read_type(parts, value); return true;
         case Member::entry:
@@ -94,7 +94,7 @@ void ResourceReader::read_type(ResourceParts& parts, JsonValue& value) {
 void ResourceReader::read_links(ResourceParts& parts, JsonValue& value) {
     value.elements([&](JsonValue& link) {
         link.members([&](std::string_view name, JsonValue& member) {
-            if (name == "relation" && member.text() == "next") parts.more = true;
+            if (is(name, "relation") && member.text() == "next") parts.more = true;
         });
     });
 }
@@ -102,7 +102,7 @@ void ResourceReader::read_links(ResourceParts& parts, JsonValue& value) {
 void ResourceReader::read_response(ResourceParts& parts, JsonValue& value) {
     parts.has_response = true;
     value.members([&](std::string_view name, JsonValue& member) {
-        if (name == "status") parts.refused = !member.text().starts_with('2');
+        if (is(name, "status")) parts.refused = !member.text().starts_with('2');
     });
 }
 
@@ -111,8 +111,8 @@ void ResourceReader::read_entry(JsonValue& value, const Place& place) {
     const auto patients = patients_.size();
     const auto medications = record_.known_medications.size();
     const bool object = value.members([&](std::string_view name, JsonValue& member) {
-        if (name == "fullUrl") full_url = member.kept_text();
-        else if (name == "resource" && !member.is_null()) read(member, {place.source, place.draft, false});
+        if (is(name, "fullUrl")) full_url = member.kept_text();
+        else if (is(name, "resource") && !member.is_null()) read(member, {place.source, place.draft, false});
     });
     if (!object && !value.is_null()) unreadable_.push_back({{}, place.source, std::nullopt});
     if (patients_.size() == patients + 1) patients_.back().full_url = full_url;
@@ -134,7 +134,7 @@ bool ResourceReader::read_common(ResourceParts& parts, Member member, JsonValue&
             return true;
         case Member::meta:
             value.members([&](std::string_view name, JsonValue& inner) {
-                if (name == "lastUpdated") parts.updated = read_moment(inner, context_);
+                if (is(name, "lastUpdated")) parts.updated = inner.text();
             });
             return true;
         default: return false;
@@ -146,9 +146,9 @@ void ResourceReader::read_contained(JsonValue& value) {
     bool is_medication = false;
     const auto codings = record_.codings.size();
     value.members([&](std::string_view name, JsonValue& member) {
-        if (name == "resourceType") is_medication = member.text() == "Medication";
-        else if (name == "id") medication.id = member.text();
-        else if (name == "code" && member.is_object()) medication.code = read_concept(member, context_);
+        if (is(name, "resourceType")) is_medication = member.text() == "Medication";
+        else if (is(name, "id")) medication.id = member.text();
+        else if (is(name, "code") && member.is_object()) medication.code = read_concept(member, context_);
     });
     if (is_medication) contained_.push_back(medication);
     else record_.codings.resize(codings);
@@ -159,17 +159,17 @@ bool ResourceReader::read_condition(ResourceParts& parts, Member member, JsonVal
         case Member::clinicalStatus: parts.clinical = read_status_code(value); return true;
         case Member::verificationStatus: parts.verification = read_status_code(value); return true;
         case Member::severity: parts.severity = read_concept(value, context_); return true;
-        case Member::onsetDateTime: parts.onset = read_moment(value, context_); return true;
+        case Member::onsetDateTime: parts.onset = value.text(); return true;
         case Member::onsetPeriod: parts.onset = read_period(value, context_).start; return true;
         case Member::onsetAge: parts.ages.low = parts.ages.high = read_age(value, context_); return true;
         case Member::onsetRange:
             value.members([&](std::string_view name, JsonValue& inner) {
-                if (name == "low") parts.ages.low = read_age(inner, context_);
-                if (name == "high") parts.ages.high = read_age(inner, context_);
+                if (is(name, "low")) parts.ages.low = read_age(inner, context_);
+                if (is(name, "high")) parts.ages.high = read_age(inner, context_);
             });
             return true;
-        case Member::recordedDate: parts.recorded = read_moment(value, context_); return true;
-        case Member::abatementDateTime: parts.abatement = read_moment(value, context_); break;
+        case Member::recordedDate: parts.recorded = value.text(); return true;
+        case Member::abatementDateTime: parts.abatement = value.text(); break;
         case Member::abatementPeriod: parts.abatement = read_period(value, context_).end; break;
         case Member::other_abatement: break;
         default: return false;
@@ -197,11 +197,11 @@ bool ResourceReader::read_observation(ResourceParts& parts, Member member, JsonV
         case Member::bodySite:  // a list in other resources, which no rule reads
             if (value.is_object()) observation.body_site = read_concept(value, context_);
             return true;
-        case Member::effectiveDateTime: parts.effective = read_moment(value, context_); return true;
-        case Member::effectiveInstant: parts.effective_instant = read_moment(value, context_); return true;
+        case Member::effectiveDateTime: parts.effective = value.text(); return true;
+        case Member::effectiveInstant: parts.effective_instant = value.text(); return true;
         case Member::effectivePeriod: parts.effective_period = read_period(value, context_); return true;
         case Member::effectiveTiming: parts.event = read_last_event(value, context_); return true;
-        case Member::issued: parts.issued = read_moment(value, context_); return true;
+        case Member::issued: parts.issued = value.text(); return true;
         case Member::focus: read_focus(parts, value); return true;
         case Member::component:
             observation.has_parts = true;
@@ -251,10 +251,10 @@ void ResourceReader::read_focus(ResourceParts& parts, JsonValue& value) {
 
 bool ResourceReader::read_event(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::performedDateTime: parts.performed = read_moment(value, context_); return true;
+        case Member::performedDateTime: parts.performed = value.text(); return true;
         case Member::performedPeriod: parts.performed_period = read_period(value, context_); return true;
-        case Member::authoredOn: parts.authored = read_moment(value, context_); return true;
-        case Member::occurrenceDateTime: parts.occurrence = read_moment(value, context_); return true;
+        case Member::authoredOn: parts.authored = value.text(); return true;
+        case Member::occurrenceDateTime: parts.occurrence = value.text(); return true;
         case Member::doNotPerform:
             if (!value.is_boolean()) context_.unreadable = true;
             parts.do_not_perform = value.boolean();
@@ -272,12 +272,12 @@ bool ResourceReader::read_event(ResourceParts& parts, Member member, JsonValue& 
 
 bool ResourceReader::read_patient(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::birthDate: parts.birth = read_moment(value, context_); return true;
+        case Member::birthDate: parts.birth = value.text(); return true;
         case Member::gender: parts.gender = value.text(); return true;
         case Member::deceasedBoolean: parts.deceased = value.boolean(); return true;
         case Member::deceasedDateTime:
             parts.deceased = true;
-            parts.deceased_time = read_moment(value, context_);
+            parts.deceased_time = value.text();
             return true;
         default: return false;
     }
