@@ -50,7 +50,7 @@ test('the reasons they give are resources of the chart, of types that FHIR allow
   }
 });
 
-test('an order that is suggested twice in one answer is suggested once', () => {
+test('no order is suggested twice on one card', () => {
   for (const name of patientNames()) {
     const codes = actions().filter((one) => one.name === name).map(({ card, action }) => card.uuid + JSON.stringify(action.resource.code.coding));
     assert.equal(new Set(codes).size, codes.length, name);

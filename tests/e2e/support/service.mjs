@@ -2,7 +2,7 @@
 // run at once. They are ended by process id, and nothing is left.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,7 @@ async function freePort() {
 
 // The program and its content where the service's user can read them, wherever the checkout lies.
 function makeFolder() {
+  if (!existsSync(binary)) throw new Error(`${binary} is not built; set PROCTOR_BINARY`);
   const folder = mkdtempSync(join(tmpdir(), 'proctor-'));
   chmodSync(folder, 0o755);
   for (const name of ['run', 'nginx']) mkdirSync(join(folder, name));
@@ -39,12 +40,14 @@ function makeFolder() {
   return folder;
 }
 
+// Output goes to a file: nginx opens /dev/stdout by name, which a pipe of node's does not allow.
 function start(folder, name, command, args, options = {}) {
-  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  child.log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { child.log += text; });
-  child.on('error', (error) => { child.log += `${name}: ${error.message}`; });
-  child.title = name;
+  const file = join(folder, `${name}.log`);
+  const output = openSync(file, 'a');
+  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', output, output], ...options });
+  closeSync(output);
+  child.on('error', (error) => appendFileSync(file, error.message));
+  child.log = () => readFileSync(file, 'utf8');
   return child;
 }
 
@@ -93,7 +96,7 @@ async function startBoth(folder, options) {
     await stop(door, 'SIGQUIT');
     if (attempt === 4 || !alive(program)) {
       await stop(program);
-      throw new Error(`did not start:\n${program.log}\n${door.log}`);
+      throw new Error(`did not start:\n${program.log()}\n${door.log()}`);
     }
   }
 }
@@ -115,7 +118,7 @@ export async function startService(options = {}) {
     fire: (body, headers) =>
       post(`/cds-services/${serviceId}`, typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body), headers),
     describe: async () => (await ask({ path: '/cds-services' })).json().services.find((one) => one.id === serviceId),
-    logs: () => program.log + door.log,
+    logs: () => program.log() + door.log(),
     stop: async () => {
       await stop(door, 'SIGQUIT');
       await stop(program);
