@@ -23,10 +23,10 @@ std::string text_at(const Node& node, std::string_view member) {
     return found == nullptr ? "" : found->text;
 }
 
-Node object(std::vector<std::pair<std::string, Node>> members) {
+Node object(std::vector<std::pair<std::string, Node>>&& members) {
     Node node;
     node.kind = Node::Kind::object;
-    for (auto& [name, value] : members) node.set(name, std::move(value));
+    for (auto& [name, value] : members) node.set(std::move(name), std::move(value));
     return node;
 }
 

@@ -70,12 +70,14 @@ private:
             if (size == 0) word_ += c;
             add_text(shown);
             at_ += size == 0 ? 0 : size - 1;
-        } else if (c != '_' && c != '*' && c != '`' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {
-            word_ += c;
-        } else if (c == '_' && inside_word()) {
+        } else if (is_shown(c)) {
             word_ += c;
         }
         ++at_;
+    }
+    [[nodiscard]] bool is_shown(char c) const {
+        if (c == '_') return inside_word();
+        return c != '*' && c != '`' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
     }
     [[nodiscard]] bool inside_word() const {
         return at_ > 0 && at_ + 1 < text_.size() &&
