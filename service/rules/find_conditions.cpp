@@ -99,7 +99,7 @@ private:
         if (by.settling->titleOnly) return title;
         if (by.settling->alone) return true;
         if (title || text_.empty() || (!display.empty() && same_title(text_, display))) return false;
-        return plan_.clauses.says(text_, by.words, plan_.findings[ref.finding].not_about);
+        return plan_.clauses.says(text_, by.words, Words());  // the code has said which organ it is about
     }
 
     // The display of the coding's row in the finding's own value set.

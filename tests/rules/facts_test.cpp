@@ -100,7 +100,7 @@ TEST_P(WeakCode, CountsOnlyWhereTheWordsSettleIt) {
 
 INSTANTIATE_TEST_SUITE_P(Texts, WeakCode,
                          testing::Values(Weak{"", Truth::no}, Weak{"Other fecal abnormalities", Truth::no}, Weak{"OTHER FECAL ABNORMALITIES.", Truth::no},
-                                         Weak{"Slime with stools", Truth::yes}, Weak{"Mucus", Truth::yes}, Weak{"no mucus", Truth::no}));
+                                         Weak{"Slime with stools", Truth::yes}, Weak{"Mucus", Truth::yes}, Weak{"no mucus", Truth::no}, Weak{"nasal mucus", Truth::yes}));
 
 TEST_F(FindingFacts, WordsCountOnlyWithoutACodeOfASystemWeRead) {
     chart_.condition({}, "2026-06-01", "Rectal bleeding since Monday");

@@ -52,6 +52,7 @@ protected:
         builder_.finding("bleeding").words = {"rectal bleed", "bloody stool"};
         Finding& mucus = builder_.finding("mucus");
         mucus.words = {"mucus"};
+        mucus.notAbout = {"nasal"};
         mucus.settledBy = {{std::string(k_icd), "R19.5", "", {"mucus", "slime"}, {"Other fecal abnormalities"}}};
         builder_.finding("pain");
         QuantityKind& haemoglobin = builder_.quantity("haemoglobin", "g/L");
