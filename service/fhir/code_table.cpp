@@ -42,6 +42,7 @@ std::uint32_t CodeTable::add(CodeEntry entry) {
         system.prefix_lengths.push_back(length);
     }
     rows_.push_back(std::move(entry));
+    row_systems_.push_back(index);
     return static_cast<std::uint32_t>(rows_.size() - 1);
 }
 
@@ -66,8 +67,8 @@ bool CodeTable::is_excluded(const CodeEntry& row, std::string_view code) const {
 std::vector<std::uint32_t> CodeTable::rows_about(std::uint32_t system, std::string_view code, bool prefix) const {
     std::vector<std::uint32_t> about;
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+        if (row_systems_[i] != system) continue;
         const auto& row = rows_[i];
-        if (row.system != systems_[system].uri) continue;
         const bool covers = row.prefix ? code.starts_with(row.code) && (prefix || !is_excluded(row, code))
                                        : !prefix && row.code == code;
         if (covers) about.push_back(i);
@@ -89,7 +90,7 @@ void CodeTable::build() {
     keys_.assign(1, {});
     row_sets_.assign(1, {});
     for (auto& system : systems_) std::ranges::sort(system.prefix_lengths, std::greater<>());
-    for (const auto& row : rows_) put(system_index(row.system), row.code, row.prefix);
+    for (std::size_t i = 0; i < rows_.size(); ++i) put(row_systems_[i], rows_[i].code, rows_[i].prefix);
     for (const auto& out : exclusions_) put(system_index(out.system), out.code, false);
 }
 

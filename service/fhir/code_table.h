@@ -73,7 +73,8 @@ private:
     [[nodiscard]] CodeId* slot(std::uint32_t system, std::string_view code, bool prefix);
 
     std::vector<CodeEntry> rows_;
-    std::vector<System> systems_;  // a handful
+    std::vector<std::uint32_t> row_systems_;  // by row: index into systems_
+    std::vector<System> systems_;             // a handful
     std::vector<Exclusion> exclusions_;
     std::vector<Key> keys_;
     std::vector<std::vector<std::uint32_t>> row_sets_;  // by CodeId

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <cstring>
+#include <optional>
 
 #include "fhir/read_r4.h"
 
@@ -108,8 +109,6 @@ bool JsonWalk::open(const PaddedJson& json) {
         fail("larger than the limit", "");
     } else if (bytes.empty()) {
         malformed();
-    } else if (std::memchr(bytes.data(), '\0', bytes.size()) != nullptr) {
-        fail("a NUL byte", "");
     } else if (!check_escapes(bytes)) {
         fail("malformed JSON: an invalid escape", "");
     } else {
@@ -119,6 +118,7 @@ bool JsonWalk::open(const PaddedJson& json) {
         if (error == simdjson::SUCCESS) error = tokens->stage1(start, bytes.size(), simdjson::stage1_mode::regular);
         if (error == simdjson::UTF8_ERROR) fail("not valid UTF-8", "");
         else if (error != simdjson::SUCCESS) malformed();
+        else counting_ = tokens->n_structural_indexes > limits::k_json_nodes;
     }
     if (failed_) return false;
     base_ = escape_ = bytes.data();
@@ -137,46 +137,49 @@ Status JsonWalk::close() {
 
 std::string_view JsonWalk::take_scalar() {
     const auto text = token();
-    const bool valid = text == "true" || text == "false" || text == "null" || is_number(text);
+    const char first = text.empty() ? '\0' : text.front();
+    const bool valid = first == 't' ? text == "true" : first == 'f' ? text == "false" : first == 'n' ? text == "null" : is_number(text);
     if (valid) ++token_;
     else malformed();
     return text;
 }
 
+// Most of a chart is skipped, so this is a loop, not a recursion: `objects` remembers, a bit for each level, what is open.
 void JsonWalk::skip() {
-    const char first = peek();
-    if (!count()) return;
-    if (first == '"') take_string();
-    else if (first == '{') skip_object();
-    else if (first == '[') skip_array();
-    else take_scalar();
+    static_assert(limits::k_json_depth <= 64);
+    std::uint64_t objects = 0;
+    const auto outside = depth_;
+    while (count()) {
+        const char first = peek();
+        if (first == '"') {
+            take_string();
+        } else if (first == '{' || first == '[') {
+            if (open_skipped(first == '{', objects)) continue;
+        } else {
+            take_scalar();
+        }
+        if (failed_) return;
+        while (depth_ > outside && !take(',')) {
+            if (!take((objects & 1U) != 0 ? '}' : ']')) return malformed();
+            objects >>= 1U;
+            leave();
+        }
+        if (depth_ == outside) return;
+        if ((objects & 1U) != 0) take_name();
+    }
 }
 
-void JsonWalk::skip_object() {
+// Whether a value of the container is the next to skip; if not, it is empty or something failed.
+bool JsonWalk::open_skipped(bool object, std::uint64_t& objects) {
     ++token_;
-    if (!enter()) return;
-    if (!take('}')) {
-        do {
-            take_name();
-            if (!failed_) skip();
-            if (failed_) return;
-        } while (take(','));
-        if (!take('}')) malformed();
+    if (!enter()) return false;
+    if (take(object ? '}' : ']')) {
+        leave();
+        return false;
     }
-    leave();
-}
-
-void JsonWalk::skip_array() {
-    ++token_;
-    if (!enter()) return;
-    if (!take(']')) {
-        do {
-            skip();
-            if (failed_) return;
-        } while (take(','));
-        if (!take(']')) malformed();
-    }
-    leave();
+    objects = objects << 1U | (object ? 1U : 0U);
+    if (object) take_name();
+    return !failed_;
 }
 
 // Unescaping never makes a text longer. `raw` is followed by its closing quote, where simdjson stops.
@@ -195,15 +198,6 @@ std::string_view JsonWalk::unescape_slowly(std::string_view raw) {
     }
     return {reinterpret_cast<const char*>(place), static_cast<std::size_t>(end - place)};
 }
-
-std::string_view JsonValue::text() {
-    if (!is_string() || used_ || walk_.failed()) return {};
-    used_ = true;
-    walk_.count();
-    return walk_.unescape(walk_.take_string());
-}
-
-std::string_view JsonValue::kept_text() { return walk_.arena().keep(text()); }
 
 std::string_view JsonValue::kept_number() {
     if (!is_number() || used_ || walk_.failed()) return {};

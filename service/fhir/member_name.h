@@ -7,14 +7,18 @@
 
 namespace proctor::fhir {
 
+// In the groups in which read_resource.cpp reads them.
 enum class Member : std::uint8_t {
-    none, resourceType, id, meta, contained, entry, link, resource, response, subject, patient, focus, status, code,
-    clinicalStatus, verificationStatus, severity, bodySite, onsetDateTime, onsetAge, onsetPeriod, onsetRange, recordedDate,
-    abatementDateTime, abatementPeriod, other_abatement, effectiveDateTime, effectiveInstant, effectivePeriod,
-    effectiveTiming, issued, valueQuantity, valueCodeableConcept, valueString, valueBoolean, valueInteger, other_value,
-    interpretation, dataAbsentReason, component, hasMember, performedDateTime, performedPeriod, authoredOn,
-    occurrenceDateTime, doNotPerform, medicationCodeableConcept, medicationReference, period, reasonCode, birthDate,
-    gender, deceasedBoolean, deceasedDateTime
+    none,
+    resourceType, entry, link, resource, response,
+    id, meta, contained, subject, patient, status, code,
+    clinicalStatus, verificationStatus, severity, onsetDateTime, onsetAge, onsetPeriod, onsetRange, recordedDate,
+    abatementDateTime, abatementPeriod, other_abatement,
+    valueQuantity, valueCodeableConcept, valueString, valueBoolean, valueInteger, other_value, interpretation, dataAbsentReason,
+    bodySite, effectiveDateTime, effectiveInstant, effectivePeriod, effectiveTiming, issued, focus, component, hasMember,
+    performedDateTime, performedPeriod, authoredOn, occurrenceDateTime, doNotPerform, medicationCodeableConcept,
+    medicationReference, period, reasonCode,
+    birthDate, gender, deceasedBoolean, deceasedDateTime
 };
 
 [[nodiscard]] Member member_named(std::string_view name);

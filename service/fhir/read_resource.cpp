@@ -54,33 +54,37 @@ void ResourceReader::read_member(ResourceParts& parts, std::string_view name, Js
     if ((parts.seen & bit) != 0 && member != Member::other_abatement) context_.unreadable = true;
     parts.seen |= bit;
     if (value.is_null()) return;
-    if (read_frame(parts, member, value, place) || read_common(parts, member, value)) return;
-    if (read_observation(parts, member, value) || read_condition(parts, member, value)) return;
-    if (!read_event(parts, member, value)) read_patient(parts, member, value);
+    if (member <= Member::response) return read_frame(parts, member, value, place);
+    if (member <= Member::code) return read_common(parts, member, value);
+    if (member <= Member::other_abatement) return read_condition(parts, member, value);
+    if (member <= Member::dataAbsentReason) return read_value(parts.observation, member, value);
+    if (member <= Member::hasMember) return read_observation(parts, member, value);
+    if (member <= Member::reasonCode) return read_event(parts, member, value);
+    read_patient(parts, member, value);
 }
 
 // What makes a Bundle or a wrapped prefetch. Other resources use the same names for other things.
-bool ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place) {
+void ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place) {
     const bool may_be_bundle = parts.type_name.empty() || is(parts.type_name, "Bundle");
     switch (member) {
-        case Member::resourceType: read_type(parts, value); return true;
+        case Member::resourceType: read_type(parts, value); return;
         case Member::entry:
-            if (!may_be_bundle) return true;
+            if (!may_be_bundle) return;
             if (!value.elements([&](JsonValue& entry) { read_entry(entry, place); })) parts.bundle = Supply::failed;
-            return true;
+            return;
         case Member::link:
             if (may_be_bundle) read_links(parts, value);
-            return true;
+            return;
         case Member::resource:
             if (place.wrapped && parts.type_name.empty()) {
                 parts.inner = read(value, {place.source, place.draft, false});
                 parts.has_inner = true;
             }
-            return true;
+            return;
         case Member::response:
             if (place.wrapped && parts.type_name.empty()) read_response(parts, value);
-            return true;
-        default: return false;
+            return;
+        default: return;
     }
 }
 
@@ -119,25 +123,25 @@ void ResourceReader::read_entry(JsonValue& value, const Place& place) {
     if (record_.known_medications.size() == medications + 1) record_.known_medications.back().full_url = full_url;
 }
 
-bool ResourceReader::read_common(ResourceParts& parts, Member member, JsonValue& value) {
+void ResourceReader::read_common(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::id: parts.id = value.kept_text(); return true;
-        case Member::subject: parts.subject = read_reference(value, context_); return true;
-        case Member::patient: parts.patient = read_reference(value, context_); return true;
+        case Member::id: parts.id = value.kept_text(); return;
+        case Member::subject: parts.subject = read_reference(value, context_); return;
+        case Member::patient: parts.patient = read_reference(value, context_); return;
         case Member::status:
             if (!value.is_string()) context_.unreadable = true;
             parts.status = value.text();
-            return true;
-        case Member::code: parts.observation.code = read_concept(value, context_); return true;
+            return;
+        case Member::code: parts.observation.code = read_concept(value, context_); return;
         case Member::contained:
             value.elements([&](JsonValue& element) { read_contained(element); });
-            return true;
+            return;
         case Member::meta:
             value.members([&](std::string_view name, JsonValue& inner) {
                 if (is(name, "lastUpdated")) parts.updated = inner.text();
             });
-            return true;
-        default: return false;
+            return;
+        default: return;
     }
 }
 
@@ -154,28 +158,27 @@ void ResourceReader::read_contained(JsonValue& value) {
     else record_.codings.resize(codings);
 }
 
-bool ResourceReader::read_condition(ResourceParts& parts, Member member, JsonValue& value) {
+void ResourceReader::read_condition(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::clinicalStatus: parts.clinical = read_status_code(value); return true;
-        case Member::verificationStatus: parts.verification = read_status_code(value); return true;
-        case Member::severity: parts.severity = read_concept(value, context_); return true;
-        case Member::onsetDateTime: parts.onset = value.text(); return true;
-        case Member::onsetPeriod: parts.onset = read_period(value, context_).start; return true;
-        case Member::onsetAge: parts.ages.low = parts.ages.high = read_age(value, context_); return true;
+        case Member::clinicalStatus: parts.clinical = read_status_code(value); return;
+        case Member::verificationStatus: parts.verification = read_status_code(value); return;
+        case Member::severity: parts.severity = read_concept(value, context_); return;
+        case Member::onsetDateTime: parts.onset = value.text(); return;
+        case Member::onsetPeriod: parts.onset = read_period(value, context_).start; return;
+        case Member::onsetAge: parts.ages.low = parts.ages.high = read_age(value, context_); return;
         case Member::onsetRange:
             value.members([&](std::string_view name, JsonValue& inner) {
                 if (is(name, "low")) parts.ages.low = read_age(inner, context_);
                 if (is(name, "high")) parts.ages.high = read_age(inner, context_);
             });
-            return true;
-        case Member::recordedDate: parts.recorded = value.text(); return true;
+            return;
+        case Member::recordedDate: parts.recorded = value.text(); return;
         case Member::abatementDateTime: parts.abatement = value.text(); break;
         case Member::abatementPeriod: parts.abatement = read_period(value, context_).end; break;
         case Member::other_abatement: break;
-        default: return false;
+        default: return;
     }
     parts.abated = true;
-    return true;
 }
 
 // The first coding that has a code decides; a status in words only is no status.
@@ -190,33 +193,31 @@ std::string_view ResourceReader::read_status_code(JsonValue& value) {
     return code;
 }
 
-bool ResourceReader::read_observation(ResourceParts& parts, Member member, JsonValue& value) {
+void ResourceReader::read_observation(ResourceParts& parts, Member member, JsonValue& value) {
     auto& observation = parts.observation;
-    if (read_value(observation, member, value)) return true;
     switch (member) {
         case Member::bodySite:  // a list in other resources, which no rule reads
             if (value.is_object()) observation.body_site = read_concept(value, context_);
-            return true;
-        case Member::effectiveDateTime: parts.effective = value.text(); return true;
-        case Member::effectiveInstant: parts.effective_instant = value.text(); return true;
-        case Member::effectivePeriod: parts.effective_period = read_period(value, context_); return true;
-        case Member::effectiveTiming: parts.event = read_last_event(value, context_); return true;
-        case Member::issued: parts.issued = value.text(); return true;
-        case Member::focus: read_focus(parts, value); return true;
+            return;
+        case Member::effectiveDateTime: parts.effective = value.text(); return;
+        case Member::effectiveInstant: parts.effective_instant = value.text(); return;
+        case Member::effectivePeriod: parts.effective_period = read_period(value, context_); return;
+        case Member::effectiveTiming: parts.event = read_last_event(value, context_); return;
+        case Member::issued: parts.issued = value.text(); return;
+        case Member::focus: read_focus(parts, value); return;
         case Member::component:
             observation.has_parts = true;
             if (!value.elements([&](JsonValue& element) { read_component(element); })) context_.unreadable = true;
-            return true;
-        case Member::hasMember: observation.has_parts = true; return true;
-        default: return false;
+            return;
+        case Member::hasMember: observation.has_parts = true; return;
+        default: return;
     }
 }
 
-bool ResourceReader::read_value(Observation& into, Member member, JsonValue& value) {
+void ResourceReader::read_value(Observation& into, Member member, JsonValue& value) {
     const auto has = [&](ValueKind kind, bool fits) {
         if (!fits || into.kind != ValueKind::none) context_.unreadable = true;
         into.kind = kind;
-        return true;
     };
     switch (member) {
         case Member::valueQuantity: into.quantity = read_quantity(value, context_); return has(ValueKind::quantity, true);
@@ -225,9 +226,9 @@ bool ResourceReader::read_value(Observation& into, Member member, JsonValue& val
         case Member::valueBoolean: into.boolean = value.boolean(); return has(ValueKind::boolean, value.is_boolean());
         case Member::valueInteger: into.quantity.value = value.kept_number(); return has(ValueKind::integer, value.is_number());
         case Member::other_value: return has(ValueKind::other, true);
-        case Member::interpretation: into.interpretation = read_concept_codings(value, context_); return true;
-        case Member::dataAbsentReason: into.data_absent = true; return true;
-        default: return false;
+        case Member::interpretation: into.interpretation = read_concept_codings(value, context_); return;
+        case Member::dataAbsentReason: into.data_absent = true; return;
+        default: return;
     }
 }
 
@@ -249,37 +250,37 @@ void ResourceReader::read_focus(ResourceParts& parts, JsonValue& value) {
     });
 }
 
-bool ResourceReader::read_event(ResourceParts& parts, Member member, JsonValue& value) {
+void ResourceReader::read_event(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::performedDateTime: parts.performed = value.text(); return true;
-        case Member::performedPeriod: parts.performed_period = read_period(value, context_); return true;
-        case Member::authoredOn: parts.authored = value.text(); return true;
-        case Member::occurrenceDateTime: parts.occurrence = value.text(); return true;
+        case Member::performedDateTime: parts.performed = value.text(); return;
+        case Member::performedPeriod: parts.performed_period = read_period(value, context_); return;
+        case Member::authoredOn: parts.authored = value.text(); return;
+        case Member::occurrenceDateTime: parts.occurrence = value.text(); return;
         case Member::doNotPerform:
             if (!value.is_boolean()) context_.unreadable = true;
             parts.do_not_perform = value.boolean();
-            return true;
-        case Member::medicationCodeableConcept: parts.medication = read_concept(value, context_); return true;
-        case Member::medicationReference: parts.medication_reference = read_reference(value, context_); return true;
-        case Member::period: parts.period = read_period(value, context_); return true;
+            return;
+        case Member::medicationCodeableConcept: parts.medication = read_concept(value, context_); return;
+        case Member::medicationReference: parts.medication_reference = read_reference(value, context_); return;
+        case Member::period: parts.period = read_period(value, context_); return;
         case Member::reasonCode:  // of other resources it is why something was done, not what the patient has
-            if (parts.type && *parts.type != ResourceType::encounter) return true;
+            if (parts.type && *parts.type != ResourceType::encounter) return;
             value.elements([&](JsonValue& reason) { parts.reasons.push_back(read_concept(reason, context_)); });
-            return true;
-        default: return false;
+            return;
+        default: return;
     }
 }
 
-bool ResourceReader::read_patient(ResourceParts& parts, Member member, JsonValue& value) {
+void ResourceReader::read_patient(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::birthDate: parts.birth = value.text(); return true;
-        case Member::gender: parts.gender = value.text(); return true;
-        case Member::deceasedBoolean: parts.deceased = value.boolean(); return true;
+        case Member::birthDate: parts.birth = value.text(); return;
+        case Member::gender: parts.gender = value.text(); return;
+        case Member::deceasedBoolean: parts.deceased = value.boolean(); return;
         case Member::deceasedDateTime:
             parts.deceased = true;
             parts.deceased_time = value.text();
-            return true;
-        default: return false;
+            return;
+        default: return;
     }
 }
 

@@ -99,13 +99,13 @@ private:
 
     // Reading: read_resource.cpp.
     void read_member(ResourceParts& parts, std::string_view name, JsonValue& value, const Place& place);
-    bool read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place);
-    bool read_common(ResourceParts& parts, Member member, JsonValue& value);
-    bool read_condition(ResourceParts& parts, Member member, JsonValue& value);
-    bool read_observation(ResourceParts& parts, Member member, JsonValue& value);
-    bool read_value(Observation& into, Member member, JsonValue& value);
-    bool read_event(ResourceParts& parts, Member member, JsonValue& value);
-    bool read_patient(ResourceParts& parts, Member member, JsonValue& value);
+    void read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place);
+    void read_common(ResourceParts& parts, Member member, JsonValue& value);
+    void read_condition(ResourceParts& parts, Member member, JsonValue& value);
+    void read_observation(ResourceParts& parts, Member member, JsonValue& value);
+    void read_value(Observation& into, Member member, JsonValue& value);
+    void read_event(ResourceParts& parts, Member member, JsonValue& value);
+    void read_patient(ResourceParts& parts, Member member, JsonValue& value);
     void read_type(ResourceParts& parts, JsonValue& value);
     void read_component(JsonValue& value);
     void read_contained(JsonValue& value);

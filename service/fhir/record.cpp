@@ -1,7 +1,6 @@
 #include "fhir/record.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace proctor::fhir {
 
@@ -21,23 +20,11 @@ std::string_view print(ResourceType type) {
     return "";
 }
 
-std::string_view TextArena::keep(std::string_view text) {
-    if (text.empty()) return {};
-    char* to = reserve(text.size());
-    std::memcpy(to, text.data(), text.size());
-    return {to, text.size()};
-}
-
-char* TextArena::reserve(std::size_t bytes) {
+void TextArena::grow(std::size_t bytes) {
     constexpr std::size_t k_first = 8U << 10U, k_largest = 256U << 10U;
-    if (bytes > size_ - used_) {
-        size_ = std::max(bytes, std::clamp(size_ * 2, k_first, k_largest));
-        used_ = 0;
-        blocks_.push_back(std::make_unique_for_overwrite<char[]>(size_));
-    }
-    char* at = blocks_.back().get() + used_;
-    used_ += bytes;
-    return at;
+    size_ = std::max(bytes, std::clamp(size_ * 2, k_first, k_largest));
+    used_ = 0;
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(size_));
 }
 
 }  // namespace proctor::fhir

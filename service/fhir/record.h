@@ -5,8 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -153,10 +155,23 @@ struct Medication {
 // Text that outlives the request body it came from. Blocks are never moved.
 class TextArena {
 public:
-    std::string_view keep(std::string_view text);
-    [[nodiscard]] char* reserve(std::size_t bytes);  // uninitialised, at least `bytes`
+    std::string_view keep(std::string_view text) {
+        if (text.empty()) return {};
+        char* to = reserve(text.size());
+        std::memcpy(to, text.data(), text.size());
+        return {to, text.size()};
+    }
+    // Uninitialised, at least `bytes`.
+    [[nodiscard]] char* reserve(std::size_t bytes) {
+        if (bytes > size_ - used_) grow(bytes);
+        char* at = blocks_.back().get() + used_;
+        used_ += bytes;
+        return at;
+    }
 
 private:
+    void grow(std::size_t bytes);
+
     std::vector<std::unique_ptr<char[]>> blocks_;
     std::size_t used_ = 0;
     std::size_t size_ = 0;
