@@ -5,7 +5,7 @@
 namespace proctor {
 namespace {
 
-constexpr std::string_view k_ellipsis = "\xE2\x80\xA6";  // U+2026
+constexpr std::string_view k_ellipsis = "\xE2\x80\xA6";     // U+2026
 constexpr std::string_view k_replacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr char32_t k_invalid = 0xFFFFFFFF;
 
@@ -45,8 +45,8 @@ bool is_blank(char32_t point) {
     return point <= 0x20 || (point >= 0x7F && point <= 0xA0) || point == 0x2028 || point == 0x2029;
 }
 
-// Characters that show nothing but change how others show: zero width, soft hyphen, directional controls, tags, fillers,
-// variation selectors. They can reorder or hide text of a card.
+// Characters that show nothing but change how others show: zero width, soft hyphen, directional controls,
+// tags, fillers, variation selectors. They can reorder or hide text of a card.
 bool is_hidden(char32_t point) {
     return point == 0xAD || point == 0x034F || point == 0x061C || point == 0x115F || point == 0x1160 ||
            point == 0x17B4 || point == 0x17B5 || (point >= 0x180B && point <= 0x180F) ||
@@ -69,17 +69,21 @@ bool opens_block(char32_t point) { return among("+-=", point); }
 // HTML characters as entities: they stay text even where Markdown's backslash is not understood.
 std::string_view entity(char32_t point) {
     switch (point) {
-        case U'<': return "&lt;";
-        case U'>': return "&gt;";
-        case U'&': return "&amp;";
-        default: return {};
+        case U'<':
+            return "&lt;";
+        case U'>':
+            return "&gt;";
+        case U'&':
+            return "&amp;";
+        default:
+            return {};
     }
 }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// GFM links "www.", "http://" and "a@b" without any markup, and some renderers every "word.tld". As entities, the characters
-// that join them read the same and link nothing.
+// GFM links "www.", "http://" and "a@b" without any markup, and some renderers every "word.tld". As entities,
+// the characters that join them read the same and link nothing.
 std::string_view autolink_breaker(char32_t point, std::string_view rest) {
     const bool joins = !rest.empty() && (is_letter(rest.front()) || rest.front() == '/');
     if (point == U'@') return "&#64;";
@@ -90,7 +94,8 @@ std::string_view autolink_breaker(char32_t point, std::string_view rest) {
 
 // "1." and "1)" begin a list.
 bool numbers_list(std::string_view out, char32_t point) {
-    return among(".)", point) && !out.empty() && out.find_first_not_of("0123456789") == std::string_view::npos;
+    return among(".)", point) && !out.empty() &&
+           out.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 bool needs_backslash(std::string_view out, char32_t point) {

@@ -16,7 +16,8 @@ public:
 
     // Nesting after the whole text; a text that ends inside a string is not balanced.
     [[nodiscard]] bool is_balanced() {
-        while (step()) {}
+        while (step()) {
+        }
         return depth_ == 0 && !unfinished_string_;
     }
 
@@ -60,7 +61,8 @@ private:
 // A line that ends so goes on: no document on one line does.
 bool ends_open(std::string_view line) {
     const auto last = line.find_last_not_of(k_blank);
-    return last != std::string_view::npos && std::string_view("{[,:").find(line[last]) != std::string_view::npos;
+    return last != std::string_view::npos &&
+           std::string_view("{[,:").find(line[last]) != std::string_view::npos;
 }
 
 bool starts_document(std::string_view line) { return line[line.find_first_not_of(k_blank)] == '{'; }
@@ -75,8 +77,10 @@ std::optional<Document> Documents::next_line() {
         auto c = bytes->sbumpc();
         if (c == k_end) return std::nullopt;
         for (; c != k_end && c != '\n'; c = bytes->sbumpc()) {
-            if (document.text.size() < limits::k_body_bytes) document.text += static_cast<char>(c);
-            else document.too_large = true;
+            if (document.text.size() < limits::k_body_bytes)
+                document.text += static_cast<char>(c);
+            else
+                document.too_large = true;
         }
         if (document.too_large) document.text.clear();
         if (document.too_large || !is_blank(document.text)) return document;
@@ -84,8 +88,8 @@ std::optional<Document> Documents::next_line() {
     return std::nullopt;
 }
 
-// A first line that is no whole document begins one that spans lines, unless the next line begins a document of its own:
-// then the first is merely broken.
+// A first line that is no whole document begins one that spans lines, unless the next line begins a document
+// of its own: then the first is merely broken.
 bool Documents::spans_lines(const Document& first) {
     if (first.too_large || Scan(first.text).is_balanced()) return false;
     if (ends_open(first.text)) return true;

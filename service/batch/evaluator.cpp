@@ -36,7 +36,8 @@ Result<std::string> Evaluator::evaluate_document(std::string_view json) const {
     auto document = read(padded);
     if (!document) return document.error();
     if (!options_.drafts.empty()) {
-        const auto added = fhir::add_drafts(document->record, fhir::PaddedJson(options_.drafts), {engine_.content->codes, settings_.zone});
+        const auto added = fhir::add_drafts(document->record, fhir::PaddedJson(options_.drafts),
+                                            {engine_.content->codes, settings_.zone});
         if (!added) return added.error();
     }
     if (options_.replay) drop_after(document->record, options_.as_of);
@@ -44,10 +45,12 @@ Result<std::string> Evaluator::evaluate_document(std::string_view json) const {
     return write_result({engine_, settings_, document->record, answered, options_.as_of});
 }
 
-void Evaluator::evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks, BatchCounts& counts) const {
+void Evaluator::evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks,
+                         BatchCounts& counts) const {
     Documents documents(input);
     while (const auto document = documents.next()) {
-        const auto line = document->too_large ? Result<std::string>(Error{"the document is too large", {}}) : evaluate_document(document->text);
+        const auto line = document->too_large ? Result<std::string>(Error{"the document is too large", {}})
+                                              : evaluate_document(document->text);
         if (line) {
             sinks.results << *line << '\n';
             ++counts.patients;

@@ -20,28 +20,34 @@ std::string card_uuid(const ComposeInput& input, std::string_view code, std::str
     std::transform(instance.begin(), instance.end(), instance.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     const Settings& settings = input.settings;
-    return uuid_of({settings.client, settings.tenant, k_service_id, input.record.patient.id, instance, input.content.revision, code, row});
+    return uuid_of({settings.client, settings.tenant, k_service_id, input.record.patient.id, instance,
+                    input.content.revision, code, row});
 }
 
 Source source_of(const Settings& settings, std::string_view code, const std::string& title) {
-    return {"Proctor", settings.sourceUrl, Coding{settings.systemBase + "/CodeSystem/topic", topic_code(code), title}};
+    return {"Proctor", settings.sourceUrl,
+            Coding{settings.systemBase + "/CodeSystem/topic", topic_code(code), title}};
 }
 
 void add_reasons(Card& card, const ComposeInput& input, const std::vector<Part>& parts) {
     for (const Part& part : parts) {
         for (const auto& code : part.rule().overrideReasons) {
             const auto& known = input.content.overrideReasons;
-            const auto reason = std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.code == code; });
+            const auto reason =
+                std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.code == code; });
             const bool there = std::any_of(card.overrideReasons.begin(), card.overrideReasons.end(),
                                            [&](const Coding& one) { return one.code == code; });
             if (reason == known.end() || there) continue;
-            card.overrideReasons.push_back({input.settings.systemBase + "/CodeSystem/override-reason", reason->code, reason->display});
+            card.overrideReasons.push_back(
+                {input.settings.systemBase + "/CodeSystem/override-reason", reason->code, reason->display});
         }
     }
 }
 
-void add_suggestions(Card& card, const ComposeInput& input, const std::vector<Part>& parts, Suggested& suggested) {
-    for (auto& suggestion : suggest(input, parts, card.uuid, suggested)) card.suggestions.push_back(std::move(suggestion));
+void add_suggestions(Card& card, const ComposeInput& input, const std::vector<Part>& parts,
+                     Suggested& suggested) {
+    for (auto& suggestion : suggest(input, parts, card.uuid, suggested))
+        card.suggestions.push_back(std::move(suggestion));
     if (!card.suggestions.empty()) card.selectionBehavior = "any";
 }
 
@@ -56,7 +62,8 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& sug
     add_suggestions(card, input, merged.parts, suggested);
     add_reasons(card, input, merged.parts);
     if (!input.settings.rulesUrl.empty()) {
-        card.links.push_back({"About this rule", input.settings.rulesUrl + '#' + lead.rule().code, "absolute"});
+        card.links.push_back(
+            {"About this rule", input.settings.rulesUrl + '#' + lead.rule().code, "absolute"});
     }
     return card;
 }
@@ -64,7 +71,8 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& sug
 Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gathered, Suggested& suggested) {
     Card card;
     card.uuid = card_uuid(input, k_gathered_code, "");
-    card.summary = std::to_string(gathered.size()) + " further finding" + (gathered.size() == 1 ? "" : "s") + " to review";
+    card.summary = std::to_string(gathered.size()) + " further finding" + (gathered.size() == 1 ? "" : "s") +
+                   " to review";
     card.detail = write_gathered_detail(input, gathered);
     card.source = source_of(input.settings, k_gathered_code, "Further findings");
     for (const MergedCard& merged : gathered) {
@@ -74,11 +82,11 @@ Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gat
     return card;
 }
 
-Card not_checked_card(const ComposeInput& input, const std::vector<std::string>& lines) {
+Card not_checked_card(const ComposeInput& input, const std::vector<OpenCheck>& checks) {
     Card card;
     card.uuid = card_uuid(input, k_not_checked_code, "");
     card.summary = "Some checks could not be made because data were missing";
-    card.detail = write_not_checked_detail(input, lines);
+    card.detail = write_not_checked_detail(input, checks);
     card.source = source_of(input.settings, k_not_checked_code, "Could not check");
     return card;
 }

@@ -14,7 +14,9 @@ using fhir::Record;
 using fhir::TimeSpan;
 using fhir::VerificationStatus;
 
-std::string quote(std::string_view text) { return escape_markdown(shorten(text, limits::k_quoted_characters)); }
+std::string quote(std::string_view text) {
+    return escape_markdown(shorten(text, limits::k_quoted_characters));
+}
 
 // As charted: its text, else a display; else what we call the code, else the bare code.
 std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
@@ -25,7 +27,8 @@ std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
     }
     for (const fhir::Coding& coding : codings) {
         const auto rows = input.content.codes.rows(coding.id);
-        if (!rows.empty()) return input.content.codes.row(rows.front()).display + " (code " + quote(coding.code) + ")";
+        if (!rows.empty())
+            return input.content.codes.row(rows.front()).display + " (code " + quote(coding.code) + ")";
     }
     for (const fhir::Coding& coding : codings) {
         if (!coding.code.empty()) return "code " + quote(coding.code);
@@ -35,11 +38,16 @@ std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
 
 std::string_view print(fhir::Comparator comparator) {
     switch (comparator) {
-        case fhir::Comparator::none: return "";
-        case fhir::Comparator::lt: return "&lt;";
-        case fhir::Comparator::le: return "&lt;=";
-        case fhir::Comparator::ge: return "&gt;=";
-        case fhir::Comparator::gt: return "&gt;";
+        case fhir::Comparator::none:
+            return "";
+        case fhir::Comparator::lt:
+            return "&lt;";
+        case fhir::Comparator::le:
+            return "&lt;=";
+        case fhir::Comparator::ge:
+            return "&gt;=";
+        case fhir::Comparator::gt:
+            return "&gt;";
     }
     return "";
 }
@@ -60,18 +68,25 @@ std::string print_quantity(const fhir::Quantity& quantity) {
 
 std::string print_value(const ComposeInput& input, const fhir::Observation& observation) {
     switch (observation.kind) {
-        case fhir::ValueKind::quantity: return print_quantity(observation.quantity);
-        case fhir::ValueKind::integer: return print_number(observation.quantity.value);
-        case fhir::ValueKind::concept_: return name_of(input, observation.value);
-        case fhir::ValueKind::string: return '"' + quote(observation.text) + '"';
-        case fhir::ValueKind::boolean: return observation.boolean ? "yes" : "no";
+        case fhir::ValueKind::quantity:
+            return print_quantity(observation.quantity);
+        case fhir::ValueKind::integer:
+            return print_number(observation.quantity.value);
+        case fhir::ValueKind::concept_:
+            return name_of(input, observation.value);
+        case fhir::ValueKind::string:
+            return '"' + quote(observation.text) + '"';
+        case fhir::ValueKind::boolean:
+            return observation.boolean ? "yes" : "no";
         case fhir::ValueKind::none:
-        case fhir::ValueKind::other: return "";
+        case fhir::ValueKind::other:
+            return "";
     }
     return "";
 }
 
-void add_date(std::string& text, const ComposeInput& input, std::string_view word, const std::optional<TimeSpan>& span) {
+void add_date(std::string& text, const ComposeInput& input, std::string_view word,
+              const std::optional<TimeSpan>& span) {
     if (!span) return;
     text += ", ";
     text += word;
@@ -81,14 +96,18 @@ void add_date(std::string& text, const ComposeInput& input, std::string_view wor
 // Clinical brief 2.1: provisional, differential and unconfirmed entries count, and the card says so.
 std::string_view print(VerificationStatus status) {
     switch (status) {
-        case VerificationStatus::unconfirmed: return ", unconfirmed";
-        case VerificationStatus::provisional: return ", provisional";
-        case VerificationStatus::differential: return ", differential diagnosis";
+        case VerificationStatus::unconfirmed:
+            return ", unconfirmed";
+        case VerificationStatus::provisional:
+            return ", provisional";
+        case VerificationStatus::differential:
+            return ", differential diagnosis";
         case VerificationStatus::none:
         case VerificationStatus::confirmed:
         case VerificationStatus::refuted:
         case VerificationStatus::entered_in_error:
-        case VerificationStatus::other: return "";
+        case VerificationStatus::other:
+            return "";
     }
     return "";
 }
@@ -102,7 +121,8 @@ std::string say_condition(const ComposeInput& input, const fhir::Condition& cond
     return text;
 }
 
-bool counts(const ComposeInput& input, const CodeableConcept& code, const std::vector<std::string>& value_sets) {
+bool counts(const ComposeInput& input, const CodeableConcept& code,
+            const std::vector<std::string>& value_sets) {
     const auto wanted = [&](std::uint32_t row) {
         const auto& value_set = input.content.valueSets[input.content.codes.row(row).value_set].id;
         return std::find(value_sets.begin(), value_sets.end(), value_set) != value_sets.end();
@@ -115,7 +135,8 @@ bool counts(const ComposeInput& input, const CodeableConcept& code, const std::v
 }
 
 // An Encounter may give several reasons, each a row: the one whose code counts, else the first.
-std::string print_condition(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+std::string print_condition(const ComposeInput& input, fhir::ResourceIndex resource,
+                            const std::vector<std::string>& value_sets) {
     const fhir::Condition* chosen = nullptr;
     for (const fhir::Condition& row : input.record.conditions) {
         if (row.resource != resource) continue;
@@ -132,7 +153,8 @@ std::string print_measurement(const ComposeInput& input, const fhir::Observation
 }
 
 // The Observation and its components are rows of their own; they share status and time.
-std::string print_observation(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+std::string print_observation(const ComposeInput& input, fhir::ResourceIndex resource,
+                              const std::vector<std::string>& value_sets) {
     std::vector<const fhir::Observation*> rows, counting;
     for (const fhir::Observation& row : input.record.observations) {
         if (row.resource != resource) continue;
@@ -141,7 +163,8 @@ std::string print_observation(const ComposeInput& input, fhir::ResourceIndex res
     }
     std::string text;
     if (rows.empty()) return text;
-    for (const auto* row : counting.empty() ? rows : counting) text += (text.empty() ? "" : ", ") + print_measurement(input, *row);
+    for (const auto* row : counting.empty() ? rows : counting)
+        text += (text.empty() ? "" : ", ") + print_measurement(input, *row);
     if (rows.front()->status == fhir::ObservationStatus::preliminary) text += ", preliminary";
     add_date(text, input, "", rows.front()->time);
     return text;
@@ -149,11 +172,13 @@ std::string print_observation(const ComposeInput& input, fhir::ResourceIndex res
 
 template <typename T>
 const T* row_of(const std::vector<T>& rows, fhir::ResourceIndex resource) {
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const T& row) { return row.resource == resource; });
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const T& row) { return row.resource == resource; });
     return found == rows.end() ? nullptr : &*found;
 }
 
-std::string print_entry(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+std::string print_entry(const ComposeInput& input, fhir::ResourceIndex resource,
+                        const std::vector<std::string>& value_sets) {
     const Record& record = input.record;
     std::string text = print_condition(input, resource, value_sets);
     if (text.empty()) text = print_observation(input, resource, value_sets);
@@ -178,7 +203,8 @@ std::string print_reference(const fhir::Resource& resource) {
     return resource.id.empty() ? type + " without id" : type + '/' + quote(resource.id);
 }
 
-std::string print_datum(const ComposeInput& input, fhir::ResourceIndex resource, const std::vector<std::string>& value_sets) {
+std::string print_datum(const ComposeInput& input, fhir::ResourceIndex resource,
+                        const std::vector<std::string>& value_sets) {
     const fhir::Resource& entry = input.record.resources[resource];
     if (entry.type == fhir::ResourceType::patient) return print_reference(entry);
     const std::string reference = entry.draft ? "draft order" : print_reference(entry);

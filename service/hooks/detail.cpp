@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "hooks/date_words.h"
 #include "hooks/found.h"
-#include "hooks/not_checked.h"
 #include "hooks/quality.h"
 
 namespace proctor::hooks {
@@ -64,10 +63,14 @@ Lines absorbed_lines(const MergedCard& card) {
 std::string link_target(const std::string& url) {
     std::string target;
     for (const char c : url) {
-        if (c == '(') target += "%28";
-        else if (c == ')') target += "%29";
-        else if (c == ' ') target += "%20";
-        else target += c;
+        if (c == '(')
+            target += "%28";
+        else if (c == ')')
+            target += "%29";
+        else if (c == ' ')
+            target += "%20";
+        else
+            target += c;
     }
     return target;
 }
@@ -77,7 +80,8 @@ std::string evidence_line(const std::vector<Part>& parts) {
     for (const Part& part : parts) {
         for (const auto& citation : part.rule().relatedArtifact) {
             const std::string& label = citation.label.empty() ? citation.citation : citation.label;
-            add_once(labels, citation.url.empty() ? label : '[' + label + "](" + link_target(citation.url) + ')');
+            add_once(labels,
+                     citation.url.empty() ? label : '[' + label + "](" + link_target(citation.url) + ')');
         }
     }
     std::string line;
@@ -87,8 +91,9 @@ std::string evidence_line(const std::vector<Part>& parts) {
 
 // What a clinician needs to ask back: rule and version, content, moment.
 std::string signature(const ComposeInput& input, const std::string& rules) {
-    std::string line = rules + (rules.empty() ? "" : ", ") + "content " + input.content.revision + ", evaluated " +
-                       print_date({input.now, input.now}, input.settings.zone) + ' ' + std::string(input.settings.zone.name());
+    std::string line = rules + (rules.empty() ? "" : ", ") + "content " + input.content.revision +
+                       ", evaluated " + print_date({input.now, input.now}, input.settings.zone) + ' ' +
+                       std::string(input.settings.zone.name());
     if (!input.content.manifest.approved) line += ", content not yet approved by a clinician";
     if (input.settings.demo) line += ", DEMO";
     return line;
@@ -96,14 +101,26 @@ std::string signature(const ComposeInput& input, const std::string& rules) {
 
 std::string rules_of(const std::vector<Part>& parts) {
     std::string text;
-    for (const Part& part : parts) text += (text.empty() ? "" : ", ") + part.rule().code + ' ' + part.rule().version;
+    for (const Part& part : parts)
+        text += (text.empty() ? "" : ", ") + part.rule().code + ' ' + part.rule().version;
     return text;
 }
 
 struct Room {
     std::size_t lines;    // of a section
-    std::size_t entries;  // chart entries described for one fact
+    std::size_t entries;  // chart entries described for one fact; open checks told in full
 };
+
+// The roomiest text that keeps within the limit; the last room is taken as it comes.
+template <typename Write>
+std::string roomiest(std::initializer_list<Room> rooms, const Write& write) {
+    std::string detail;
+    for (const Room room : rooms) {
+        detail = write(room);
+        if (characters(detail) <= limits::k_detail_characters) break;
+    }
+    return detail;
+}
 
 std::string write_with(const ComposeInput& input, const MergedCard& card, Room room) {
     std::string detail;
@@ -113,7 +130,7 @@ std::string write_with(const ComposeInput& input, const MergedCard& card, Room r
     add_section(detail, "Also", absorbed_lines(card));
     add_paragraph(detail, "Why it matters", lead.loaded->text.why);
     add_section(detail, "What to do", what_to_do(lead));
-    add_section(detail, "Could not check", at_most(could_not_check(input, card.parts), room.lines));
+    add_section(detail, "Could not check", print_checks(could_not_check(input, card.parts), room.entries));
     add_paragraph(detail, "Evidence", evidence_line(card.parts));
     add_paragraph(detail, "", signature(input, rules_of(card.parts)));
     return detail;
@@ -128,12 +145,8 @@ std::string summary_of(const Part& part) {
 }
 
 std::string write_detail(const ComposeInput& input, const MergedCard& card) {
-    std::string detail;
-    for (const Room room : {Room{10, 3}, Room{8, 2}, Room{6, 1}, Room{4, 1}}) {
-        detail = write_with(input, card, room);
-        if (characters(detail) <= limits::k_detail_characters) break;
-    }
-    return detail;
+    return roomiest({{10, 3}, {8, 2}, {6, 1}, {4, 1}},
+                    [&](Room room) { return write_with(input, card, room); });
 }
 
 std::string write_gathered_detail(const ComposeInput& input, const std::vector<MergedCard>& gathered) {
@@ -144,21 +157,26 @@ std::string write_gathered_detail(const ComposeInput& input, const std::vector<M
         for (const auto& line : absorbed_lines(card)) lines.push_back(line);
         parts.insert(parts.end(), card.parts.begin(), card.parts.end());
     }
-    std::string detail;
-    add_section(detail, "Also found", lines);
-    add_section(detail, "Because of", at_most(found_lines(input, parts, 1), 10));
-    add_section(detail, "Not used", at_most(quality_lines(input, parts), 6));
-    add_section(detail, "Could not check", at_most(could_not_check(input, parts), 6));
-    add_paragraph(detail, "", signature(input, rules_of(parts)));
-    return detail;
+    return roomiest({{10, 2}, {8, 1}, {6, 1}, {4, 1}}, [&](Room room) {
+        std::string detail;
+        add_section(detail, "Also found", lines);
+        add_section(detail, "Because of", at_most(found_lines(input, parts, room.entries), room.lines));
+        add_section(detail, "Not used", at_most(quality_lines(input, parts), room.lines));
+        add_section(detail, "Could not check", print_checks(could_not_check(input, parts), room.entries));
+        add_paragraph(detail, "", signature(input, rules_of(parts)));
+        return detail;
+    });
 }
 
-std::string write_not_checked_detail(const ComposeInput& input, const Lines& lines) {
-    std::string detail;
-    add_section(detail, "Could not check", at_most(lines, 10));
-    add_paragraph(detail, "", "No card on these does not mean that all is well: please look in the chart.");
-    add_paragraph(detail, "", signature(input, ""));
-    return detail;
+std::string write_not_checked_detail(const ComposeInput& input, const std::vector<OpenCheck>& checks) {
+    return roomiest({{0, 12}, {0, 8}, {0, 5}, {0, 3}}, [&](Room room) {
+        std::string detail;
+        add_section(detail, "Could not check", print_checks(checks, room.entries));
+        add_paragraph(detail, "",
+                      "No card on these does not mean that all is well: please look in the chart.");
+        add_paragraph(detail, "", signature(input, ""));
+        return detail;
+    });
 }
 
 }  // namespace proctor::hooks

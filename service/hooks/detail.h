@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hooks/merge.h"
+#include "hooks/not_checked.h"
 
 namespace proctor::hooks {
 
@@ -14,7 +15,7 @@ namespace proctor::hooks {
 // The card that gathers what is beyond the limit.
 [[nodiscard]] std::string write_gathered_detail(const ComposeInput& input, const std::vector<MergedCard>& gathered);
 // The card of the rules that could not be decided and have no card of their own.
-[[nodiscard]] std::string write_not_checked_detail(const ComposeInput& input, const std::vector<std::string>& lines);
+[[nodiscard]] std::string write_not_checked_detail(const ComposeInput& input, const std::vector<OpenCheck>& checks);
 
 // The row's own summary or the rule's, within the limit of the specification.
 [[nodiscard]] std::string summary_of(const Part& part);

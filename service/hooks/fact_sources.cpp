@@ -111,22 +111,36 @@ std::vector<Source> sources_of(const Content& content, const Fact& fact) {
     return sources;
 }
 
-std::vector<std::string> value_sets_of(const Content& content, const Fact& fact) { return gather(content, fact).value_sets; }
+std::vector<std::string> value_sets_of(const Content& content, const Fact& fact) {
+    return gather(content, fact).value_sets;
+}
 
 std::string_view print_source(Source source) {
     switch (source) {
-        case Source::patient: return "patient data";
-        case Source::condition: return "conditions";
-        case Source::laboratory: return "laboratory results";
-        case Source::vital_signs: return "vital signs";
-        case Source::survey: return "survey answers";
-        case Source::exam: return "examination findings";
-        case Source::procedure: return "procedures";
-        case Source::service_request: return "orders";
-        case Source::encounter: return "encounters";
-        case Source::medication_request: return "prescriptions";
-        case Source::medication_statement: return "medication statements";
-        case Source::medication_administration: return "doses given";
+        case Source::patient:
+            return "patient data";
+        case Source::condition:
+            return "conditions";
+        case Source::laboratory:
+            return "laboratory results";
+        case Source::vital_signs:
+            return "vital signs";
+        case Source::survey:
+            return "survey answers";
+        case Source::exam:
+            return "examination findings";
+        case Source::procedure:
+            return "procedures";
+        case Source::service_request:
+            return "orders";
+        case Source::encounter:
+            return "encounters";
+        case Source::medication_request:
+            return "prescriptions";
+        case Source::medication_statement:
+            return "medication statements";
+        case Source::medication_administration:
+            return "doses given";
     }
     return {};
 }

@@ -16,7 +16,8 @@ std::span<const HookContext> hook_table() {
 
 const HookContext* find_hook(std::string_view hook) {
     const auto table = hook_table();
-    const auto found = std::find_if(table.begin(), table.end(), [&](const HookContext& row) { return row.hook == hook; });
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const HookContext& row) { return row.hook == hook; });
     return found == table.end() ? nullptr : &*found;
 }
 

@@ -34,7 +34,8 @@ bool absorbs(const Part& into, const Part& from) {
 // The most urgent part that no other part will absorb; in a circle of absorption, the first.
 std::vector<Part>::iterator next_card(std::vector<Part>& free) {
     const auto stands = [&](const Part& part) {
-        return std::none_of(free.begin(), free.end(), [&](const Part& other) { return &other != &part && absorbs(other, part); });
+        return std::none_of(free.begin(), free.end(),
+                            [&](const Part& other) { return &other != &part && absorbs(other, part); });
     };
     const auto found = std::find_if(free.begin(), free.end(), stands);
     return found == free.end() ? free.begin() : found;
@@ -44,7 +45,8 @@ std::vector<Part>::iterator next_card(std::vector<Part>& free) {
 void absorb(MergedCard& card, std::vector<Part>& free) {
     for (std::size_t i = 0; i < card.parts.size(); ++i) {
         for (const std::string& code : card.parts[i].row().absorbs) {
-            const auto found = std::find_if(free.begin(), free.end(), [&](const Part& part) { return part.rule().code == code; });
+            const auto found = std::find_if(free.begin(), free.end(),
+                                            [&](const Part& part) { return part.rule().code == code; });
             if (found == free.end() || !may_absorb(card.parts.front(), *found)) continue;
             card.parts.push_back(*found);
             free.erase(found);

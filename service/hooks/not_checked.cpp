@@ -25,10 +25,14 @@ void add_once(std::vector<std::string>& words, std::string word) {
 
 std::string_view print(Supply supply) {
     switch (supply) {
-        case Supply::absent: return "not supplied";
-        case Supply::failed: return "could not be read";
-        case Supply::partial: return "only in part";
-        case Supply::complete: return "";
+        case Supply::absent:
+            return "not supplied";
+        case Supply::failed:
+            return "could not be read";
+        case Supply::partial:
+            return "only in part";
+        case Supply::complete:
+            return "";
     }
     return "";
 }
@@ -56,13 +60,13 @@ std::string missing_searches(const ComposeInput& input, const NotChecked& open) 
     return reasons.empty() ? "recorded too imprecisely to decide" : join(reasons);
 }
 
-std::string line_for(const ComposeInput& input, const NotChecked& open) {
+OpenCheck check_for(const ComposeInput& input, const NotChecked& open) {
     const rules::LoadedRule& loaded = input.content.rules[open.rule];
-    std::string line = loaded.rule.title + " (" + loaded.rule.code + ')';
-    if (const std::string facts = missing_facts(input, open); !facts.empty()) line += ": " + facts;
-    line += " [" + missing_searches(input, open) + ']';
-    if (!loaded.text.notChecked.empty()) line += ". " + loaded.text.notChecked;
-    return line;
+    OpenCheck check{loaded.rule.title + " (" + loaded.rule.code + ')', {}};
+    if (const std::string facts = missing_facts(input, open); !facts.empty()) check.reason += ": " + facts;
+    check.reason += " [" + missing_searches(input, open) + ']';
+    if (!loaded.text.notChecked.empty()) check.reason += ". " + loaded.text.notChecked;
+    return check;
 }
 
 // Several open rows of one rule lack much the same: its first one, the most urgent, is told.
@@ -74,26 +78,41 @@ bool told_before(const ComposeInput& input, const NotChecked& open) {
 }
 
 bool is_among(const std::vector<Part>& parts, std::uint32_t rule) {
-    return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return part.fired->rule == rule; });
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const Part& part) { return part.fired->rule == rule; });
 }
 
-std::vector<std::string> lines_where(const ComposeInput& input, const std::vector<Part>& parts, bool among) {
-    std::vector<std::string> lines;
+std::vector<OpenCheck> checks_where(const ComposeInput& input, const std::vector<Part>& parts, bool among) {
+    std::vector<OpenCheck> checks;
     for (const NotChecked& open : input.outcome.not_checked) {
         const bool active = input.content.rules[open.rule].rule.status == rules::RuleStatus::active;
-        if (active && is_among(parts, open.rule) == among && !told_before(input, open)) lines.push_back(line_for(input, open));
+        if (active && is_among(parts, open.rule) == among && !told_before(input, open))
+            checks.push_back(check_for(input, open));
     }
-    return lines;
+    return checks;
 }
 
 }  // namespace
 
-std::vector<std::string> could_not_check(const ComposeInput& input, const std::vector<Part>& parts) {
-    return lines_where(input, parts, true);
+std::vector<OpenCheck> could_not_check(const ComposeInput& input, const std::vector<Part>& parts) {
+    return checks_where(input, parts, true);
 }
 
-std::vector<std::string> could_not_check_elsewhere(const ComposeInput& input, const std::vector<Part>& shown) {
-    return lines_where(input, shown, false);
+std::vector<OpenCheck> could_not_check_elsewhere(const ComposeInput& input, const std::vector<Part>& shown) {
+    return checks_where(input, shown, false);
+}
+
+std::vector<std::string> print_checks(const std::vector<OpenCheck>& checks, std::size_t in_full) {
+    std::vector<std::string> lines;
+    std::string others;
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+        if (i < in_full)
+            lines.push_back(checks[i].title + checks[i].reason);
+        else
+            others += (others.empty() ? "also: " : "; ") + checks[i].title;
+    }
+    if (!others.empty()) lines.push_back(std::move(others));
+    return lines;
 }
 
 }  // namespace proctor::hooks

@@ -13,13 +13,20 @@ using rules::QualityFact;
 
 std::string_view reason(IssueKind kind) {
     switch (kind) {
-        case IssueKind::future: return "dated in the future";
-        case IssueKind::abatement: return "active, yet with an end";
-        case IssueKind::stale: return "last asserted too long ago to count as current";
-        case IssueKind::undated: return "without a date";
-        case IssueKind::unit: return "unit missing or not known";
-        case IssueKind::implausible: return "value outside the believable range";
-        case IssueKind::comparator: return "the comparator leaves the threshold undecided";
+        case IssueKind::future:
+            return "dated in the future";
+        case IssueKind::abatement:
+            return "active, yet with an end";
+        case IssueKind::stale:
+            return "last asserted too long ago to count as current";
+        case IssueKind::undated:
+            return "without a date";
+        case IssueKind::unit:
+            return "unit missing or not known";
+        case IssueKind::implausible:
+            return "value outside the believable range";
+        case IssueKind::comparator:
+            return "the comparator leaves the threshold undecided";
     }
     return "";
 }
@@ -29,14 +36,16 @@ bool contains(const std::vector<std::string>& list, std::string_view wanted) {
 }
 
 bool covers(const QualityFact& fact, const Issue& issue) {
-    return contains(fact.kinds, rules::print(issue.kind)) && (fact.findings.empty() || contains(fact.findings, issue.subject));
+    return contains(fact.kinds, rules::print(issue.kind)) &&
+           (fact.findings.empty() || contains(fact.findings, issue.subject));
 }
 
 std::vector<const QualityFact*> quality_facts(const ComposeInput& input, const std::vector<Part>& parts) {
     std::vector<const QualityFact*> facts;
     for (const Part& part : parts) {
         for (const auto index : part.fired->facts) {
-            if (const auto* fact = std::get_if<QualityFact>(&input.content.program.facts[index].body)) facts.push_back(fact);
+            if (const auto* fact = std::get_if<QualityFact>(&input.content.program.facts[index].body))
+                facts.push_back(fact);
         }
     }
     return facts;
@@ -58,9 +67,11 @@ std::vector<std::string> quality_lines(const ComposeInput& input, const std::vec
     const auto facts = quality_facts(input, parts);
     std::vector<std::string> lines;
     for (const Issue& issue : input.outcome.facts.issues) {
-        const bool covered = std::any_of(facts.begin(), facts.end(), [&](const QualityFact* fact) { return covers(*fact, issue); });
+        const bool covered = std::any_of(facts.begin(), facts.end(),
+                                         [&](const QualityFact* fact) { return covers(*fact, issue); });
         if (!covered) continue;
-        std::string line = print_datum(input, issue.resource, value_sets_for(input.content, issue.subject)) + ": ";
+        std::string line =
+            print_datum(input, issue.resource, value_sets_for(input.content, issue.subject)) + ": ";
         line += reason(issue.kind);
         if (!contains(lines, line)) lines.push_back(std::move(line));
     }

@@ -16,7 +16,8 @@ using fhir::Supply;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// FHIR's id, and the underscore that some servers use: whatever else it held would end up in references we write.
+// FHIR's id, and the underscore that some servers use: whatever else it held would end up in references we
+// write.
 bool is_id(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -29,7 +30,8 @@ bool is_user(std::string_view text) {
     if (slash == std::string_view::npos || slash + 1 == text.size()) return false;
     const auto before = text.substr(0, slash);
     const auto type = before.substr(before.rfind('/') + 1);  // npos + 1 is 0
-    return !type.empty() && type.front() >= 'A' && type.front() <= 'Z' && std::all_of(type.begin(), type.end(), is_letter);
+    return !type.empty() && type.front() >= 'A' && type.front() <= 'Z' &&
+           std::all_of(type.begin(), type.end(), is_letter);
 }
 
 Fault required(std::string_view member) {
@@ -41,12 +43,17 @@ Fault invalid(std::string_view member, std::string_view reason) {
 }
 
 void check_call(const HookEnvelope& envelope, std::string_view hook, std::vector<Fault>& faults) {
-    if (envelope.hook.empty()) faults.push_back(required("hook"));
-    else if (envelope.hook != hook) faults.push_back(invalid("hook", "is not the hook that this service serves"));
-    if (envelope.hookInstance.empty()) faults.push_back(required("hookInstance"));
-    else if (!is_uuid(envelope.hookInstance)) faults.push_back(invalid("hookInstance", "is not a UUID"));
+    if (envelope.hook.empty())
+        faults.push_back(required("hook"));
+    else if (envelope.hook != hook)
+        faults.push_back(invalid("hook", "is not the hook that this service serves"));
+    if (envelope.hookInstance.empty())
+        faults.push_back(required("hookInstance"));
+    else if (!is_uuid(envelope.hookInstance))
+        faults.push_back(invalid("hookInstance", "is not a UUID"));
     // CDS Hooks 3.0, invariant cds-r-1.
-    if (envelope.has_fhirAuthorization && envelope.fhirServer.empty()) faults.push_back(required("fhirServer"));
+    if (envelope.has_fhirAuthorization && envelope.fhirServer.empty())
+        faults.push_back(required("fhirServer"));
 }
 
 void check_context(const HookEnvelope& envelope, const HookContext& owed, std::vector<Fault>& faults) {
@@ -54,14 +61,17 @@ void check_context(const HookEnvelope& envelope, const HookContext& owed, std::v
         faults.push_back(required("context"));
         return;
     }
-    if (envelope.patientId.empty()) faults.push_back(required("context.patientId"));
-    else if (!is_id(envelope.patientId)) faults.push_back(invalid("context.patientId", "is not a FHIR id"));
+    if (envelope.patientId.empty())
+        faults.push_back(required("context.patientId"));
+    else if (!is_id(envelope.patientId))
+        faults.push_back(invalid("context.patientId", "is not a FHIR id"));
     if (envelope.userId.empty()) {
         if (owed.needs_user) faults.push_back(required("context.userId"));
     } else if (!is_user(envelope.userId)) {
         faults.push_back(invalid("context.userId", "is not of the form Type/id"));
     }
-    if (owed.needs_encounter && envelope.encounterId.empty()) faults.push_back(required("context.encounterId"));
+    if (owed.needs_encounter && envelope.encounterId.empty())
+        faults.push_back(required("context.encounterId"));
 }
 
 bool missing(const fhir::Record& record, Source source) {
@@ -94,10 +104,12 @@ std::optional<Refusal> check_envelope(const HookEnvelope& envelope, std::string_
 }
 
 std::optional<Refusal> check_supply(const fhir::HookDocument& document, const fhir::PrefetchKeys& keys) {
-    constexpr Source k_observations[] = {Source::laboratory, Source::vital_signs, Source::survey, Source::exam};
+    constexpr Source k_observations[] = {Source::laboratory, Source::vital_signs, Source::survey,
+                                         Source::exam};
     const fhir::Record& record = document.record;
     std::vector<Source> wanted;
-    // A Patient that the client looked for and did not find (null) is as little a patient as one not supplied.
+    // A Patient that the client looked for and did not find (null) is as little a patient as one not
+    // supplied.
     if (missing(record, Source::patient) || record.patient.id.empty()) wanted.push_back(Source::patient);
     const bool no_observation = std::all_of(std::begin(k_observations), std::end(k_observations),
                                             [&](Source source) { return missing(record, source); });

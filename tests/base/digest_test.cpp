@@ -16,21 +16,25 @@ TEST(Digest, Uuid5MatchesTheExampleOfRfc9562) {
 }
 
 TEST(Digest, Uuid5IsTheSameForAnUpperCaseNamespace) {
-    EXPECT_EQ(uuid5("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "x"), uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x"));
+    EXPECT_EQ(uuid5("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "x"),
+              uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x"));
 }
 
 TEST(Digest, Uuid5ChangesWithTheNameAndWithTheNamespace) {
-    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"), uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "b"));
-    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"), uuid5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "a"));
+    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"),
+              uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "b"));
+    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"),
+              uuid5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "a"));
 }
 
 TEST(Digest, IsUuidTakesTheTextFormAlone) {
     EXPECT_TRUE(is_uuid("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"));
     EXPECT_TRUE(is_uuid("D1577C69-DFBE-44AD-BA6D-3E05E953B2EA"));
-    for (const char* other : {"", "d1577c69", "d1577c69dfbe44adba6d3e05e953b2ea", "d1577c69-dfbe-44ad-ba6d-3e05e953b2e",
-                              "d1577c69-dfbe-44ad-ba6d-3e05e953b2eag", "g1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
-                              "d1577c69-dfbe-44ad-ba6d-3e05e953b2e ", "{1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
-                              "urn:uuid:d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "d1577c690dfbe-44ad-ba6d-3e05e953b2ea"}) {
+    for (const char* other :
+         {"", "d1577c69", "d1577c69dfbe44adba6d3e05e953b2ea", "d1577c69-dfbe-44ad-ba6d-3e05e953b2e",
+          "d1577c69-dfbe-44ad-ba6d-3e05e953b2eag", "g1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+          "d1577c69-dfbe-44ad-ba6d-3e05e953b2e ", "{1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+          "urn:uuid:d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "d1577c690dfbe-44ad-ba6d-3e05e953b2ea"}) {
         EXPECT_FALSE(is_uuid(other)) << other;
     }
 }

@@ -56,20 +56,36 @@ TEST(Text, EscapesWhatMarkdownAndHtmlAct) {
 TEST(Text, KeepsChartTextOnOneLine) {
     EXPECT_EQ(escape_markdown("a\nb\r\n\r\nc\td"), "a b c d");
     EXPECT_EQ(escape_markdown("\n\n# x"), "\\# x");
-    EXPECT_EQ(escape_markdown("a\xE2\x80\xA8" "b\xE2\x80\xA9" "c\xC2\x85" "d"), "a b c d");
+    EXPECT_EQ(escape_markdown("a\xE2\x80\xA8"
+                              "b\xE2\x80\xA9"
+                              "c\xC2\x85"
+                              "d"),
+              "a b c d");
     EXPECT_EQ(escape_markdown(std::string_view("a\0b\x1B[31m\x7F", 8)), "a b \\[31m");
     EXPECT_EQ(escape_markdown("   "), "");
 }
 
 TEST(Text, DropsCharactersThatHideOrReorder) {
-    EXPECT_EQ(escape_markdown("no\xE2\x80\xAE" "deelb"), "nodeelb");              // right-to-left override
-    EXPECT_EQ(escape_markdown("ble\xE2\x80\x8B" "eding"), "bleeding");            // zero-width space
-    EXPECT_EQ(escape_markdown("a\xE2\x81\xA6" "b\xEF\xBB\xBF" "c\xC2\xAD"), "abc");  // isolate, BOM, soft hyphen
-    EXPECT_EQ(escape_markdown("a\xF3\xA0\x81\x81" "b"), "ab");                    // tag character
+    EXPECT_EQ(escape_markdown("no\xE2\x80\xAE"
+                              "deelb"),
+              "nodeelb");  // right-to-left override
+    EXPECT_EQ(escape_markdown("ble\xE2\x80\x8B"
+                              "eding"),
+              "bleeding");  // zero-width space
+    EXPECT_EQ(escape_markdown("a\xE2\x81\xA6"
+                              "b\xEF\xBB\xBF"
+                              "c\xC2\xAD"),
+              "abc");  // isolate, BOM, soft hyphen
+    EXPECT_EQ(escape_markdown("a\xF3\xA0\x81\x81"
+                              "b"),
+              "ab");  // tag character
 }
 
 TEST(Text, ReplacesBytesThatAreNoUtf8) {
-    EXPECT_EQ(escape_markdown("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+    EXPECT_EQ(escape_markdown("a\xFF"
+                              "b"),
+              "a\xEF\xBF\xBD"
+              "b");
     EXPECT_EQ(escape_markdown("a\xC3"), "a\xEF\xBF\xBD");
     EXPECT_EQ(escape_markdown("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 }

@@ -19,8 +19,8 @@ using nlohmann::json;
 using rules::Indicator;
 using testing::at;
 using testing::HandMade;
-using testing::moment;
 using ::testing::HasSubstr;
+using testing::moment;
 using ::testing::Not;
 
 rules::FactResult yes(std::vector<fhir::ResourceIndex> evidence) {
@@ -55,7 +55,8 @@ TEST(Compose, ACardSaysWhyWhatAndFromWhere) {
     EXPECT_EQ(cards[0].source.label, "Proctor");
     EXPECT_EQ(cards[0].source.topic->code, "ADC12");
     EXPECT_EQ(cards[0].source.topic->system, "https://proctor.example/fhir/CodeSystem/topic");
-    EXPECT_EQ(cards[0].overrideReasons.at(0).system, "https://proctor.example/fhir/CodeSystem/override-reason");
+    EXPECT_EQ(cards[0].overrideReasons.at(0).system,
+              "https://proctor.example/fhir/CodeSystem/override-reason");
     EXPECT_EQ(cards[0].overrideReasons.at(0).display, "Already ordered");
     EXPECT_EQ(cards[0].selectionBehavior, "any");
     EXPECT_EQ(cards[0].detail,
@@ -244,7 +245,8 @@ TEST(Compose, ValuesAreToldAsTheChartWritesThem) {
         const char* expected;
     };
     const std::vector<Row> table = {
-        {{"6.80", fhir::Comparator::none, "g/dL", "", "g/dL"}, "\"Hb\" 6.80 g/dL, 15 Jun 2026 09:30 (Observation/o1)"},
+        {{"6.80", fhir::Comparator::none, "g/dL", "", "g/dL"},
+         "\"Hb\" 6.80 g/dL, 15 Jun 2026 09:30 (Observation/o1)"},
         {{"20", fhir::Comparator::lt, "ug/g", "", ""}, "\"Hb\" &lt;20 ug/g, "},
         {{"20", fhir::Comparator::ge, "", "", "10*9/L"}, "\"Hb\" &gt;=20 10\\*9/L, "},
         {{"7", fhir::Comparator::none, "", "", ""}, "\"Hb\" 7 (no unit), "},
@@ -263,9 +265,10 @@ TEST(Compose, ValuesAreToldAsTheChartWritesThem) {
 
 TEST(Compose, UncertainEntriesAreCalledSo) {
     using fhir::VerificationStatus;
-    for (const auto& [status, word] : {std::pair{VerificationStatus::provisional, "provisional"},
-                                       std::pair{VerificationStatus::unconfirmed, "unconfirmed"},
-                                       std::pair{VerificationStatus::differential, "differential diagnosis"}}) {
+    for (const auto& [status, word] :
+         {std::pair{VerificationStatus::provisional, "provisional"},
+          std::pair{VerificationStatus::unconfirmed, "unconfirmed"},
+          std::pair{VerificationStatus::differential, "differential diagnosis"}}) {
         HandMade made = bleeding();
         made.record.conditions[0].verification = status;
         EXPECT_THAT(made.cards()[0].detail, HasSubstr(std::string("\"Rectal bleeding\", ") + word));
@@ -291,7 +294,9 @@ TEST(Compose, ALongChartIsCutNotTheAdvice) {
     for (int f = 0; f < 20; ++f) {
         std::vector<fhir::ResourceIndex> evidence;
         for (int i = 0; i < 20; ++i) {
-            evidence.push_back(made.condition(ids[static_cast<std::size_t>(f * 20 + i)], "A text of some length, as charts have it").resource);
+            evidence.push_back(made.condition(ids[static_cast<std::size_t>(f * 20 + i)],
+                                              "A text of some length, as charts have it")
+                                   .resource);
         }
         facts.push_back(made.fact("fact " + std::to_string(f), rules::FindingFact{}, yes(evidence)));
     }
@@ -314,8 +319,10 @@ TEST(Compose, WhatCouldNotBeCheckedIsSaidOnTheRulesOwnCard) {
     made.outcome.not_checked.push_back({0, 0, {fact}});
     const auto cards = made.cards();
     ASSERT_EQ(cards.size(), 1U);
-    EXPECT_THAT(cards[0].detail, HasSubstr("**Could not check**\n\n- Title of ADC-12 (ADC-12): haemoglobin [laboratory results not "
-                                           "supplied]. Look for ADC-12"));
+    EXPECT_THAT(
+        cards[0].detail,
+        HasSubstr("**Could not check**\n\n- Title of ADC-12 (ADC-12): haemoglobin [laboratory results not "
+                  "supplied]. Look for ADC-12"));
 }
 
 TEST(Compose, RulesLeftOpenWithoutACardShareOneCalmCard) {
@@ -330,7 +337,8 @@ TEST(Compose, RulesLeftOpenWithoutACardShareOneCalmCard) {
     EXPECT_EQ(cards[1].indicator, Indicator::info);
     EXPECT_EQ(cards[1].source.topic->code, "ADCNC");
     EXPECT_EQ(cards[1].summary, "Some checks could not be made because data were missing");
-    EXPECT_THAT(cards[1].detail, HasSubstr("- Title of ADC-02 (ADC-02): new symptoms [recorded too imprecisely to decide]. Look for ADC-02"));
+    EXPECT_THAT(cards[1].detail, HasSubstr("- Title of ADC-02 (ADC-02): new symptoms [recorded too "
+                                           "imprecisely to decide]. Look for ADC-02"));
     EXPECT_THAT(cards[1].detail, Not(HasSubstr("ADC-99")));
     EXPECT_TRUE(cards[1].suggestions.empty());
 }
@@ -345,12 +353,14 @@ TEST(Compose, TheDataQualityCardSaysWhatWasNotUsedAndWhy) {
                                  {rules::IssueKind::stale, observation.resource, "melena"}};
     made.fire(made.rule("ADC-DQ", Indicator::info), {fact});
     const auto detail = made.cards()[0].detail;
-    EXPECT_THAT(detail, HasSubstr("**Not used**\n\n- \"Hb\" 6.8 foo (Observation/o1): unit missing or not known\n"));
+    EXPECT_THAT(detail,
+                HasSubstr("**Not used**\n\n- \"Hb\" 6.8 foo (Observation/o1): unit missing or not known\n"));
     EXPECT_THAT(detail, Not(HasSubstr("**Found**")));
     EXPECT_THAT(detail, Not(HasSubstr("too long ago")));
 }
 
-// ---- identity ------------------------------------------------------------------------------------------------------
+// ---- identity
+// ------------------------------------------------------------------------------------------------------
 
 TEST(Identity, TheSameInputsGiveTheSameUuids) {
     const auto first = bleeding().cards();
@@ -372,7 +382,8 @@ TEST(Identity, AnyChangedInputGivesOtherUuids) {
     const std::vector<std::pair<const char*, void (*)(HandMade&)>> table = {
         {"client", [](HandMade& m) { m.settings.client = "x"; }},
         {"tenant", [](HandMade& m) { m.settings.tenant = "x"; }},
-        {"client and tenant shifted", [](HandMade& m) { m.settings.client = "clientt", m.settings.tenant = "enant"; }},
+        {"client and tenant shifted",
+         [](HandMade& m) { m.settings.client = "clientt", m.settings.tenant = "enant"; }},
         {"patient", [](HandMade& m) { m.record.patient.id = "p2"; }},
         {"hookInstance", [](HandMade& m) { m.instance = "00000000-0000-0000-0000-000000000000"; }},
         {"revision", [](HandMade& m) { m.content.revision = "x"; }},
@@ -389,14 +400,36 @@ TEST(Identity, AnyChangedInputGivesOtherUuids) {
     }
 }
 
-// ---- hostile charts -------------------------------------------------------------------------------------------------
+// ---- hostile charts
+// -------------------------------------------------------------------------------------------------
 
-const std::vector<std::string> k_injections = {
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</p><iframe src=//e.example>", "[click](javascript:alert(1))",
-    "![p](https://e.example/p.png)", "https://e.example/", "www.e.example", "mail@e.example", "`code`", "**bold**", "# heading",
-    "line\n\n# second", "a | b\n--|--", "<!-- c -->", "&lt;b&gt;", "\\<b>", "~~gone~~", "{{context.patientId}}", "$x^2$",
-    "no \xE2\x80\xAEgnideelb", "\xE2\x80\x8Bhidden", "<a href=\"data:text/html,x\">", "1. item", "- item", "[ref]: http://e.example",
-    "\"><svg/onload=alert(1)>", "javascript:alert(1)"};
+const std::vector<std::string> k_injections = {"<script>alert(1)</script>",
+                                               "<img src=x onerror=alert(1)>",
+                                               "</p><iframe src=//e.example>",
+                                               "[click](javascript:alert(1))",
+                                               "![p](https://e.example/p.png)",
+                                               "https://e.example/",
+                                               "www.e.example",
+                                               "mail@e.example",
+                                               "`code`",
+                                               "**bold**",
+                                               "# heading",
+                                               "line\n\n# second",
+                                               "a | b\n--|--",
+                                               "<!-- c -->",
+                                               "&lt;b&gt;",
+                                               "\\<b>",
+                                               "~~gone~~",
+                                               "{{context.patientId}}",
+                                               "$x^2$",
+                                               "no \xE2\x80\xAEgnideelb",
+                                               "\xE2\x80\x8Bhidden",
+                                               "<a href=\"data:text/html,x\">",
+                                               "1. item",
+                                               "- item",
+                                               "[ref]: http://e.example",
+                                               "\"><svg/onload=alert(1)>",
+                                               "javascript:alert(1)"};
 
 TEST(HostileCharts, NoChartTextActsInADetailOrReachesASummary) {
     for (const auto& text : k_injections) {
@@ -408,8 +441,9 @@ TEST(HostileCharts, NoChartTextActsInADetailOrReachesASummary) {
         auto& quantity = made.observation("o2", "Hb");
         quantity.kind = fhir::ValueKind::quantity;
         quantity.quantity = {"7", fhir::Comparator::none, text, "", ""};
-        const auto fact = made.fact("f", rules::FindingFact{},
-                                    yes({condition.resource, made.record.observations[0].resource, quantity.resource}));
+        const auto fact =
+            made.fact("f", rules::FindingFact{},
+                      yes({condition.resource, made.record.observations[0].resource, quantity.resource}));
         made.order(made.rule("A", Indicator::warning), "o");
         made.fire(0, {fact});
         const Card card = made.cards()[0];

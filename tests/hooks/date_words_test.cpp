@@ -33,7 +33,8 @@ TEST(DateWords, SaysTimesInTheZoneOfTheSite) {
 }
 
 TEST(DateWords, SaysAnyOtherIntervalWithBothEnds) {
-    const fhir::TimeSpan span{fhir::read_instant("2026-06-10T00:00:00Z").value(), fhir::read_instant("2026-06-13T00:00:00Z").value()};
+    const fhir::TimeSpan span{fhir::read_instant("2026-06-10T00:00:00Z").value(),
+                              fhir::read_instant("2026-06-13T00:00:00Z").value()};
     EXPECT_EQ(print_date(span, fhir::Zone()), "10 Jun 2026 to 13 Jun 2026");
 }
 

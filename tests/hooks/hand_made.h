@@ -1,4 +1,5 @@
-// Content, chart and outcome made by hand: what hooks/ needs to be tested without cards/, readers or the evaluator.
+// Content, chart and outcome made by hand: what hooks/ needs to be tested without cards/, readers or the
+// evaluator.
 #pragma once
 
 #include <memory>
@@ -20,7 +21,8 @@ public:
     HandMade() {
         content.revision = "0123456789ab";
         content.manifest.approved = true;
-        content.overrideReasons = {{"already-ordered", "Already ordered"}, {"patient-declined", "Patient declined"}};
+        content.overrideReasons = {{"already-ordered", "Already ordered"},
+                                   {"patient-declined", "Patient declined"}};
         record.patient.id = "p1";
         record.supply.fill(fhir::Supply::complete);
         settings.client = "client";
@@ -28,7 +30,8 @@ public:
     }
 
     // An active rule with one row "row"; returns its index. Rules are added in the order of their codes.
-    std::uint32_t rule(const std::string& code, rules::Indicator indicator, std::vector<std::string> absorbs = {}) {
+    std::uint32_t rule(const std::string& code, rules::Indicator indicator,
+                       std::vector<std::string> absorbs = {}) {
         rules::LoadedRule loaded;
         loaded.rule.id = "rule-" + code;
         loaded.rule.code = code;
@@ -51,7 +54,8 @@ public:
     }
 
     // Lets the rule suggest an order; returns the index for Fired::orders.
-    std::uint32_t order(std::uint32_t rule_index, const std::string& id, const std::string& satisfied_by = {}) {
+    std::uint32_t order(std::uint32_t rule_index, const std::string& id,
+                        const std::string& satisfied_by = {}) {
         bool known = false;
         for (const auto& one : content.orders) known = known || one.id == id;
         if (!known) {
@@ -83,7 +87,8 @@ public:
             fired.evidence.insert(fired.evidence.end(), evidence.begin(), evidence.end());
         }
         fired.facts = std::move(facts);
-        for (std::uint32_t i = 0; i < content.rules[rule_index].rule.orders.size(); ++i) fired.orders.push_back(i);
+        for (std::uint32_t i = 0; i < content.rules[rule_index].rule.orders.size(); ++i)
+            fired.orders.push_back(i);
         outcome.fired.push_back(std::move(fired));
         return outcome.fired.back();
     }
@@ -121,12 +126,15 @@ public:
         entry.display = "Known display";
         content.codes.add(entry);
         content.codes.build();
-        record.codings.push_back({content.codes.find("http://loinc.org", code), "http://loinc.org", code, {}});
+        record.codings.push_back(
+            {content.codes.find("http://loinc.org", code), "http://loinc.org", code, {}});
         return {static_cast<std::uint32_t>(record.codings.size() - 1), 1};
     }
 
     [[nodiscard]] std::vector<Card> cards() const { return compose(input()); }
-    [[nodiscard]] ComposeInput input() const { return {content, outcome, record, settings, now, instance, encounter}; }
+    [[nodiscard]] ComposeInput input() const {
+        return {content, outcome, record, settings, now, instance, encounter};
+    }
 
     rules::Content content;
     rules::Outcome outcome;

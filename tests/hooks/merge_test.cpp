@@ -19,7 +19,8 @@ std::string shape(const HandMade& made) {
         for (const auto& card : cards) {
             if (!text.empty()) text += ' ';
             text += card.parts[0].rule().code;
-            for (std::size_t i = 1; i < card.parts.size(); ++i) text += (i == 1 ? "(" : ",") + card.parts[i].rule().code;
+            for (std::size_t i = 1; i < card.parts.size(); ++i)
+                text += (i == 1 ? "(" : ",") + card.parts[i].rule().code;
             if (card.parts.size() > 1) text += ')';
         }
     };
@@ -46,7 +47,9 @@ constexpr auto k_warning = Indicator::warning;
 constexpr auto k_info = Indicator::info;
 
 TEST(Merge, MostUrgentFirstThenContentOrder) {
-    EXPECT_EQ(merged({{"A", k_info}, {"B", k_warning}, {"C", k_critical}, {"D", k_warning}, {"E", k_critical}}), "C E B D A");
+    EXPECT_EQ(
+        merged({{"A", k_info}, {"B", k_warning}, {"C", k_critical}, {"D", k_warning}, {"E", k_critical}}),
+        "C E B D A");
 }
 
 TEST(Merge, FiredOrderDoesNotMatter) {
@@ -59,7 +62,8 @@ TEST(Merge, FiredOrderDoesNotMatter) {
 }
 
 TEST(Merge, AnAbsorbedRuleLosesItsCard) {
-    EXPECT_EQ(merged({{"A", k_critical, {"C", "D"}}, {"B", k_warning}, {"C", k_warning}, {"D", k_info}}), "A(C,D) B");
+    EXPECT_EQ(merged({{"A", k_critical, {"C", "D"}}, {"B", k_warning}, {"C", k_warning}, {"D", k_info}}),
+              "A(C,D) B");
 }
 
 TEST(Merge, TheAbsorberMayComeLaterInTheContent) {
@@ -87,13 +91,25 @@ TEST(Merge, RulesThatAbsorbEachOtherBecomeOneCard) {
 }
 
 TEST(Merge, OnlyFiveCardsBesideTheCriticalOnesTheRestIsGathered) {
-    EXPECT_EQ(merged({{"A", k_critical}, {"B", k_critical}, {"C", k_warning}, {"D", k_warning}, {"E", k_warning}, {"F", k_info},
-                      {"G", k_info}, {"H", k_info}, {"I", k_info}}),
+    EXPECT_EQ(merged({{"A", k_critical},
+                      {"B", k_critical},
+                      {"C", k_warning},
+                      {"D", k_warning},
+                      {"E", k_warning},
+                      {"F", k_info},
+                      {"G", k_info},
+                      {"H", k_info},
+                      {"I", k_info}}),
               "A B C D E F G | H I");
 }
 
 TEST(Merge, ManyCriticalCardsAllStay) {
-    EXPECT_EQ(merged({{"A", k_critical}, {"B", k_critical}, {"C", k_critical}, {"D", k_critical}, {"E", k_critical}, {"F", k_critical},
+    EXPECT_EQ(merged({{"A", k_critical},
+                      {"B", k_critical},
+                      {"C", k_critical},
+                      {"D", k_critical},
+                      {"E", k_critical},
+                      {"F", k_critical},
                       {"G", k_critical}}),
               "A B C D E F G");
 }

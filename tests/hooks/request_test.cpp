@@ -31,7 +31,8 @@ std::string faults(const std::function<void(HookEnvelope&)>& change) {
     if (!refusal) return "";
     EXPECT_EQ(refusal->status, 400);
     std::string text;
-    for (const auto& fault : refusal->faults) text += (text.empty() ? "" : " ") + fault.code + ':' + fault.expression.substr(8);
+    for (const auto& fault : refusal->faults)
+        text += (text.empty() ? "" : " ") + fault.code + ':' + fault.expression.substr(8);
     return text;
 }
 
@@ -74,7 +75,9 @@ TEST(CheckEnvelope, NamesEveryFaultNotOnlyTheFirst) {
 TEST(CheckEnvelope, IsLiberalWhereClientsDeviate) {
     EXPECT_EQ(faults([](auto& e) { e.userId = "https://ehr.example/fhir/PractitionerRole/1"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.hookInstance = "D1577C69-DFBE-44AD-BA6D-3E05E953B2EA"; }), "");
-    EXPECT_EQ(faults([](auto& e) { e.has_fhirAuthorization = true, e.fhirServer = "https://ehr.example/fhir/"; }), "");
+    EXPECT_EQ(
+        faults([](auto& e) { e.has_fhirAuthorization = true, e.fhirServer = "https://ehr.example/fhir/"; }),
+        "");
     EXPECT_EQ(faults([](auto& e) { e.fhirServer = "https://ehr.example/fhir"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.patientId = "p_1.A-9"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.context_members.push_back("com.example.more"); }), "");
@@ -82,7 +85,8 @@ TEST(CheckEnvelope, IsLiberalWhereClientsDeviate) {
 }
 
 // Keys named by a 412, in order; empty when the request may be answered.
-std::string missing(const std::function<void(fhir::HookDocument&)>& change, const fhir::PrefetchKeys& keys = default_keys()) {
+std::string missing(const std::function<void(fhir::HookDocument&)>& change,
+                    const fhir::PrefetchKeys& keys = default_keys()) {
     fhir::HookDocument document;
     document.record.patient.id = "p1";
     document.record.supply.fill(Supply::complete);
@@ -99,13 +103,17 @@ void set(fhir::HookDocument& document, std::initializer_list<Source> sources, Su
     for (const auto source : sources) document.record.supply[static_cast<std::size_t>(source)] = supply;
 }
 
-constexpr std::initializer_list<Source> k_observations = {Source::laboratory, Source::vital_signs, Source::survey, Source::exam};
+constexpr std::initializer_list<Source> k_observations = {Source::laboratory, Source::vital_signs,
+                                                          Source::survey, Source::exam};
 
 TEST(CheckSupply, AnswersWhateverCanBeAnswered) {
     EXPECT_EQ(missing([](auto&) {}), "");
     EXPECT_EQ(missing([](auto& d) { set(d, {Source::condition}, Supply::absent); }), "");
     EXPECT_EQ(missing([](auto& d) { set(d, k_observations, Supply::absent); }), "");
-    EXPECT_EQ(missing([](auto& d) { set(d, {Source::procedure, Source::medication_request, Source::encounter}, Supply::failed); }), "");
+    EXPECT_EQ(missing([](auto& d) {
+                  set(d, {Source::procedure, Source::medication_request, Source::encounter}, Supply::failed);
+              }),
+              "");
     EXPECT_EQ(missing([](auto& d) {
                   set(d, {Source::condition}, Supply::absent);
                   set(d, {Source::laboratory, Source::survey, Source::exam}, Supply::absent);
@@ -127,19 +135,25 @@ TEST(CheckSupply, RefusesWithoutPatientOrWithoutAnyFinding) {
                   set(d, k_observations, Supply::failed);
               }),
               "conditions laboratory vitalSigns survey exam");
-    EXPECT_EQ(missing([](auto& d) { d.record.supply.fill(Supply::absent); }), "patient conditions laboratory vitalSigns survey exam");
+    EXPECT_EQ(missing([](auto& d) { d.record.supply.fill(Supply::absent); }),
+              "patient conditions laboratory vitalSigns survey exam");
 }
 
 TEST(CheckSupply, NamesTheClientsOwnKeys) {
-    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"pat", Source::patient}}), "pat");
-    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"cond", Source::condition}}), "patient");
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"pat", Source::patient}}),
+              "pat");
+    EXPECT_EQ(
+        missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"cond", Source::condition}}),
+        "patient");
 }
 
 TEST(OperationOutcome, IsValidAndHasNoEmptyMember) {
-    EXPECT_EQ(write_operation_outcome({400, {{"required", "hook is missing", "Request.hook"}, {"structure", "malformed JSON", ""}}}),
-              R"({"resourceType":"OperationOutcome","issue":[)"
-              R"({"severity":"error","code":"required","diagnostics":"hook is missing","expression":["Request.hook"]},)"
-              R"({"severity":"error","code":"structure","diagnostics":"malformed JSON"}]})");
+    EXPECT_EQ(
+        write_operation_outcome(
+            {400, {{"required", "hook is missing", "Request.hook"}, {"structure", "malformed JSON", ""}}}),
+        R"({"resourceType":"OperationOutcome","issue":[)"
+        R"({"severity":"error","code":"required","diagnostics":"hook is missing","expression":["Request.hook"]},)"
+        R"({"severity":"error","code":"structure","diagnostics":"malformed JSON"}]})");
 }
 
 }  // namespace

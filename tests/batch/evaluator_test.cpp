@@ -1,0 +1,157 @@
+#include "batch/evaluator.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "rules/template.h"
+
+namespace proctor::batch {
+namespace {
+
+using nlohmann::json;
+
+const std::string k_root = PROCTOR_SOURCE_DIR;
+const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
+
+const hooks::Engine& engine() {
+    static const hooks::Engine made(rules::load_content(k_root + "/cards").value());
+    return made;
+}
+
+std::string patient(const std::string& name, fhir::Instant as_of = k_now) {
+    std::ifstream file(k_root + "/fhir-fixtures/patients/" + name + ".json");
+    std::ostringstream text;
+    text << file.rdbuf();
+    return json::parse(rules::render_template(text.str(), as_of).value()).dump();
+}
+
+struct Evaluation {
+    std::vector<json> lines;
+    std::vector<BatchError> errors;
+    std::vector<std::size_t> progress;
+    BatchCounts counts;
+};
+
+Evaluation run(const std::string& input, BatchOptions options = {}) {
+    if (options.as_of == fhir::Instant{}) options.as_of = k_now;
+    const hooks::Settings settings;
+    std::istringstream in(input);
+    std::ostringstream out;
+    Evaluation result;
+    const BatchSinks sinks{out, [&](const BatchError& error) { result.errors.push_back(error); },
+                           [&](std::size_t done) { result.progress.push_back(done); }};
+    Evaluator(engine(), settings, options).evaluate(in, "in.ndjson", sinks, result.counts);
+    std::istringstream lines(out.str());
+    for (std::string line; std::getline(lines, line);) result.lines.push_back(json::parse(line));
+    return result;
+}
+
+std::string codes(const json& line) {
+    std::string text;
+    for (const auto& rule : line["rules"])
+        text += (text.empty() ? "" : " ") + rule["code"].get<std::string>();
+    return text;
+}
+
+TEST(Evaluator, EachPatientIsALineInInputOrder) {
+    const Evaluation result = run(patient("visible-bleeding-alone") + '\n' + patient("healthy") + '\n' +
+                           patient("melaena-on-aspirin"));
+    ASSERT_EQ(result.lines.size(), 3U);
+    EXPECT_EQ(result.lines[0]["patient"], "Patient/visible-bleeding-alone");
+    EXPECT_EQ(result.lines[0]["asOf"], "2026-06-15T12:00:00Z");
+    EXPECT_EQ(codes(result.lines[0]), "ADC-12");
+    EXPECT_EQ(result.lines[0]["cards"].size(), 1U);
+    EXPECT_EQ(codes(result.lines[1]), "");
+    EXPECT_EQ(result.lines[1]["cards"], json::array());
+    EXPECT_EQ(result.progress, (std::vector<std::size_t>{1, 2, 3}));
+}
+
+TEST(Evaluator, RulesAreNamedBeforeMerging) {
+    const Evaluation result = run(patient("melaena-on-aspirin"));
+    ASSERT_EQ(result.lines.size(), 1U);
+    EXPECT_EQ(codes(result.lines[0]), "ADC-03 ADC-12 ADC-13 ADC-26");
+    EXPECT_EQ(result.lines[0]["rules"][0], (json{{"id", "melaena-or-haematemesis"},
+                                                 {"code", "ADC-03"},
+                                                 {"row", "melaena"},
+                                                 {"indicator", "critical"}}));
+    EXPECT_LT(result.lines[0]["cards"].size(), 4U);
+}
+
+TEST(Evaluator, ADocumentMaySpanLines) {
+    const Evaluation result = run(json::parse(patient("healthy")).dump(1));
+    EXPECT_EQ(result.lines.size(), 1U);
+    EXPECT_TRUE(result.errors.empty());
+}
+
+TEST(Evaluator, ABadLineIsNamedAndTheRestGoesOn) {
+    const Evaluation result =
+        run(patient("healthy") + "\nnot json\n{\"resourceType\":\"Bundle\"}\n{\"hook\":\"patient-view\"}\n" +
+            patient("healthy"));
+    EXPECT_EQ(result.lines.size(), 2U);
+    ASSERT_EQ(result.errors.size(), 3U);
+    EXPECT_EQ(result.errors[0].name, "in.ndjson");
+    EXPECT_EQ(result.errors[0].line, 2U);
+    EXPECT_EQ(result.errors[1].line, 3U);
+    EXPECT_EQ(result.errors[2].line, 4U);
+    for (const auto& error : result.errors) EXPECT_FALSE(error.message.empty());
+    EXPECT_EQ(result.counts.patients, 2U);
+    EXPECT_EQ(result.counts.errors, 3U);
+}
+
+TEST(Evaluator, AHookRequestIsEvaluatedLikeTheCall) {
+    const json bundle = json::parse(patient("visible-bleeding-alone"));
+    json request = {{"hook", "patient-view"},
+                    {"hookInstance", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"},
+                    {"context", {{"userId", "Practitioner/1"}, {"patientId", "visible-bleeding-alone"}}},
+                    {"prefetch", {{"patient", nullptr}}}};
+    json conditions = {{"resourceType", "Bundle"}, {"type", "searchset"}, {"entry", json::array()}};
+    for (const auto& entry : bundle["entry"]) {
+        if (entry["resource"]["resourceType"] == "Patient")
+            request["prefetch"]["patient"] = entry["resource"];
+        if (entry["resource"]["resourceType"] == "Condition")
+            conditions["entry"].push_back({{"resource", entry["resource"]}});
+    }
+    request["prefetch"]["conditions"] = conditions;
+    const Evaluation result = run(request.dump());
+    ASSERT_EQ(result.lines.size(), 1U);
+    EXPECT_EQ(codes(result.lines[0]), "ADC-12");
+    EXPECT_FALSE(result.lines[0]["notChecked"].empty());
+    EXPECT_TRUE(result.lines[0]["notChecked"][0].contains("missing"));
+}
+
+TEST(Evaluator, TheSameInputGivesTheSameBytes) {
+    EXPECT_EQ(run(patient("bleeding-with-shock")).lines, run(patient("bleeding-with-shock")).lines);
+}
+
+TEST(Evaluator, ReplayDoesNotKnowTheFuture) {
+    const std::string chart = patient("visible-bleeding-alone");
+    BatchOptions earlier;
+    earlier.as_of = k_now - std::chrono::hours(24 * 365);
+    const Evaluation live = run(chart, earlier);
+    earlier.replay = true;
+    const Evaluation replay = run(chart, earlier);
+    ASSERT_EQ(replay.lines.size(), 1U);
+    EXPECT_EQ(codes(replay.lines[0]), "");
+    EXPECT_EQ(codes(live.lines.at(0)), "ADC-DQ");
+}
+
+TEST(Evaluator, DraftOrdersJoinEveryPatient) {
+    BatchOptions options;
+    options.drafts =
+        R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"ServiceRequest","id":"d1",
+        "status":"draft","intent":"order","subject":{"reference":"Patient/visible-bleeding-alone"},
+        "code":{"coding":[{"system":"http://loinc.org","code":"58410-2"}]}}}]})";
+    const auto offers = [](const Evaluation& result) {
+        return result.lines.at(0)["cards"].dump().find("full blood count\",\"uuid") != std::string::npos;
+    };
+    EXPECT_TRUE(offers(run(patient("visible-bleeding-alone"))));
+    EXPECT_FALSE(offers(run(patient("visible-bleeding-alone"), options)));
+    options.drafts = "not json";
+    EXPECT_EQ(run(patient("visible-bleeding-alone"), options).errors.size(), 1U);
+}
+
+}  // namespace
+}  // namespace proctor::batch
