@@ -92,8 +92,8 @@ private:
         return start;
     }
 
-    // Without a usable value: no when everything was supplied. A value of a fact that is itself unknown may reach further than is known,
-    // so it can say yes but not no.
+    // Without a usable value: no when everything was supplied. A value of a fact that is itself unknown may reach
+    // further than is known, so it can say yes but not no.
     [[nodiscard]] Truth compared(const Op& op) const {
         const FactResult& fact = facts_[op.a];
         if (!fact.value) return fact.truth == Truth::no ? Truth::no : Truth::unknown;
@@ -124,7 +124,8 @@ private:
 // The facts behind a slot's truth: for yes those that made it so, for unknown those that left it open.
 class Reasons {
 public:
-    Reasons(const Program& program, const std::vector<Truth>& slots, const Facts& facts) : program_(program), slots_(slots), facts_(facts) {}
+    Reasons(const Program& program, const std::vector<Truth>& slots, const Facts& facts)
+        : program_(program), slots_(slots), facts_(facts) {}
 
     void made_yes(Slot slot, std::set<FactIndex>& into) const {
         const Op& op = program_.ops[slot];
@@ -147,9 +148,7 @@ public:
         switch (op.code) {
             case OpCode::always: break;
             case OpCode::fact: into.insert(op.a); break;
-            case OpCode::compare:
-                into.insert(op.line != 0 && !facts_.results[op.b].value ? op.b : op.a);
-                break;
+            case OpCode::compare: into.insert(op.line != 0 && !facts_.results[op.b].value ? op.b : op.a); break;
             case OpCode::newer:
                 if (facts_.results[op.a].truth != Truth::no && !facts_.results[op.a].time) into.insert(op.a);
                 if (facts_.results[op.b].truth != Truth::no && !facts_.results[op.b].time) into.insert(op.b);

@@ -1,5 +1,6 @@
-// Program x Facts -> what fires. Rows are tried in order; the first yes decides. An unknown row stops the walk: missing data
-// cannot lower an indicator. The rule then fires with the first later row that is yes (what is certain), and the unknown rows are named.
+// Program x Facts -> what fires. Rows are tried in order; the first yes decides. An unknown row stops the walk: missing
+// data cannot lower an indicator. The rule then fires with the first later row that is yes (what is certain), and the
+// unknown rows are named.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace proctor::rules {
 
 struct Fired {
-    std::uint32_t rule = 0;                     // index into Content::rules
+    std::uint32_t rule = 0;  // index into Content::rules
     std::uint32_t row = 0;
     std::vector<fhir::ResourceIndex> evidence;  // of every fact that made the row yes
     std::vector<FactIndex> facts;               // those facts, in program order
@@ -19,14 +20,15 @@ struct Fired {
 
 struct NotChecked {
     std::uint32_t rule = 0;
-    std::uint32_t row = 0;                 // the row that is unknown
-    std::vector<FactIndex> missing;        // the facts that left it open
+    std::uint32_t row = 0;           // the row that is unknown
+    std::vector<FactIndex> missing;  // the facts that left it open
 };
 
 struct Outcome {
-    std::vector<Fired> fired;            // in content order
-    std::vector<NotChecked> not_checked; // every unknown row that came before a yes, or any unknown row when none is yes
-    std::vector<Truth> slots;            // by Slot, for explain
+    std::vector<Fired> fired;  // in content order
+    std::vector<NotChecked>
+        not_checked;           // every unknown row that came before a yes, or any unknown row when none is yes
+    std::vector<Truth> slots;  // by Slot, for explain
     Facts facts;
 };
 

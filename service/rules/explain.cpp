@@ -9,8 +9,10 @@ namespace {
 
 std::string print_range(const fhir::Range& value) {
     if (value.low && value.high && *value.low == *value.high) return fhir::print_micro(*value.low);
-    const std::string low = value.low ? (value.low_open ? "more than " : "at least ") + fhir::print_micro(*value.low) : "";
-    const std::string high = value.high ? (value.high_open ? "less than " : "at most ") + fhir::print_micro(*value.high) : "";
+    const std::string low =
+        value.low ? (value.low_open ? "more than " : "at least ") + fhir::print_micro(*value.low) : "";
+    const std::string high =
+        value.high ? (value.high_open ? "less than " : "at most ") + fhir::print_micro(*value.high) : "";
     if (low.empty() && high.empty()) return "any value";
     return low + (low.empty() || high.empty() ? "" : ", ") + high;
 }
@@ -45,7 +47,9 @@ private:
     // The value that was compared, and the resources it came from.
     void used(FactIndex index, std::size_t depth) {
         const FactResult& fact = outcome_.facts.results[index];
-        if (fact.value) note(depth, "value " + print_range(*fact.value) + (fact.time ? " at " + fhir::print_instant(*fact.time) : ""));
+        if (fact.value)
+            note(depth,
+                 "value " + print_range(*fact.value) + (fact.time ? " at " + fhir::print_instant(*fact.time) : ""));
         for (const fhir::ResourceIndex resource : fact.evidence) {
             const fhir::Resource& r = record_.resources[resource];
             note(depth, std::string(fhir::print(r.type)) + "/" + (r.id.empty() ? "(no id)" : std::string(r.id)));
@@ -63,7 +67,8 @@ private:
 };
 
 std::string verdict(const Rule& rule, std::uint32_t index, const Outcome& outcome) {
-    const auto fired = std::find_if(outcome.fired.begin(), outcome.fired.end(), [&](const Fired& f) { return f.rule == index; });
+    const auto fired =
+        std::find_if(outcome.fired.begin(), outcome.fired.end(), [&](const Fired& f) { return f.rule == index; });
     std::string words = "does not fire";
     if (fired != outcome.fired.end()) {
         const Row& row = rule.decide[fired->row];
@@ -78,7 +83,8 @@ std::string verdict(const Rule& rule, std::uint32_t index, const Outcome& outcom
 
 }  // namespace
 
-std::string explain(const Content& content, const LoadedRule& rule, const Outcome& outcome, const fhir::Record& record) {
+std::string explain(const Content& content, const LoadedRule& rule, const Outcome& outcome,
+                    const fhir::Record& record) {
     const auto index = static_cast<std::uint32_t>(&rule - content.rules.data());
     const auto compiled = std::find_if(content.program.rules.begin(), content.program.rules.end(),
                                        [index](const CompiledRule& candidate) { return candidate.rule == index; });
@@ -89,7 +95,8 @@ std::string explain(const Content& content, const LoadedRule& rule, const Outcom
     }
     explainer.text(rule.rule.code + " " + rule.rule.title + ": " + verdict(rule.rule, index, outcome));
     for (std::size_t row = 0; row < compiled->rows.size(); ++row) {
-        explainer.text("row \"" + rule.rule.decide[row].id + "\" (" + std::string(print(rule.rule.decide[row].indicator)) + ")");
+        explainer.text("row \"" + rule.rule.decide[row].id + "\" (" +
+                       std::string(print(rule.rule.decide[row].indicator)) + ")");
         explainer.explain_slot(compiled->rows[row].condition, 1);
     }
     return explainer.take();

@@ -1,5 +1,5 @@
-// Why a rule fired or did not, for one patient: every test of the rule, its truth value, and the resources it used. Contains patient data:
-// for the console and the command line, never for logs.
+// Why a rule fired or did not, for one patient: every test of the rule, its truth value, and the resources it used.
+// Contains patient data: for the console and the command line, never for logs.
 #pragma once
 
 #include <string>
@@ -9,6 +9,7 @@
 namespace proctor::rules {
 
 // Plain text, one line a test, indented as the rule nests.
-[[nodiscard]] std::string explain(const Content& content, const LoadedRule& rule, const Outcome& outcome, const fhir::Record& record);
+[[nodiscard]] std::string explain(const Content& content, const LoadedRule& rule, const Outcome& outcome,
+                                  const fhir::Record& record);
 
 }  // namespace proctor::rules

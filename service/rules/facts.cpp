@@ -39,13 +39,17 @@ bool conditions_complete(const Record& record) {
 }
 
 bool observations_complete(const Record& record, const FindingPlan& finding) {
-    return std::all_of(finding.sources.begin(), finding.sources.end(), [&](Source source) { return complete(record, source); });
+    return std::all_of(finding.sources.begin(), finding.sources.end(),
+                       [&](Source source) { return complete(record, source); });
 }
 
 // Requests are the record of what is prescribed; statements and administrations add to it where a system keeps them.
 bool medications_complete(const Record& record) {
-    const auto settled = [&](Source source) { return record[source] == Supply::complete || record[source] == Supply::absent; };
-    return complete(record, Source::medication_request) && settled(Source::medication_statement) && settled(Source::medication_administration);
+    const auto settled = [&](Source source) {
+        return record[source] == Supply::complete || record[source] == Supply::absent;
+    };
+    return complete(record, Source::medication_request) && settled(Source::medication_statement) &&
+           settled(Source::medication_administration);
 }
 
 namespace {
@@ -87,14 +91,16 @@ Facts FactLookup::look_up(const Record& record, fhir::Instant now) const {
     const auto& facts = look.plan.content.program.facts;
     Facts found;
     found.results.resize(facts.size());
-    const auto look_up_each = [&](bool quality) {  // what could not be used is known when everything else has been looked up
-        for (std::size_t i = 0; i < facts.size(); ++i) {
-            if (is_quality(facts[i]) != quality) continue;
-            FactResult& result = found.results[i];
-            result = std::visit([&](const auto& body) { return find(look, body, look.plan.facts[i]); }, facts[i].body);
-            sort_unique(result.evidence, std::less<>());
-        }
-    };
+    const auto look_up_each =
+        [&](bool quality) {  // what could not be used is known when everything else has been looked up
+            for (std::size_t i = 0; i < facts.size(); ++i) {
+                if (is_quality(facts[i]) != quality) continue;
+                FactResult& result = found.results[i];
+                result =
+                    std::visit([&](const auto& body) { return find(look, body, look.plan.facts[i]); }, facts[i].body);
+                sort_unique(result.evidence, std::less<>());
+            }
+        };
     look_up_each(false);
     sort_unique(look.issues, before);
     look_up_each(true);

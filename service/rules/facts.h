@@ -1,6 +1,6 @@
-// Looking up facts: Program facts x Record x now -> one Fact_result each, with the resources that made it so and the data that could
-// not be used. All of the clinical brief's sections 2.1 to 2.4 and 2.8 lives behind this header: status, negation, windows,
-// durations, units, text. Pure: `now` is a value.
+// Looking up facts: Program facts x Record x now -> one Fact_result each, with the resources that made it so and the
+// data that could not be used. All of the clinical brief's sections 2.1 to 2.4 and 2.8 lives behind this header:
+// status, negation, windows, durations, units, text. Pure: `now` is a value.
 #pragma once
 
 #include <memory>
@@ -16,9 +16,9 @@
 namespace proctor::rules {
 
 struct FactResult {
-    Truth truth = Truth::no;                 // present; for a valued fact: a usable value exists
-    std::optional<fhir::Range> value;        // in the quantity's canonical unit, years for age, days for durations
-    std::optional<fhir::Instant> time;       // of the value or the event
+    Truth truth = Truth::no;                    // present; for a valued fact: a usable value exists
+    std::optional<fhir::Range> value;           // in the quantity's canonical unit, years for age, days for durations
+    std::optional<fhir::Instant> time;          // of the value or the event
     std::vector<fhir::ResourceIndex> evidence;  // resources that made it yes, ascending, no duplicates
 };
 

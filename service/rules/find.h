@@ -1,5 +1,6 @@
-// Inside of facts.h: what is prepared once per content (Plan), what is indexed once per record (Chart), and one function for each kind
-// of fact. Every resource is visited once, bucketed by the value sets its codes stand in; facts then read only their buckets.
+// Inside of facts.h: what is prepared once per content (Plan), what is indexed once per record (Chart), and one
+// function for each kind of fact. Every resource is visited once, bucketed by the value sets its codes stand in; facts
+// then read only their buckets.
 #pragma once
 
 #include <map>
@@ -95,10 +96,10 @@ struct ConditionState {
 
 struct Chart {
     Buckets observations, procedures, service_requests, medications;
-    std::vector<ConditionState> condition_states;          // by condition
-    std::vector<std::vector<std::uint32_t>> conditions;    // by FindingIndex; not refuted
-    std::vector<std::vector<Answered>> answers;            // by FindingIndex, oldest first, yes after no at the same time
-    std::uint32_t questions = 0;                           // Answered::question is below this
+    std::vector<ConditionState> condition_states;        // by condition
+    std::vector<std::vector<std::uint32_t>> conditions;  // by FindingIndex; not refuted
+    std::vector<std::vector<Answered>> answers;          // by FindingIndex, oldest first, yes after no at the same time
+    std::uint32_t questions = 0;                         // Answered::question is below this
 };
 
 // One look-up in progress. A fact function reads the chart and may add issues.
@@ -110,8 +111,12 @@ struct Look {
     std::vector<Issue> issues;
 
     [[nodiscard]] bool within(Instant time, Duration window) const { return now - time <= window; }
-    [[nodiscard]] fhir::ResourceIndex resource_of_condition(std::uint32_t i) const { return record.conditions[i].resource; }
-    [[nodiscard]] fhir::ResourceIndex resource_of_observation(std::uint32_t i) const { return record.observations[i].resource; }
+    [[nodiscard]] fhir::ResourceIndex resource_of_condition(std::uint32_t i) const {
+        return record.conditions[i].resource;
+    }
+    [[nodiscard]] fhir::ResourceIndex resource_of_observation(std::uint32_t i) const {
+        return record.observations[i].resource;
+    }
 };
 
 // Fills look.chart from the record; reports future dates and contradictory Conditions.
@@ -151,7 +156,9 @@ FactResult find(Look& look, const QualityFact& fact, const FactPlan& plan);
 
 // ---- shared by them ------------------------------------------------------------------------------------------------
 
-// Active Conditions that say the finding and were asserted within (undated ones count). `report`: note stale and undated ones.
-[[nodiscard]] std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding, std::optional<Duration> within, bool report);
+// Active Conditions that say the finding and were asserted within (undated ones count). `report`: note stale and
+// undated ones.
+[[nodiscard]] std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding,
+                                                           std::optional<Duration> within, bool report);
 
 }  // namespace proctor::rules

@@ -12,10 +12,14 @@ namespace {
 ConditionState state_of(Look& look, const fhir::Condition& condition) {
     ConditionState state;
     if (condition.onset) state.asserted = condition.onset->latest;
-    if (condition.recorded) state.asserted = std::max(state.asserted.value_or(condition.recorded->latest), condition.recorded->latest);
-    // The reason of an encounter without a start is taken as said now: it can not be older than the care it is the reason for.
-    if (!state.asserted && look.record.resources[condition.resource].type == fhir::ResourceType::encounter) state.asserted = look.now;
-    state.refuted = condition.verification == VerificationStatus::refuted || condition.verification == VerificationStatus::entered_in_error;
+    if (condition.recorded)
+        state.asserted = std::max(state.asserted.value_or(condition.recorded->latest), condition.recorded->latest);
+    // The reason of an encounter without a start is taken as said now: it can not be older than the care it is the
+    // reason for.
+    if (!state.asserted && look.record.resources[condition.resource].type == fhir::ResourceType::encounter)
+        state.asserted = look.now;
+    state.refuted = condition.verification == VerificationStatus::refuted ||
+                    condition.verification == VerificationStatus::entered_in_error;
     if (state.refuted) return state;
     if (condition.onset && condition.onset->earliest > look.now) {
         look.issues.push_back({IssueKind::future, condition.resource, {}});
@@ -50,8 +54,13 @@ bool is_title(std::string_view text, const std::vector<std::string>& titles) {
 class Sayings {
 public:
     Sayings(Look& look, std::uint32_t index)
-        : look_(look), plan_(look.plan), codes_(look.plan.content.codes), index_(index), condition_(look.record.conditions[index]),
-          codings_(look.record.in(condition_.code)), text_(condition_.code.text) {}
+        : look_(look),
+          plan_(look.plan),
+          codes_(look.plan.content.codes),
+          index_(index),
+          condition_(look.record.conditions[index]),
+          codings_(look.record.in(condition_.code)),
+          text_(condition_.code.text) {}
 
     void read() {
         for (const Coding& coding : codings_) {
@@ -79,7 +88,9 @@ private:
         const auto found = plan_.settlings_of_code.find(code);
         if (found == plan_.settlings_of_code.end()) return;
         for (const SettlingRef ref : found->second) {
-            if (settling(ref).settling->system == coding.system && settles(ref, coding.code, display_in(ref.finding, coding))) say(ref.finding);
+            if (settling(ref).settling->system == coding.system &&
+                settles(ref, coding.code, display_in(ref.finding, coding)))
+                say(ref.finding);
         }
     }
 
@@ -90,7 +101,9 @@ private:
         }
     }
 
-    [[nodiscard]] const SettlingPlan& settling(SettlingRef ref) const { return plan_.findings[ref.finding].settled_by[ref.settling]; }
+    [[nodiscard]] const SettlingPlan& settling(SettlingRef ref) const {
+        return plan_.findings[ref.finding].settled_by[ref.settling];
+    }
 
     [[nodiscard]] bool settles(SettlingRef ref, std::string_view code, std::string_view display) const {
         const SettlingPlan& by = settling(ref);
@@ -135,7 +148,8 @@ void index_conditions(Look& look) {
     }
 }
 
-std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding, std::optional<Duration> within, bool report) {
+std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding, std::optional<Duration> within,
+                                             bool report) {
     std::vector<std::uint32_t> active;
     const std::string_view subject = look.plan.content.findings[finding].id;
     for (const std::uint32_t i : look.chart.conditions[finding]) {
@@ -143,7 +157,8 @@ std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding, s
         if (!state.active) continue;
         const bool stale = within && state.asserted && !look.within(*state.asserted, *within);
         if (report && stale) look.issues.push_back({IssueKind::stale, look.resource_of_condition(i), subject});
-        if (report && within && !state.asserted) look.issues.push_back({IssueKind::undated, look.resource_of_condition(i), subject});
+        if (report && within && !state.asserted)
+            look.issues.push_back({IssueKind::undated, look.resource_of_condition(i), subject});
         if (!stale) active.push_back(i);
     }
     return active;

@@ -72,9 +72,7 @@ bool complete_for(const Look& look, const FindingFact& fact, const FactPlan& pla
     });
 }
 
-bool complete_for(const Look& look, const FactPlan& plan) {
-    return complete_for(look, FindingFact{}, plan);
-}
+bool complete_for(const Look& look, const FactPlan& plan) { return complete_for(look, FindingFact{}, plan); }
 
 FactResult present(FactResult result, bool complete) {
     result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
@@ -101,7 +99,8 @@ FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
     FactResult result;
     for (const std::uint32_t i : active_conditions(look, plan.findings[0], std::nullopt, false)) {
         const fhir::Condition& condition = look.record.conditions[i];
-        if (stands_in(codes, look.record.in(condition.severity), plan.sets[0])) result.evidence.push_back(condition.resource);
+        if (stands_in(codes, look.record.in(condition.severity), plan.sets[0]))
+            result.evidence.push_back(condition.resource);
     }
     const SetIndex set = look.plan.findings[plan.findings[0]].set;
     if (set != k_no_set) {
@@ -142,7 +141,8 @@ void add_episodes(const Look& look, const RecurrenceFact& fact, FindingIndex fin
     if (!newest) return;
     for (const std::uint32_t ended : look.chart.conditions[finding]) {
         const auto& abatement = look.record.conditions[ended].abatement;
-        if (look.chart.condition_states[ended].active || !abatement || !look.within(abatement->latest, fact.within)) continue;
+        if (look.chart.condition_states[ended].active || !abatement || !look.within(abatement->latest, fact.within))
+            continue;
         if (newest->began - abatement->latest < fact.apart) continue;
         result.evidence.push_back(look.resource_of_condition(ended));
         result.evidence.push_back(look.resource_of_condition(newest->condition));
@@ -152,13 +152,16 @@ void add_episodes(const Look& look, const RecurrenceFact& fact, FindingIndex fin
 // Yes, then no, then yes again after a clear time.
 void add_yes_no_yes(const Look& look, const RecurrenceFact& fact, FindingIndex finding, FactResult& result) {
     const auto& answers = look.chart.answers[finding];
-    const auto last_yes = std::find_if(answers.rbegin(), answers.rend(), [](const Answered& answer) { return answer.yes; });
+    const auto last_yes =
+        std::find_if(answers.rbegin(), answers.rend(), [](const Answered& answer) { return answer.yes; });
     if (last_yes == answers.rend()) return;
     for (std::size_t i = 1; i + 1 < answers.size(); ++i) {
         const Answered& before = answers[i - 1];
         const Answered& no = answers[i];
-        if (!before.yes || no.yes || last_yes->time - no.time < fact.clear || !look.within(before.time, fact.within)) continue;
-        for (const Answered* answer : {&before, &no, &*last_yes}) result.evidence.push_back(look.resource_of_observation(answer->observation));
+        if (!before.yes || no.yes || last_yes->time - no.time < fact.clear || !look.within(before.time, fact.within))
+            continue;
+        for (const Answered* answer : {&before, &no, &*last_yes})
+            result.evidence.push_back(look.resource_of_observation(answer->observation));
         return;
     }
 }

@@ -16,7 +16,8 @@ bool never_counts(const MedicationUse& use) {
 
 bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact& fact) {
     const fhir::Resource& resource = look.record.resources[use.resource];
-    if (never_counts(use) || (use.status == EventStatus::stopped && !fact.within) || (resource.draft && !fact.drafts)) return false;
+    if (never_counts(use) || (use.status == EventStatus::stopped && !fact.within) || (resource.draft && !fact.drafts))
+        return false;
     const bool current = resource.draft || use.status == EventStatus::active || use.status == EventStatus::draft;
     if (current && use.status != EventStatus::on_hold) return true;
     const bool given = resource.type == ResourceType::medication_administration;
@@ -47,14 +48,15 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
     std::vector<bool> coded_so(medications.size());
     for (const SetIndex set : plan.sets) {
         if (set == k_no_set) continue;
-        for (const Hit& hit : look.chart.medications[set]) coded_so[hit.item] = coded_so[hit.item] || hit.strong_medication;
+        for (const Hit& hit : look.chart.medications[set])
+            coded_so[hit.item] = coded_so[hit.item] || hit.strong_medication;
     }
     FactResult result;
     for (std::size_t i = 0; i < medications.size(); ++i) {
         if (!counts_now(look, medications[i], fact)) continue;
         const bool is = coded_so[i] || std::any_of(plan.sets.begin(), plan.sets.end(), [&](SetIndex set) {
-            return set != k_no_set && named(look, medications[i], set);
-        });
+                            return set != k_no_set && named(look, medications[i], set);
+                        });
         if (is) result.evidence.push_back(medications[i].resource);
     }
     result.truth = result.evidence.empty() ? not_found(medications_complete(look.record)) : Truth::yes;
@@ -65,10 +67,12 @@ FactResult find(Look& look, const MedicationTextFact&, const FactPlan& plan) {
     FactResult result;
     for (const MedicationUse& use : look.record.medications) {
         const bool taken = look.record.resources[use.resource].type == ResourceType::medication_statement &&
-                           (use.status == EventStatus::active || use.status == EventStatus::intended || use.status == EventStatus::completed);
+                           (use.status == EventStatus::active || use.status == EventStatus::intended ||
+                            use.status == EventStatus::completed);
         if (taken && plan.words.in(use.medication.text)) result.evidence.push_back(use.resource);
     }
-    result.truth = result.evidence.empty() ? not_found(complete(look.record, fhir::Source::medication_statement)) : Truth::yes;
+    result.truth =
+        result.evidence.empty() ? not_found(complete(look.record, fhir::Source::medication_statement)) : Truth::yes;
     return result;
 }
 

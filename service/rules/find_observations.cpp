@@ -1,4 +1,5 @@
-// Observations and the other coded resources: bucketed by value set, and what each Observation answers to which finding.
+// Observations and the other coded resources: bucketed by value set, and what each Observation answers to which
+// finding.
 #include "rules/find.h"
 
 namespace proctor::rules {
@@ -72,9 +73,11 @@ private:
         }
     }
 
-    // The answer to "which symptom?" is the finding: by a code, or by words where no code of a system we read settles it.
+    // The answer to "which symptom?" is the finding: by a code, or by words where no code of a system we read settles
+    // it.
     void by_value() {
-        const auto value = observation_->kind == fhir::ValueKind::concept_ ? look_.record.in(observation_->value) : std::span<const Coding>();
+        const auto value = observation_->kind == fhir::ValueKind::concept_ ? look_.record.in(observation_->value)
+                                                                           : std::span<const Coding>();
         for (const Coding& coding : value) {
             for (const std::uint32_t index : codes_.rows(coding.id)) {
                 const fhir::CodeEntry& row = codes_.row(index);
@@ -155,9 +158,12 @@ void index_record(Look& look) {
     look.chart.procedures.resize(sets);
     look.chart.service_requests.resize(sets);
     look.chart.medications.resize(sets);
-    for (std::uint32_t i = 0; i < record.procedures.size(); ++i) bucket(look, look.chart.procedures, record.procedures[i].code, i);
-    for (std::uint32_t i = 0; i < record.service_requests.size(); ++i) bucket(look, look.chart.service_requests, record.service_requests[i].code, i);
-    for (std::uint32_t i = 0; i < record.medications.size(); ++i) bucket(look, look.chart.medications, record.medications[i].medication, i);
+    for (std::uint32_t i = 0; i < record.procedures.size(); ++i)
+        bucket(look, look.chart.procedures, record.procedures[i].code, i);
+    for (std::uint32_t i = 0; i < record.service_requests.size(); ++i)
+        bucket(look, look.chart.service_requests, record.service_requests[i].code, i);
+    for (std::uint32_t i = 0; i < record.medications.size(); ++i)
+        bucket(look, look.chart.medications, record.medications[i].medication, i);
 }
 
 }  // namespace proctor::rules

@@ -9,8 +9,10 @@ using fhir::Source;
 namespace {
 
 bool live(const Look& look, const fhir::ServiceRequest& request, Duration within) {
-    const bool open = request.status == EventStatus::active || request.status == EventStatus::draft || request.status == EventStatus::on_hold;
-    const bool recent = look.record.resources[request.resource].draft || !request.ordered || look.within(request.ordered->earliest, within);
+    const bool open = request.status == EventStatus::active || request.status == EventStatus::draft ||
+                      request.status == EventStatus::on_hold;
+    const bool recent = look.record.resources[request.resource].draft || !request.ordered ||
+                        look.within(request.ordered->earliest, within);
     return open && recent && !request.do_not_perform;
 }
 
@@ -21,7 +23,8 @@ bool under_way(const fhir::Procedure& procedure) {
 bool done(const Look& look, const fhir::Procedure& procedure, std::optional<Duration> within) {
     if (procedure.status != EventStatus::completed) return false;
     if (!within) return true;
-    return procedure.performed && procedure.performed->earliest <= look.now && look.within(procedure.performed->earliest, *within);
+    return procedure.performed && procedure.performed->earliest <= look.now &&
+           look.within(procedure.performed->earliest, *within);
 }
 
 }  // namespace
@@ -38,12 +41,14 @@ FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan) {
             if (under_way(procedure)) result.evidence.push_back(procedure.resource);
         }
     }
-    const bool all_supplied = complete(look.record, Source::service_request) && complete(look.record, Source::procedure);
+    const bool all_supplied =
+        complete(look.record, Source::service_request) && complete(look.record, Source::procedure);
     result.truth = result.evidence.empty() ? not_found(all_supplied) : Truth::yes;
     return result;
 }
 
-// Its time is the latest that the newest one can have ended: what is measured after that was measured after the procedure.
+// Its time is the latest that the newest one can have ended: what is measured after that was measured after the
+// procedure.
 FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan) {
     FactResult result;
     if (plan.sets[0] != k_no_set) {
@@ -51,7 +56,8 @@ FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan) {
             const auto& procedure = look.record.procedures[hit.item];
             if (!done(look, procedure, fact.within)) continue;
             result.evidence.push_back(procedure.resource);
-            if (procedure.performed) result.time = std::max(result.time.value_or(procedure.performed->latest), procedure.performed->latest);
+            if (procedure.performed)
+                result.time = std::max(result.time.value_or(procedure.performed->latest), procedure.performed->latest);
         }
     }
     result.truth = result.evidence.empty() ? not_found(complete(look.record, Source::procedure)) : Truth::yes;

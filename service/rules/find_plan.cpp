@@ -36,16 +36,17 @@ QuantityPlan plan_quantity(const Content& content, const QuantityKind& quantity)
 }
 
 RatingPlan plan_rating(const Content& content, const Rating& rating) {
-    return {set_named(content, rating.valueSet), set_named(content, rating.severeAnswers), set_named(content, rating.siteValueSet),
-            Words(rating.siteWords), Words(rating.notSiteWords)};
+    return {set_named(content, rating.valueSet), set_named(content, rating.severeAnswers),
+            set_named(content, rating.siteValueSet), Words(rating.siteWords), Words(rating.notSiteWords)};
 }
 
 // The names of a value set's ingredients, to be found as whole words in what a medication is called.
 Words ingredient_words(const Content& content, SetIndex set) {
     std::set<std::string> names;
     for (const fhir::CodeEntry& row : content.codes.all()) {
-        const bool ingredient = row.value_set == set && row.use == fhir::CodeUse::medication && row.strength == fhir::CodeStrength::strong &&
-                                row.system == k_rxnorm && !row.display.empty();
+        const bool ingredient = row.value_set == set && row.use == fhir::CodeUse::medication &&
+                                row.strength == fhir::CodeStrength::strong && row.system == k_rxnorm &&
+                                !row.display.empty();
         if (ingredient) names.insert(quote(row.display));
     }
     std::string any;
@@ -62,23 +63,37 @@ struct Planner {
     void set(const std::string& id) const { plan.sets.push_back(set_named(content, id)); }
     void quantity(const std::string& id) const { plan.quantities.push_back(index_of(content.quantities, id)); }
 
-    void operator()(const FindingFact& fact) const { for (const auto& id : fact.findings) finding(id); }
+    void operator()(const FindingFact& fact) const {
+        for (const auto& id : fact.findings) finding(id);
+    }
     void operator()(const QuantityFact& fact) const { quantity(fact.quantity); }
-    void operator()(const RatioFact& fact) const { quantity(fact.numerator); quantity(fact.denominator); }
+    void operator()(const RatioFact& fact) const {
+        quantity(fact.numerator);
+        quantity(fact.denominator);
+    }
     void operator()(const ScoreFact& fact) const {
         plan.table = index_of(content.scores, fact.score);
         for (const ScoreItem& item : content.scores[plan.table].items) quantity(item.quantity);
     }
     void operator()(const PositiveFact& fact) const { set(fact.valueSet); }
-    void operator()(const FlaggedFact& fact) const { for (const auto& id : fact.valueSets) set(id); }
+    void operator()(const FlaggedFact& fact) const {
+        for (const auto& id : fact.valueSets) set(id);
+    }
     void operator()(const TestedFact& fact) const { set(fact.valueSet); }
-    void operator()(const MedicationFact& fact) const { for (const auto& id : fact.valueSets) set(id); }
+    void operator()(const MedicationFact& fact) const {
+        for (const auto& id : fact.valueSets) set(id);
+    }
     void operator()(const MedicationTextFact& fact) const { plan.words = Words(fact.words); }
     void operator()(const OrderedFact& fact) const { set(fact.valueSet); }
     void operator()(const PerformedFact& fact) const { set(fact.valueSet); }
     void operator()(const DurationFact& fact) const { finding(fact.finding); }
-    void operator()(const RecurrenceFact& fact) const { for (const auto& id : fact.findings) finding(id); }
-    void operator()(const SeverityFact& fact) const { finding(fact.finding); set(fact.valueSet); }
+    void operator()(const RecurrenceFact& fact) const {
+        for (const auto& id : fact.findings) finding(id);
+    }
+    void operator()(const SeverityFact& fact) const {
+        finding(fact.finding);
+        set(fact.valueSet);
+    }
     void operator()(const RatingFact& fact) const { plan.table = index_of(content.ratings, fact.rating); }
     void operator()(const AgeFact&) const {}
     void operator()(const GenderFact&) const {}

@@ -44,7 +44,8 @@ FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan) {
     FactResult result;
     each_result(look, plan.sets[0], fact.within, [&](const Observation& observation) {
         const AnswerReader& answers = look.plan.answers;
-        const bool named = names_a_finding(look, observation, plan.sets[0]) && !answers.denied(look.record, observation);
+        const bool named =
+            names_a_finding(look, observation, plan.sets[0]) && !answers.denied(look.record, observation);
         if (answers.positive(look.record, observation) || named) result.evidence.push_back(observation.resource);
     });
     return present(std::move(result), complete(look.record, Source::laboratory));
@@ -54,7 +55,8 @@ FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
     FactResult result;
     for (const SetIndex set : plan.sets) {
         each_result(look, set, fact.within, [&](const Observation& observation) {
-            const bool flagged = observation.kind == ValueKind::quantity && look.plan.answers.flagged(look.record, observation);
+            const bool flagged =
+                observation.kind == ValueKind::quantity && look.plan.answers.flagged(look.record, observation);
             if (flagged) result.evidence.push_back(observation.resource);
         });
     }
@@ -63,16 +65,20 @@ FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
 
 FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan) {
     FactResult result;
-    each_result(look, plan.sets[0], fact.resultedWithin, [&](const Observation& observation) { result.evidence.push_back(observation.resource); });
+    each_result(look, plan.sets[0], fact.resultedWithin,
+                [&](const Observation& observation) { result.evidence.push_back(observation.resource); });
     if (plan.sets[0] != k_no_set) {
         for (const Hit& hit : look.chart.service_requests[plan.sets[0]]) {
             const fhir::ServiceRequest& request = look.record.service_requests[hit.item];
-            const bool live = !request.do_not_perform && (request.status == fhir::EventStatus::active || request.status == fhir::EventStatus::draft);
-            const bool recent = look.record.resources[request.resource].draft || !request.ordered || look.within(request.ordered->earliest, fact.orderedWithin);
+            const bool live = !request.do_not_perform && (request.status == fhir::EventStatus::active ||
+                                                          request.status == fhir::EventStatus::draft);
+            const bool recent = look.record.resources[request.resource].draft || !request.ordered ||
+                                look.within(request.ordered->earliest, fact.orderedWithin);
             if (live && recent) result.evidence.push_back(request.resource);
         }
     }
-    return present(std::move(result), complete(look.record, Source::laboratory) && complete(look.record, Source::service_request));
+    return present(std::move(result),
+                   complete(look.record, Source::laboratory) && complete(look.record, Source::service_request));
 }
 
 namespace {
@@ -98,7 +104,8 @@ Site site_of(const Look& look, const RatingPlan& plan, const Observation& observ
 
 bool asks(const Look& look, const Observation& observation, const std::string& code) {
     const auto codings = look.record.in(observation.code);
-    return std::any_of(codings.begin(), codings.end(), [&](const fhir::Coding& coding) { return coding.id != 0 && coding.code == code; });
+    return std::any_of(codings.begin(), codings.end(),
+                       [&](const fhir::Coding& coding) { return coding.id != 0 && coding.code == code; });
 }
 
 // The range of this question, or the one for any other question.
@@ -118,10 +125,12 @@ bool severe_number(const Look& look, const Rating& rating, const Observation& ob
     const fhir::Quantity& quantity = observation.quantity;
     const RatingRange* range = range_of(look, rating, observation);
     const auto number = fhir::read_micro(quantity.value);
-    if (!number || range == nullptr || quantity.comparator == Comparator::lt || quantity.comparator == Comparator::le) return false;
+    if (!number || range == nullptr || quantity.comparator == Comparator::lt || quantity.comparator == Comparator::le)
+        return false;
     constexpr std::string_view k_millimetre = "mm";
-    const bool millimetres = quantity.code == k_millimetre || quantity.unit == k_millimetre ||
-                             (*number > range->atMost && !rating.millimetreCode.empty() && asks(look, observation, rating.millimetreCode));
+    const bool millimetres =
+        quantity.code == k_millimetre || quantity.unit == k_millimetre ||
+        (*number > range->atMost && !rating.millimetreCode.empty() && asks(look, observation, rating.millimetreCode));
     constexpr Micro k_millimetres_in_centimetre = 10;
     const Micro value = millimetres ? *number / k_millimetres_in_centimetre : *number;
     return range->atLeast <= value && value <= range->atMost;

@@ -1,4 +1,5 @@
-// Measurements: the latest or highest value, the ratio of a pair, points of a score (clinical brief, sections 2.3 and 2.4).
+// Measurements: the latest or highest value, the ratio of a pair, points of a score (clinical brief, sections 2.3
+// and 2.4).
 #include "rules/find.h"
 
 namespace proctor::rules {
@@ -26,17 +27,26 @@ std::vector<Measured> measurements(Look& look, QuantityIndex index, Duration wit
             const Reading reading = read_value(quantity, observation);
             switch (reading.kind) {
                 case Reading::Kind::none: break;
-                case Reading::Kind::value: values.push_back({observation.time->earliest, reading.value, observation.resource}); break;
-                case Reading::Kind::unit: look.issues.push_back({IssueKind::unit, observation.resource, quantity.id}); break;
-                case Reading::Kind::implausible: look.issues.push_back({IssueKind::implausible, observation.resource, quantity.id}); break;
+                case Reading::Kind::value:
+                    values.push_back({observation.time->earliest, reading.value, observation.resource});
+                    break;
+                case Reading::Kind::unit:
+                    look.issues.push_back({IssueKind::unit, observation.resource, quantity.id});
+                    break;
+                case Reading::Kind::implausible:
+                    look.issues.push_back({IssueKind::implausible, observation.resource, quantity.id});
+                    break;
             }
         }
     }
-    std::stable_sort(values.begin(), values.end(), [](const Measured& a, const Measured& b) { return a.time < b.time; });
+    std::stable_sort(values.begin(), values.end(),
+                     [](const Measured& a, const Measured& b) { return a.time < b.time; });
     return values;
 }
 
-bool supplied(const Look& look, QuantityIndex index) { return complete(look.record, look.plan.content.quantities[index].category); }
+bool supplied(const Look& look, QuantityIndex index) {
+    return complete(look.record, look.plan.content.quantities[index].category);
+}
 
 // Certainly higher first: an upper bound alone ("<38") is the lowest.
 bool lower(const Measured& a, const Measured& b) {
@@ -69,7 +79,8 @@ FactResult find(Look& look, const QuantityFact& fact, const FactPlan& plan) {
     }
     const Measured& chosen = fact.highest ? *std::max_element(values.begin(), values.end(), lower) : values.back();
     if (fact.straddles && straddles(chosen.value, *fact.straddles)) {
-        look.issues.push_back({IssueKind::comparator, chosen.resource, look.plan.content.quantities[plan.quantities[0]].id});
+        look.issues.push_back(
+            {IssueKind::comparator, chosen.resource, look.plan.content.quantities[plan.quantities[0]].id});
     }
     return valued(chosen);
 }
@@ -86,8 +97,10 @@ Range ratio(const Range& a, const Range& b) {
 
 // Of two times one apart, those of `others` that lie within `paired` before (or at) `time`.
 std::span<const Measured> partners(const std::vector<Measured>& others, Instant time, Duration paired) {
-    const auto first = std::lower_bound(others.begin(), others.end(), time - paired, [](const Measured& m, Instant t) { return m.time < t; });
-    const auto end = std::upper_bound(others.begin(), others.end(), time, [](Instant t, const Measured& m) { return t < m.time; });
+    const auto first = std::lower_bound(others.begin(), others.end(), time - paired,
+                                        [](const Measured& m, Instant t) { return m.time < t; });
+    const auto end =
+        std::upper_bound(others.begin(), others.end(), time, [](Instant t, const Measured& m) { return t < m.time; });
     return {others.data() + (first - others.begin()), first < end ? static_cast<std::size_t>(end - first) : 0};
 }
 
@@ -98,11 +111,13 @@ struct Pair {
 };
 
 // The newest pair, and of pairs equally new the one with the highest ratio.
-std::optional<Pair> newest_pair(const std::vector<Measured>& numerators, const std::vector<Measured>& denominators, Duration paired) {
+std::optional<Pair> newest_pair(const std::vector<Measured>& numerators, const std::vector<Measured>& denominators,
+                                Duration paired) {
     std::optional<Pair> best;
     const auto offer = [&](const Measured& a, const Measured& b) {
         const Pair pair{a, b};
-        if (!best || pair.time() > best->time() || (pair.time() == best->time() && pair.shown() > best->shown())) best = pair;
+        if (!best || pair.time() > best->time() || (pair.time() == best->time() && pair.shown() > best->shown()))
+            best = pair;
     };
     for (auto a = numerators.rbegin(); a != numerators.rend() && (!best || a->time >= best->time()); ++a) {
         for (const Measured& b : partners(denominators, a->time, paired)) offer(*a, b);
@@ -120,7 +135,8 @@ FactResult find(Look& look, const RatioFact& fact, const FactPlan& plan) {
     const auto denominators = measurements(look, plan.quantities[1], fact.within);
     const auto pair = newest_pair(numerators, denominators, fact.paired);
     FactResult result;
-    result.truth = pair ? Truth::yes : not_found(supplied(look, plan.quantities[0]) && supplied(look, plan.quantities[1]));
+    result.truth =
+        pair ? Truth::yes : not_found(supplied(look, plan.quantities[0]) && supplied(look, plan.quantities[1]));
     if (!pair) return result;
     result.value = ratio(pair->numerator.value, pair->denominator.value);
     result.time = pair->time();
@@ -141,7 +157,8 @@ Micro rounded(Micro value, int decimals) {
 
 int points_of(const ScoreItem& item, Micro value) {
     const Micro x = rounded(value, item.decimals);
-    const auto band = std::find_if(item.bands.begin(), item.bands.end(), [x](const Band& b) { return b.low <= x && x <= b.high; });
+    const auto band =
+        std::find_if(item.bands.begin(), item.bands.end(), [x](const Band& b) { return b.low <= x && x <= b.high; });
     return band == item.bands.end() ? 0 : band->points;
 }
 

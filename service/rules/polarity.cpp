@@ -15,7 +15,8 @@ bool above_zero(std::string_view number) {
 }
 
 bool has_number(const Observation& observation) {
-    return (observation.kind == ValueKind::quantity || observation.kind == ValueKind::integer) && !observation.quantity.value.empty();
+    return (observation.kind == ValueKind::quantity || observation.kind == ValueKind::integer) &&
+           !observation.quantity.value.empty();
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ std::string_view AnswerReader::text(const Observation& observation) {
     return observation.kind == ValueKind::concept_ ? observation.value.text : std::string_view();
 }
 
-bool AnswerReader::interpreted(const Record& record, const Observation& observation, const std::vector<std::string>& as) const {
+bool AnswerReader::interpreted(const Record& record, const Observation& observation,
+                               const std::vector<std::string>& as) const {
     const auto codings = record.in(observation.interpretation);
     return std::any_of(codings.begin(), codings.end(), [&](const fhir::Coding& coding) {
         return std::find(as.begin(), as.end(), coding.code) != as.end();
@@ -44,7 +46,8 @@ bool AnswerReader::interpreted(const Record& record, const Observation& observat
 }
 
 bool AnswerReader::denied(const Record& record, const Observation& observation) const {
-    return (observation.kind == ValueKind::concept_ && stands_in(content_.codes, record.in(observation.value), absent_)) ||
+    return (observation.kind == ValueKind::concept_ &&
+            stands_in(content_.codes, record.in(observation.value), absent_)) ||
            interpreted(record, observation, content_.answers.absentInterpretations);
 }
 
@@ -59,7 +62,8 @@ std::optional<bool> AnswerReader::polarity(const Record& record, const Observati
     if (observation.data_absent) return std::nullopt;
     if (observation.kind == ValueKind::boolean) return observation.boolean;
     if (denied(record, observation)) return false;
-    if (observation.kind == ValueKind::concept_ && stands_in(content_.codes, record.in(observation.value), unknown_)) return std::nullopt;
+    if (observation.kind == ValueKind::concept_ && stands_in(content_.codes, record.in(observation.value), unknown_))
+        return std::nullopt;
     const std::string_view said = text(observation);
     if (absent_words_.in(said)) return false;
     if (present_words_.in(said) || affirmed(record, observation)) return true;

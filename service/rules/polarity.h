@@ -1,5 +1,5 @@
-// What an Observation answers: yes, no, or neither (clinical brief, sections 2.1 and 2.8). An unknown or missing answer is neither.
-// It knows answers, not findings: the caller has matched Observation.code.
+// What an Observation answers: yes, no, or neither (clinical brief, sections 2.1 and 2.8). An unknown or missing answer
+// is neither. It knows answers, not findings: the caller has matched Observation.code.
 #pragma once
 
 #include <optional>
@@ -31,7 +31,8 @@ public:
 
 private:
     [[nodiscard]] bool affirmed(const fhir::Record& record, const fhir::Observation& observation) const;
-    [[nodiscard]] bool interpreted(const fhir::Record& record, const fhir::Observation& observation, const std::vector<std::string>& as) const;
+    [[nodiscard]] bool interpreted(const fhir::Record& record, const fhir::Observation& observation,
+                                   const std::vector<std::string>& as) const;
 
     const Content& content_;
     SetIndex present_, absent_, unknown_, severities_, generic_questions_, family_history_;

@@ -23,7 +23,8 @@ std::optional<Micro> converted(const Conversion& conversion, Micro value) {
 }
 
 bool believable(const QuantityKind& quantity, Micro value) {
-    return (!quantity.plausibleLow || value >= *quantity.plausibleLow) && (!quantity.plausibleHigh || value <= *quantity.plausibleHigh);
+    return (!quantity.plausibleLow || value >= *quantity.plausibleLow) &&
+           (!quantity.plausibleHigh || value <= *quantity.plausibleHigh);
 }
 
 }  // namespace

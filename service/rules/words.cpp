@@ -41,12 +41,14 @@ Words::Words(std::span<const std::string> patterns, Place place) {
 }
 
 bool Words::in(std::string_view text) const {
-    return std::any_of(patterns_.begin(), patterns_.end(), [&](const auto& pattern) { return RE2::PartialMatch(piece(text), *pattern); });
+    return std::any_of(patterns_.begin(), patterns_.end(),
+                       [&](const auto& pattern) { return RE2::PartialMatch(piece(text), *pattern); });
 }
 
 std::optional<Words::Match> Words::next(std::size_t pattern, std::string_view text, std::size_t from) const {
     re2::StringPiece found;
-    if (from > text.size() || !patterns_[pattern]->Match(piece(text), from, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
+    if (from > text.size() || !patterns_[pattern]->Match(piece(text), from, text.size(), RE2::UNANCHORED, &found, 1))
+        return std::nullopt;
     const auto first = static_cast<std::size_t>(found.data() - text.data());
     return Match{first, first + found.size()};
 }
@@ -69,7 +71,8 @@ std::vector<Clauses::Clause> Clauses::split(std::string_view text, const Words& 
         const std::string_view clause = text.substr(first, (end ? end->first : text.size()) - first);
         Clause read{first, std::string_view::npos, not_about.in(clause)};
         for (std::size_t i = 0; i < negations_.size(); ++i) {
-            if (const auto denial = negations_.next(i, clause, 0)) read.denied_from = std::min(read.denied_from, first + denial->end);
+            if (const auto denial = negations_.next(i, clause, 0))
+                read.denied_from = std::min(read.denied_from, first + denial->end);
         }
         clauses.push_back(read);
         if (!end) break;
@@ -81,7 +84,8 @@ std::vector<Clauses::Clause> Clauses::split(std::string_view text, const Words& 
 bool Clauses::says(std::string_view text, const Words& terms, const Words& not_about) const {
     std::vector<Clause> clauses;  // split only when a term is found: most texts name nothing
     for (std::size_t i = 0; i < terms.size(); ++i) {
-        for (auto match = terms.next(i, text, 0); match; match = terms.next(i, text, std::max(match->end, match->first + 1))) {
+        for (auto match = terms.next(i, text, 0); match;
+             match = terms.next(i, text, std::max(match->end, match->first + 1))) {
             if (clauses.empty()) clauses = split(text, not_about);
             const auto after = std::upper_bound(clauses.begin(), clauses.end(), match->first,
                                                 [](std::size_t at, const Clause& clause) { return at < clause.first; });

@@ -1,5 +1,5 @@
-// Words in chart text: RE2 patterns without regard to case, and whether a term is said or denied in its clause (clinical brief,
-// section 2.8). It knows no resource and no finding. Immutable and thread-safe once made.
+// Words in chart text: RE2 patterns without regard to case, and whether a term is said or denied in its clause
+// (clinical brief, section 2.8). It knows no resource and no finding. Immutable and thread-safe once made.
 #pragma once
 
 #include <re2/re2.h>
@@ -43,7 +43,8 @@ class Clauses {
 public:
     Clauses(const std::string& clause_end, std::span<const std::string> negations);
 
-    // One of the terms is said: not denied before it in its clause, and its clause is not about another organ. Linear in the text.
+    // One of the terms is said: not denied before it in its clause, and its clause is not about another organ. Linear
+    // in the text.
     [[nodiscard]] bool says(std::string_view text, const Words& terms, const Words& not_about) const;
 
 private:

@@ -42,22 +42,28 @@ TEST_P(Compared, IsKleeneOverTheRange) {
 
 INSTANTIATE_TEST_SUITE_P(
     Exact, Compared,
-    testing::Values(Comparison{k_ten, lt, both_ends, 10, no}, Comparison{k_ten, le, both_ends, 10, yes}, Comparison{k_ten, gt, both_ends, 10, no},
-                    Comparison{k_ten, ge, both_ends, 10, yes}, Comparison{k_ten, lt, both_ends, 11, yes}, Comparison{k_ten, gt, both_ends, 9, yes}));
+    testing::Values(Comparison{k_ten, lt, both_ends, 10, no}, Comparison{k_ten, le, both_ends, 10, yes},
+                    Comparison{k_ten, gt, both_ends, 10, no}, Comparison{k_ten, ge, both_ends, 10, yes},
+                    Comparison{k_ten, lt, both_ends, 11, yes}, Comparison{k_ten, gt, both_ends, 9, yes}));
 INSTANTIATE_TEST_SUITE_P(
     OpenEnds, Compared,
     testing::Values(Comparison{k_below_20, lt, both_ends, 20, yes}, Comparison{k_up_to_20, lt, both_ends, 20, unknown},
                     Comparison{k_up_to_20, le, both_ends, 20, yes}, Comparison{k_below_20, ge, both_ends, 20, no},
-                    Comparison{k_up_to_20, ge, both_ends, 20, unknown}, Comparison{k_below_20, lt, both_ends, 10, unknown},
-                    Comparison{k_below_20, gt, both_ends, 30, no}, Comparison{k_above_5, gt, both_ends, 5, yes}, Comparison{k_from_5, gt, both_ends, 5, unknown},
-                    Comparison{k_from_5, ge, both_ends, 5, yes}, Comparison{k_above_5, le, both_ends, 5, no}, Comparison{k_from_5, le, both_ends, 5, unknown},
+                    Comparison{k_up_to_20, ge, both_ends, 20, unknown},
+                    Comparison{k_below_20, lt, both_ends, 10, unknown}, Comparison{k_below_20, gt, both_ends, 30, no},
+                    Comparison{k_above_5, gt, both_ends, 5, yes}, Comparison{k_from_5, gt, both_ends, 5, unknown},
+                    Comparison{k_from_5, ge, both_ends, 5, yes}, Comparison{k_above_5, le, both_ends, 5, no},
+                    Comparison{k_from_5, le, both_ends, 5, unknown},
                     Comparison{k_above_5, lt, both_ends, 10, unknown}));
-INSTANTIATE_TEST_SUITE_P(
-    Ends, Compared,
-    testing::Values(Comparison{k_5_to_20, gt, both_ends, 10, unknown}, Comparison{k_5_to_20, gt, Endpoint::minimum, 10, no},
-                    Comparison{k_5_to_20, gt, Endpoint::maximum, 10, yes}, Comparison{k_5_to_20, ge, Endpoint::maximum, 20, yes},
-                    Comparison{k_from_5, ge, Endpoint::maximum, 1'000'000, yes}, Comparison{k_from_5, lt, Endpoint::maximum, 1'000'000, no},
-                    Comparison{k_below_20, lt, Endpoint::minimum, -1'000'000, yes}, Comparison{k_below_20, gt, Endpoint::minimum, -1'000'000, no}));
+INSTANTIATE_TEST_SUITE_P(Ends, Compared,
+                         testing::Values(Comparison{k_5_to_20, gt, both_ends, 10, unknown},
+                                         Comparison{k_5_to_20, gt, Endpoint::minimum, 10, no},
+                                         Comparison{k_5_to_20, gt, Endpoint::maximum, 10, yes},
+                                         Comparison{k_5_to_20, ge, Endpoint::maximum, 20, yes},
+                                         Comparison{k_from_5, ge, Endpoint::maximum, 1'000'000, yes},
+                                         Comparison{k_from_5, lt, Endpoint::maximum, 1'000'000, no},
+                                         Comparison{k_below_20, lt, Endpoint::minimum, -1'000'000, yes},
+                                         Comparison{k_below_20, gt, Endpoint::minimum, -1'000'000, no}));
 
 // Facts 0..n, one operation for each, and one rule whose rows are those operations in order.
 class Walk : public testing::Test {
@@ -220,7 +226,9 @@ TEST(CompareFact, AThresholdMayDependOnAnotherFact) {
     Op op = below(0);
     op.line = 1;
     op.b = 1;
-    const auto at_age = [&](Micro age, Micro pressure) { return compared(valued({pressure, pressure}), op, {valued({age, age})}, {line}); };
+    const auto at_age = [&](Micro age, Micro pressure) {
+        return compared(valued({pressure, pressure}), op, {valued({age, age})}, {line});
+    };
     EXPECT_EQ(at_age(5'000'000, 79'900'000), yes);
     EXPECT_EQ(at_age(5'000'000, 80'000'000), no);
     EXPECT_EQ(at_age(60'000'000, 89'000'000), yes);

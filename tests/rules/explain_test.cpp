@@ -12,7 +12,8 @@ namespace {
 class Explained : public FactsTest {
 protected:
     Explained() {
-        content_.facts = {{"bleeding", "visible rectal bleeding", finding("bleeding")}, {"haemoglobin", "haemoglobin", haemoglobin()}};
+        content_.facts = {{"bleeding", "visible rectal bleeding", finding("bleeding")},
+                          {"haemoglobin", "haemoglobin", haemoglobin()}};
         Expr bleeding;
         bleeding.kind = Expr::Kind::name;
         bleeding.name = "bleeding";
@@ -47,7 +48,8 @@ TEST_F(Explained, AFiredRuleNamesItsRowItsTestsAndItsResources) {
     chart_.condition({k_bleeding}, "2026-06-10");
     chart_.measured(k_haemoglobin, "2026-06-14T08:00:00Z", "65", "g/L");
     const std::string explained = text();
-    EXPECT_NE(explained.find("ADC-02 Severe anaemia: fires with row \"severe\" (critical)"), std::string::npos) << explained;
+    EXPECT_NE(explained.find("ADC-02 Severe anaemia: fires with row \"severe\" (critical)"), std::string::npos)
+        << explained;
     EXPECT_NE(explained.find("all of: yes"), std::string::npos) << explained;
     EXPECT_NE(explained.find("- Condition/c"), std::string::npos) << explained;
     EXPECT_NE(explained.find("- value 65 at 2026-06-14T08:00:00Z"), std::string::npos) << explained;

@@ -5,7 +5,9 @@ namespace {
 
 class MedicationFacts : public FactsTest {
 protected:
-    fhir::MedicationUse& warfarin(EventStatus status, ResourceType type = ResourceType::medication_request) { return chart_.medication(type, {k_warfarin}, status); }
+    fhir::MedicationUse& warfarin(EventStatus status, ResourceType type = ResourceType::medication_request) {
+        return chart_.medication(type, {k_warfarin}, status);
+    }
     Truth current() { return truth_of(MedicationFact{{"anticoagulant"}, std::nullopt, true}); }
     Truth taken_within_90_days() { return truth_of(MedicationFact{{"anticoagulant"}, days(90), true}); }
 };
@@ -16,8 +18,9 @@ TEST_F(MedicationFacts, ActiveAndDraftRequestsAreCurrentAndOthersAreNot) {
         use.status = status;
         EXPECT_EQ(current(), Truth::yes);
     }
-    for (const auto status : {EventStatus::on_hold, EventStatus::stopped, EventStatus::completed, EventStatus::cancelled, EventStatus::entered_in_error,
-                              EventStatus::not_taken, EventStatus::not_done, EventStatus::other}) {
+    for (const auto status :
+         {EventStatus::on_hold, EventStatus::stopped, EventStatus::completed, EventStatus::cancelled,
+          EventStatus::entered_in_error, EventStatus::not_taken, EventStatus::not_done, EventStatus::other}) {
         use.status = status;
         EXPECT_EQ(current(), Truth::no);
     }
@@ -37,7 +40,8 @@ TEST_F(MedicationFacts, AStoppedOneCountsWhereTheFactLooksBack) {
 }
 
 TEST_F(MedicationFacts, ADoseGivenCountsForTwoDays) {
-    warfarin(EventStatus::completed, ResourceType::medication_administration).time = support::at("2026-06-13T12:00:00Z");
+    warfarin(EventStatus::completed, ResourceType::medication_administration).time =
+        support::at("2026-06-13T12:00:00Z");
     EXPECT_EQ(current(), Truth::yes);
     chart_.record.medications[0].time = support::at("2026-06-13T11:59:00Z");
     EXPECT_EQ(current(), Truth::no);

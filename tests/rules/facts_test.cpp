@@ -17,16 +17,19 @@ TEST_F(FindingFacts, StatusDecidesWhetherAConditionIsActive) {
     using fhir::ClinicalStatus;
     using fhir::VerificationStatus;
     fhir::Condition& condition = chart_.condition({k_bleeding}, "2026-06-01");
-    for (const auto status : {ClinicalStatus::none, ClinicalStatus::active, ClinicalStatus::recurrence, ClinicalStatus::relapse}) {
+    for (const auto status :
+         {ClinicalStatus::none, ClinicalStatus::active, ClinicalStatus::recurrence, ClinicalStatus::relapse}) {
         condition.clinical = status;
         EXPECT_EQ(truth_of(finding("bleeding")), Truth::yes);
     }
-    for (const auto status : {ClinicalStatus::inactive, ClinicalStatus::remission, ClinicalStatus::resolved, ClinicalStatus::other}) {
+    for (const auto status :
+         {ClinicalStatus::inactive, ClinicalStatus::remission, ClinicalStatus::resolved, ClinicalStatus::other}) {
         condition.clinical = status;
         EXPECT_EQ(truth_of(finding("bleeding")), Truth::no);
     }
     condition.clinical = ClinicalStatus::active;
-    for (const auto status : {VerificationStatus::unconfirmed, VerificationStatus::provisional, VerificationStatus::differential}) {
+    for (const auto status :
+         {VerificationStatus::unconfirmed, VerificationStatus::provisional, VerificationStatus::differential}) {
         condition.verification = status;
         EXPECT_EQ(truth_of(finding("bleeding")), Truth::yes);
     }
@@ -99,8 +102,10 @@ TEST_P(WeakCode, CountsOnlyWhereTheWordsSettleIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Texts, WeakCode,
-                         testing::Values(Weak{"", Truth::no}, Weak{"Other fecal abnormalities", Truth::no}, Weak{"OTHER FECAL ABNORMALITIES.", Truth::no},
-                                         Weak{"Slime with stools", Truth::yes}, Weak{"Mucus", Truth::yes}, Weak{"no mucus", Truth::no}, Weak{"nasal mucus", Truth::yes}));
+                         testing::Values(Weak{"", Truth::no}, Weak{"Other fecal abnormalities", Truth::no},
+                                         Weak{"OTHER FECAL ABNORMALITIES.", Truth::no},
+                                         Weak{"Slime with stools", Truth::yes}, Weak{"Mucus", Truth::yes},
+                                         Weak{"no mucus", Truth::no}, Weak{"nasal mucus", Truth::yes}));
 
 TEST_F(FindingFacts, WordsCountOnlyWithoutACodeOfASystemWeRead) {
     chart_.condition({}, "2026-06-01", "Rectal bleeding since Monday");

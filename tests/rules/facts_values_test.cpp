@@ -65,7 +65,10 @@ TEST_F(ValueFacts, TheRatioIsOfTheNewestPairMeasuredTogether) {
 }
 
 TEST_F(ValueFacts, AScoreSumsRoundedValuesAndMissingOnesScoreNothing) {
-    content_.scores = {{"score", "score", {{"heart-rate", 0, {{91'000'000, 110'000'000, 1}, {111'000'000, 130'000'000, 2}}}, {"systolic", 0, {{0, 90'000'000, 3}}}}}};
+    content_.scores = {{"score",
+                        "score",
+                        {{"heart-rate", 0, {{91'000'000, 110'000'000, 1}, {111'000'000, 130'000'000, 2}}},
+                         {"systolic", 0, {{0, 90'000'000, 3}}}}}};
     chart_.measured(k_rate, "2026-06-15T08:00:00Z", "110.5", "/min");
     EXPECT_EQ(look(ScoreFact{"score", days(1)}).value, (fhir::Range{2'000'000, 2'000'000}));
     supply(Source::vital_signs, Supply::absent);

@@ -15,10 +15,16 @@ protected:
     Polarity() { builder_.build(); }
 
     fhir::Observation& plain() { return chart_.observation({}, "2026-06-10"); }
-    std::optional<bool> of(const fhir::Observation& observation) { return AnswerReader(builder_.content).polarity(chart_.record, observation); }
+    std::optional<bool> of(const fhir::Observation& observation) {
+        return AnswerReader(builder_.content).polarity(chart_.record, observation);
+    }
     std::optional<bool> of_text(std::string_view text) { return of(chart_.said({k_snomed, "1"}, "2026-06-10", text)); }
-    std::optional<bool> of_code(std::string_view code) { return of(chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, code})); }
-    std::optional<bool> of_number(std::string_view value) { return of(chart_.measured({k_snomed, "1"}, "2026-06-10", value, "g/L")); }
+    std::optional<bool> of_code(std::string_view code) {
+        return of(chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, code}));
+    }
+    std::optional<bool> of_number(std::string_view value) {
+        return of(chart_.measured({k_snomed, "1"}, "2026-06-10", value, "g/L"));
+    }
     std::optional<bool> of_interpretation(std::string_view code) {
         const fhir::Span interpretation = chart_.codings({{"", code}});
         fhir::Observation& observation = chart_.said({k_snomed, "1"}, "2026-06-10", "see report");
@@ -31,9 +37,12 @@ protected:
 };
 
 TEST_F(Polarity, WordsAtTheStartOfAnAnswerDecide) {
-    for (const char* yes : {"Yes", "yes, daily", "POSITIVE", "present", "Detected", "reactive", "y"}) EXPECT_EQ(of_text(yes), true) << yes;
-    for (const char* no : {"No", "none", "Negative", "not detected", "non-reactive", "denies", " - absent", "false"}) EXPECT_EQ(of_text(no), false) << no;
-    for (const char* neither : {"sometimes", "normal", "see note", "not sure", "patient says yes", ""}) EXPECT_EQ(of_text(neither), std::nullopt) << neither;
+    for (const char* yes : {"Yes", "yes, daily", "POSITIVE", "present", "Detected", "reactive", "y"})
+        EXPECT_EQ(of_text(yes), true) << yes;
+    for (const char* no : {"No", "none", "Negative", "not detected", "non-reactive", "denies", " - absent", "false"})
+        EXPECT_EQ(of_text(no), false) << no;
+    for (const char* neither : {"sometimes", "normal", "see note", "not sure", "patient says yes", ""})
+        EXPECT_EQ(of_text(neither), std::nullopt) << neither;
 }
 
 TEST_F(Polarity, CodedAnswersDecide) {
@@ -85,8 +94,10 @@ TEST_F(Polarity, ATestIsPositiveByCodeInterpretationOrText) {
     const AnswerReader answers(builder_.content);
     EXPECT_TRUE(answers.positive(chart_.record, chart_.said({k_snomed, "1"}, "2026-06-10", "Positive")));
     EXPECT_FALSE(answers.positive(chart_.record, chart_.said({k_snomed, "1"}, "2026-06-10", "Negative")));
-    EXPECT_TRUE(answers.positive(chart_.record, chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, "52101004"})));
-    EXPECT_FALSE(answers.positive(chart_.record, chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, "2667000"}, "Positive")));
+    EXPECT_TRUE(
+        answers.positive(chart_.record, chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, "52101004"})));
+    EXPECT_FALSE(answers.positive(chart_.record,
+                                  chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, "2667000"}, "Positive")));
 }
 
 }  // namespace

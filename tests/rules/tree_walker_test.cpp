@@ -1,4 +1,5 @@
-// Two evaluators, one answer: a plain recursive walk over rules and conditions agrees with the compiled program, on random rules and facts.
+// Two evaluators, one answer: a plain recursive walk over rules and conditions agrees with the compiled program, on
+// random rules and facts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,7 +21,8 @@ std::string condition_name(int i) { return "condition-" + std::to_string(i); }
 // The reference: no program, no slots, every test evaluated where it stands.
 class TreeWalker {
 public:
-    TreeWalker(const Content& content, const std::map<std::string, FactResult>& facts) : content_(content), facts_(facts) {}
+    TreeWalker(const Content& content, const std::map<std::string, FactResult>& facts)
+        : content_(content), facts_(facts) {}
 
     [[nodiscard]] Truth operator()(const Expr& expr) const {
         switch (expr.kind) {
@@ -54,7 +56,8 @@ private:
     [[nodiscard]] Truth compared(const Compare& test) const {
         const FactResult& fact = facts_.at(test.fact);
         if (!fact.value) return fact.truth == Truth::no ? Truth::no : Truth::unknown;
-        const Truth holds = test.line ? against(*test.line, test, *fact.value) : compare(*fact.value, test.op, test.endpoint, test.threshold);
+        const Truth holds = test.line ? against(*test.line, test, *fact.value)
+                                      : compare(*fact.value, test.op, test.endpoint, test.threshold);
         return holds == Truth::no && fact.truth == Truth::unknown ? Truth::unknown : holds;
     }
 
@@ -64,7 +67,9 @@ private:
         if (!by || !by->low || !by->high) return Truth::unknown;
         const auto& [x0, y0] = line.points[0];
         const auto& [x1, y1] = line.points[1];
-        const auto at = [&, x0 = x0, y0 = y0, x1 = x1, y1 = y1](Micro x) { return y0 + (std::clamp(x, x0, x1) - x0) * (y1 - y0) / (x1 - x0); };
+        const auto at = [&, x0 = x0, y0 = y0, x1 = x1, y1 = y1](Micro x) {
+            return y0 + (std::clamp(x, x0, x1) - x0) * (y1 - y0) / (x1 - x0);
+        };
         const Truth least = compare(value, test.op, test.endpoint, at(*by->low));
         const Truth most = compare(value, test.op, test.endpoint, at(*by->high));
         return least == most ? least : Truth::unknown;
@@ -97,7 +102,8 @@ public:
                     : kind == 4 ? Expr::Kind::all
                     : kind == 5 ? Expr::Kind::any
                                 : Expr::Kind::not_;
-        if (kind == 1) expr.name = conditions > 0 && below(2) == 0 ? condition_name(below(conditions)) : fact_name(below(k_facts));
+        if (kind == 1)
+            expr.name = conditions > 0 && below(2) == 0 ? condition_name(below(conditions)) : fact_name(below(k_facts));
         if (kind == 2) expr.compare = comparison();
         if (kind == 3) expr.newer = {fact_name(below(k_facts)), fact_name(below(k_facts))};
         const int operands = kind == 6 ? 1 : kind >= 4 ? 1 + below(3) : 0;
@@ -134,7 +140,8 @@ private:
 Content random_content(Random& random) {
     Content content;
     for (int i = 0; i < k_facts; ++i) content.facts.push_back({fact_name(i), fact_name(i), AgeFact{}});
-    for (int i = 0; i < k_conditions; ++i) content.conditions.push_back({condition_name(i), condition_name(i), random.expr(3, i)});
+    for (int i = 0; i < k_conditions; ++i)
+        content.conditions.push_back({condition_name(i), condition_name(i), random.expr(3, i)});
     content.rules.resize(2);
     for (LoadedRule& loaded : content.rules) {
         loaded.rule.code = "ADC-" + std::to_string(&loaded - content.rules.data());

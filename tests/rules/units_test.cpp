@@ -14,7 +14,10 @@ using Kind = Reading::Kind;
 QuantityKind haemoglobin() {
     QuantityKind kind;
     kind.id = "haemoglobin";
-    kind.units = {{"g/L", {1'000'000, 1'000'000, 0}}, {"g/dL", {10'000'000, 1'000'000, 0}}, {"mmol/L", {16'114'000, 1'000'000, 0}}, {"gm/dL", {10'000'000, 1'000'000, 0}}};
+    kind.units = {{"g/L", {1'000'000, 1'000'000, 0}},
+                  {"g/dL", {10'000'000, 1'000'000, 0}},
+                  {"mmol/L", {16'114'000, 1'000'000, 0}},
+                  {"gm/dL", {10'000'000, 1'000'000, 0}}};
     kind.plausibleLow = 20'000'000;
     kind.plausibleHigh = 260'000'000;
     return kind;
@@ -23,11 +26,13 @@ QuantityKind haemoglobin() {
 QuantityKind temperature() {
     QuantityKind kind;
     kind.id = "body-temperature";
-    kind.units = {{"Cel", {}}, {"[degF]", {5'000'000, 9'000'000, 32'000'000}}, {"K", {1'000'000, 1'000'000, 273'150'000}}};
+    kind.units = {
+        {"Cel", {}}, {"[degF]", {5'000'000, 9'000'000, 32'000'000}}, {"K", {1'000'000, 1'000'000, 273'150'000}}};
     return kind;
 }
 
-fhir::Observation measured(std::string_view value, std::string_view unit, std::string_view code, std::string_view system) {
+fhir::Observation measured(std::string_view value, std::string_view unit, std::string_view code,
+                           std::string_view system) {
     fhir::Observation observation;
     observation.kind = fhir::ValueKind::quantity;
     observation.quantity = {value, Comparator::none, unit, system, code};
@@ -54,16 +59,23 @@ TEST_P(Haemoglobin, IsReadExactlyOrNotAtAll) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Units, Haemoglobin,
-                         testing::Values(Case{"7.0", "g/dL", "g/dL", k_ucum, Kind::value, 70'000'000}, Case{"70", "", "g/L", "", Kind::value, 70'000'000},
-                                         Case{"6.99", "gm/dL", "", "", Kind::value, 69'900'000}, Case{"5", "mmol/L", "", k_ucum, Kind::value, 80'570'000},
+                         testing::Values(Case{"7.0", "g/dL", "g/dL", k_ucum, Kind::value, 70'000'000},
+                                         Case{"70", "", "g/L", "", Kind::value, 70'000'000},
+                                         Case{"6.99", "gm/dL", "", "", Kind::value, 69'900'000},
+                                         Case{"5", "mmol/L", "", k_ucum, Kind::value, 80'570'000},
                                          Case{"70", "g/L", "GPL", "http://example.org/units", Kind::value, 70'000'000},
-                                         Case{"70", "g/L", "xyz", k_ucum, Kind::unit}, Case{"70", "", "", "", Kind::unit}, Case{"", "", "", "", Kind::unit},
-                                         Case{"", "g/L", "", "", Kind::none}, Case{"7.9", "", "g/L", k_ucum, Kind::implausible},
-                                         Case{"261", "", "g/L", k_ucum, Kind::implausible}, Case{"260", "", "g/L", k_ucum, Kind::value, 260'000'000},
-                                         Case{"1E+245", "", "g/L", k_ucum, Kind::implausible}, Case{"70", "G/L", "", "", Kind::unit}));
+                                         Case{"70", "g/L", "xyz", k_ucum, Kind::unit},
+                                         Case{"70", "", "", "", Kind::unit}, Case{"", "", "", "", Kind::unit},
+                                         Case{"", "g/L", "", "", Kind::none},
+                                         Case{"7.9", "", "g/L", k_ucum, Kind::implausible},
+                                         Case{"261", "", "g/L", k_ucum, Kind::implausible},
+                                         Case{"260", "", "g/L", k_ucum, Kind::value, 260'000'000},
+                                         Case{"1E+245", "", "g/L", k_ucum, Kind::implausible},
+                                         Case{"70", "G/L", "", "", Kind::unit}));
 
 TEST(Units, TemperaturesConvertExactly) {
-    EXPECT_EQ(read_value(temperature(), measured("100.4", "", "[degF]", k_ucum)).value, (Range{38'000'000, 38'000'000}));
+    EXPECT_EQ(read_value(temperature(), measured("100.4", "", "[degF]", k_ucum)).value,
+              (Range{38'000'000, 38'000'000}));
     EXPECT_EQ(read_value(temperature(), measured("311.15", "", "K", k_ucum)).value, (Range{38'000'000, 38'000'000}));
 }
 

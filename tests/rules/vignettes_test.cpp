@@ -34,7 +34,8 @@ Result<Cards> run(const Content& content, const FactLookup& lookup, const json& 
     auto record = fhir::read_bundle(fhir::PaddedJson(bundle_of(facts.at("resources")).dump()), setup);
     if (!record) return record.error();
     if (facts.contains("draftOrders")) {
-        const auto added = fhir::add_drafts(*record, fhir::PaddedJson(bundle_of(facts.at("draftOrders")).dump()), setup);
+        const auto added =
+            fhir::add_drafts(*record, fhir::PaddedJson(bundle_of(facts.at("draftOrders")).dump()), setup);
         if (!added) return added.error();
     }
     const auto as_of = fhir::read_instant(facts.at("asOf").get<std::string>());
@@ -66,7 +67,8 @@ std::string difference(const json& vignette, const Cards& cards) {
         const bool undecided = code.find(' ') != std::string::npos;
         if (!undecided && !expected.contains(code)) extra.insert(code);
     }
-    std::string text = (missing.empty() ? "" : " missing" + listed(missing)) + (extra.empty() ? "" : " extra" + listed(extra));
+    std::string text =
+        (missing.empty() ? "" : " missing" + listed(missing)) + (extra.empty() ? "" : " extra" + listed(extra));
     const json indicators = vignette.value("indicators", json::object());
     for (const auto& [code, indicator] : indicators.items()) {
         if (cards.contains(code) && cards.at(code) != indicator) text += " " + code + " is " + cards.at(code);
@@ -76,7 +78,8 @@ std::string difference(const json& vignette, const Cards& cards) {
 
 bool within(const json& vignette, const Content& content) {
     return std::all_of(vignette.at("expect").begin(), vignette.at("expect").end(), [&](const json& code) {
-        return std::any_of(content.rules.begin(), content.rules.end(), [&](const LoadedRule& rule) { return rule.rule.code == code; });
+        return std::any_of(content.rules.begin(), content.rules.end(),
+                           [&](const LoadedRule& rule) { return rule.rule.code == code; });
     });
 }
 

@@ -5,7 +5,8 @@
 namespace proctor::rules {
 namespace {
 
-const std::vector<std::string> k_negations = {"no|not|denies|denied|without|negative for|family history|fh of|h/o|history of|resolved"};
+const std::vector<std::string> k_negations = {
+    "no|not|denies|denied|without|negative for|family history|fh of|h/o|history of|resolved"};
 
 struct Said {
     std::string_view text;
@@ -22,15 +23,19 @@ TEST_P(Bleeding, CountsOnlyWhereItIsNotDeniedInItsClause) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Texts, Bleeding,
-                         testing::Values(Said{"Rectal bleeding", true}, Said{"RECTAL BLEEDING", true}, Said{"hematochezia", true}, Said{"Haematochezia", true},
+                         testing::Values(Said{"Rectal bleeding", true}, Said{"RECTAL BLEEDING", true},
+                                         Said{"hematochezia", true}, Said{"Haematochezia", true},
                                          Said{"Rectal bleeding, no pain", true}, Said{"No pain, rectal bleeding", true},
-                                         Said{"No pain but rectal bleeding", true}, Said{"Blood in the stool", true}, Said{"Not well. Blood in stools", true},
-                                         Said{"Knows of rectal bleeding", true}, Said{"No rectal bleeding", false}, Said{"Denies any rectal bleeding", false},
-                                         Said{"negative for rectal bleeding", false}, Said{"Family history of rectal bleeding", false},
+                                         Said{"No pain but rectal bleeding", true}, Said{"Blood in the stool", true},
+                                         Said{"Not well. Blood in stools", true},
+                                         Said{"Knows of rectal bleeding", true}, Said{"No rectal bleeding", false},
+                                         Said{"Denies any rectal bleeding", false},
+                                         Said{"negative for rectal bleeding", false},
+                                         Said{"Family history of rectal bleeding", false},
                                          Said{"H/O rectal bleeding", false}, Said{"Resolved rectal bleeding", false},
                                          Said{"Pain; denies rectal bleeding and blood in stool", false},
-                                         Said{"No rectal bleeding yesterday, rectal bleeding today", true}, Said{"", false}, Said{"Rectal pain", false},
-                                         Said{"canal bleeding", false}));
+                                         Said{"No rectal bleeding yesterday, rectal bleeding today", true},
+                                         Said{"", false}, Said{"Rectal pain", false}, Said{"canal bleeding", false}));
 
 TEST(Clauses, AClauseAboutAnotherOrganDoesNotCount) {
     const Clauses clauses("[,;.]|\\bbut\\b", k_negations);

@@ -1,4 +1,5 @@
-// Content and charts made by hand, for tests of rules/: a few value sets, one line a resource. Strings given to a chart are literals.
+// Content and charts made by hand, for tests of rules/: a few value sets, one line a resource. Strings given to a chart
+// are literals.
 #pragma once
 
 #include <deque>
@@ -35,7 +36,9 @@ public:
         answers.severities = "severe";
         answers.familyHistory = "family";
         answers.presentWords = {"yes|y|true|present|pos|positive|detected|reactive|abnormal"};
-        answers.absentWords = {"no|n|none|neg|negative|absent|denies|denied|not (detected|present|seen|found)|non-?reactive|undetected|false"};
+        answers.absentWords = {
+            "no|n|none|neg|negative|absent|denies|denied|not "
+            "(detected|present|seen|found)|non-?reactive|undetected|false"};
         answers.negations = {"no|not|denies|denied|without|negative for|family history|fh of|h/o|history of|resolved"};
         answers.clauseEnd = "[,;.]|\\bbut\\b";
         answers.presentInterpretations = {"POS", "A", "AA", "H", "DET"};
@@ -55,7 +58,8 @@ public:
     fhir::CodeEntry& last_row() { return rows_.back(); }
 
     void code(const std::string& set, CodeUse use, Code of, CodeStrength strength = CodeStrength::strong) {
-        rows_.push_back({set_index(set), use, strength, std::string(of.system), std::string(of.code), false, std::string(of.display)});
+        rows_.push_back({set_index(set), use, strength, std::string(of.system), std::string(of.code), false,
+                         std::string(of.display)});
     }
 
     void family(const std::string& set, CodeUse use, Code of, CodeStrength strength = CodeStrength::strong) {
@@ -109,7 +113,9 @@ private:
     std::vector<fhir::CodeEntry> rows_;
 };
 
-inline fhir::TimeSpan at(std::string_view time) { return fhir::read_time(time, fhir::Zone()).value_or(fhir::TimeSpan{}); }
+inline fhir::TimeSpan at(std::string_view time) {
+    return fhir::read_time(time, fhir::Zone()).value_or(fhir::TimeSpan{});
+}
 
 // A chart whose sources are all complete. References stay valid until the next resource of the same type.
 class ChartBuilder {
@@ -119,13 +125,13 @@ public:
         (void)resource(fhir::ResourceType::patient, "p1");
     }
 
-    fhir::CodeableConcept coded(std::vector<Code> codes, std::string_view text = {}) {
-        return {codings(codes), text};
-    }
+    fhir::CodeableConcept coded(std::vector<Code> codes, std::string_view text = {}) { return {codings(codes), text}; }
 
     fhir::Span codings(const std::vector<Code>& codes) {
-        const fhir::Span span{static_cast<std::uint32_t>(record.codings.size()), static_cast<std::uint32_t>(codes.size())};
-        for (const Code& c : codes) record.codings.push_back({codes_.find(c.system, c.code), c.system, c.code, c.display});
+        const fhir::Span span{static_cast<std::uint32_t>(record.codings.size()),
+                              static_cast<std::uint32_t>(codes.size())};
+        for (const Code& c : codes)
+            record.codings.push_back({codes_.find(c.system, c.code), c.system, c.code, c.display});
         return span;
     }
 
@@ -179,13 +185,15 @@ public:
     }
 
     fhir::ServiceRequest& request(Code code, fhir::EventStatus status, std::string_view ordered = {}) {
-        fhir::ServiceRequest request{resource(fhir::ResourceType::service_request, "sr"), status, false, coded({code}), {}};
+        fhir::ServiceRequest request{
+            resource(fhir::ResourceType::service_request, "sr"), status, false, coded({code}), {}};
         if (!ordered.empty()) request.ordered = at(ordered);
         record.service_requests.push_back(request);
         return record.service_requests.back();
     }
 
-    fhir::MedicationUse& medication(fhir::ResourceType type, std::vector<Code> codes, fhir::EventStatus status, std::string_view text = {}) {
+    fhir::MedicationUse& medication(fhir::ResourceType type, std::vector<Code> codes, fhir::EventStatus status,
+                                    std::string_view text = {}) {
         fhir::MedicationUse use{resource(type, "m"), status, false, coded(std::move(codes), text), {}};
         record.medications.push_back(use);
         return record.medications.back();

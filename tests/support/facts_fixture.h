@@ -47,7 +47,8 @@ protected:
         builder_.code("anticoagulant", fhir::CodeUse::medication, k_warfarin);
         builder_.code("colonoscopy", fhir::CodeUse::order, k_colonoscopy);
         builder_.code("stool-test", fhir::CodeUse::question, k_stool_test);
-        for (const Code& code : {k_pain_score, k_vas, k_faces}) builder_.code("pain-score", fhir::CodeUse::question, code);
+        for (const Code& code : {k_pain_score, k_vas, k_faces})
+            builder_.code("pain-score", fhir::CodeUse::question, code);
         builder_.code("site", fhir::CodeUse::value, {k_snomed, "34402009", "Rectum"});
         builder_.finding("bleeding").words = {"rectal bleed", "bloody stool"};
         Finding& mucus = builder_.finding("mucus");
