@@ -14,31 +14,34 @@ static_assert(k_padding >= simdjson::SIMDJSON_PADDING);
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-const char* after_digits(const char* at, const char* end) {
-    while (at < end && is_digit(*at)) ++at;
+// The end of the digits at `at`, nullptr when there are none. All of these stop at the NUL behind the document.
+const char* after_digits(const char* at) {
+    if (!is_digit(*at)) return nullptr;
+    while (is_digit(*at)) ++at;
     return at;
 }
 
-// RFC 8259, section 6.
-bool is_number(std::string_view token) {
-    const char* at = token.data();
-    const char* end = at + token.size();
-    if (at < end && *at == '-') ++at;
-    const char* whole = at;
-    at = after_digits(at, end);
-    if (at == whole || (*whole == '0' && at - whole > 1)) return false;
-    if (at < end && *at == '.') {
-        const char* fraction = ++at;
-        at = after_digits(at, end);
-        if (at == fraction) return false;
+// The end of the number at `at`, nullptr when it is none (RFC 8259, section 6).
+const char* after_number(const char* at) {
+    if (*at == '-') ++at;
+    at = *at == '0' ? at + 1 : after_digits(at);
+    if (at != nullptr && *at == '.') at = after_digits(at + 1);
+    if (at != nullptr && (*at | 0x20) == 'e') at = after_digits(at[1] == '+' || at[1] == '-' ? at + 2 : at + 1);
+    return at;
+}
+
+const char* after_scalar(const char* at) {
+    switch (*at) {
+        case 't': return std::memcmp(at, "true", 4) == 0 ? at + 4 : nullptr;
+        case 'f': return std::memcmp(at, "false", 5) == 0 ? at + 5 : nullptr;
+        case 'n': return std::memcmp(at, "null", 4) == 0 ? at + 4 : nullptr;
+        default: return after_number(at);
     }
-    if (at < end && (*at == 'e' || *at == 'E')) {
-        ++at;
-        if (at < end && (*at == '+' || *at == '-')) ++at;
-        const char* exponent = at;
-        at = after_digits(at, end);
-        if (at == exponent) return false;
-    }
+}
+
+// Only white space up to the token that follows.
+bool is_blank(const char* at, const char* end) {
+    while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
     return at == end;
 }
 
@@ -61,8 +64,11 @@ std::optional<unsigned> read_hex4(const char* at) {
 
 // Length of the escape at `at` (a backslash), 0 when it is none or stands for no character of FHIR (U+0000, lone surrogates).
 std::size_t escape_length(const char* at) {
-    if (std::strchr("\"\\/bfnrt", at[1]) != nullptr && at[1] != '\0') return 2;
-    if (at[1] != 'u') return 0;
+    switch (at[1]) {
+        case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't': return 2;
+        case 'u': break;
+        default: return 0;
+    }
     const auto unit = read_hex4(at + 2);
     if (!unit || *unit == 0) return 0;
     if (*unit < 0xD800 || *unit > 0xDFFF) return 6;
@@ -85,14 +91,16 @@ bool check_escapes(std::string_view bytes) {
 
 }  // namespace
 
-PaddedJson::PaddedJson(std::string bytes) : storage_(std::move(bytes)), size_(storage_.size()) {
-    storage_.append(k_padding, '\0');
+PaddedJson::PaddedJson(std::string bytes) : size_(bytes.size()) {
+    bytes.append(k_padding, '\0');
+    storage_ = std::make_shared<const std::string>(std::move(bytes));
 }
 
 void JsonWalk::fail(std::string_view message, std::string_view where) {
     if (failed_) return;
     failed_ = true;
     error_ = {std::string(message), std::string(where)};
+    token_ = last_token_;
 }
 
 struct JsonWalk::Index {
@@ -118,68 +126,122 @@ bool JsonWalk::open(const PaddedJson& json) {
         if (error == simdjson::SUCCESS) error = tokens->stage1(start, bytes.size(), simdjson::stage1_mode::regular);
         if (error == simdjson::UTF8_ERROR) fail("not valid UTF-8", "");
         else if (error != simdjson::SUCCESS) malformed();
-        else counting_ = tokens->n_structural_indexes > limits::k_json_nodes;
     }
     if (failed_) return false;
+    arena_.share(json.storage());
     base_ = escape_ = bytes.data();
     end_ = base_ + bytes.size();
     token_ = index_->tokens->structural_indexes.get();
+    last_token_ = token_ + index_->tokens->n_structural_indexes;
     return true;
 }
 
 Status JsonWalk::close() {
-    if (!failed_ && token_ != &index_->tokens->structural_indexes[index_->tokens->n_structural_indexes]) {
-        fail("malformed JSON: something follows the document", "");
-    }
+    if (!failed_ && token_ != last_token_) fail("malformed JSON: something follows the document", "");
     if (failed_) return error_;
     return Done{};
 }
 
 std::string_view JsonWalk::take_scalar() {
-    const auto text = token();
-    const char first = text.empty() ? '\0' : text.front();
-    const bool valid = first == 't' ? text == "true" : first == 'f' ? text == "false" : first == 'n' ? text == "null" : is_number(text);
-    if (valid) ++token_;
-    else malformed();
-    return text;
-}
-
-// Most of a chart is skipped, so this is a loop, not a recursion: `objects` remembers, a bit for each level, what is open.
-void JsonWalk::skip() {
-    static_assert(limits::k_json_depth <= 64);
-    std::uint64_t objects = 0;
-    const auto outside = depth_;
-    while (count()) {
-        const char first = peek();
-        if (first == '"') {
-            take_string();
-        } else if (first == '{' || first == '[') {
-            if (open_skipped(first == '{', objects)) continue;
-        } else {
-            take_scalar();
-        }
-        if (failed_) return;
-        while (depth_ > outside && !take(',')) {
-            if (!take((objects & 1U) != 0 ? '}' : ']')) return malformed();
-            objects >>= 1U;
-            leave();
-        }
-        if (depth_ == outside) return;
-        if ((objects & 1U) != 0) take_name();
+    const char* text = base_ + token_[0];
+    const char* end = after_scalar(text);
+    if (end == nullptr || !is_blank(end, base_ + token_[1])) {
+        malformed();
+        return {};
     }
+    ++token_;
+    return {text, static_cast<std::size_t>(end - text)};
 }
 
-// Whether a value of the container is the next to skip; if not, it is empty or something failed.
-bool JsonWalk::open_skipped(bool object, std::uint64_t& objects) {
-    ++token_;
-    if (!enter()) return false;
-    if (take(object ? '}' : ']')) {
-        leave();
+std::string_view JsonWalk::refuse_string() {
+    if (token_[1] - token_[0] < 2) malformed();
+    else fail("a string longer than the limit", pointer_);
+    return {};
+}
+
+// Most of a chart is skipped, so this is a loop over tokens, not a recursion: a bit for each level remembers what is open.
+struct JsonWalk::Skip {
+    const char* base;
+    const std::uint32_t* token;
+    std::size_t room;  // levels that may still open
+    std::uint64_t objects = 0;
+    std::size_t levels = 0;
+    std::size_t values = 0;
+    const char* reason = "malformed JSON";
+
+    [[nodiscard]] char next() const { return base[*token]; }
+    [[nodiscard]] bool in_object() const { return (objects & 1U) != 0; }
+    [[nodiscard]] char closing() const { return in_object() ? '}' : ']'; }
+
+    // Nothing in a string needs a look: the first stage has seen where it is closed, check_escapes its escapes.
+    bool take_string() {
+        const std::size_t size = token[1] - token[0];
+        ++token;
+        return size <= limits::k_string_bytes || !too_long(base + *token, size);
+    }
+    bool too_long(const char* end, std::size_t size) {
+        while (size > 0 && end[-1] != '"') --end, --size;
+        if (size <= limits::k_string_bytes + 2) return false;
+        reason = "a string longer than the limit";
+        return true;
+    }
+    bool take_name() {
+        if (next() != '"' || base[token[1]] != ':' || !take_string()) return false;
+        ++token;
+        return true;
+    }
+    bool take_scalar() {
+        const char* end = after_scalar(base + *token);
+        ++token;
+        return end != nullptr && is_blank(end, base + *token);
+    }
+    bool open(bool object) {
+        objects = objects << 1U | (object ? 1U : 0U);
+        ++token;
+        if (++levels <= room) return true;
+        reason = "nested deeper than the limit";
         return false;
     }
-    objects = objects << 1U | (object ? 1U : 0U);
-    if (object) take_name();
-    return !failed_;
+    // Past every bracket that closes here, to a comma or the end.
+    bool close() {
+        while (levels > 0 && next() != ',') {
+            if (next() != closing()) return false;
+            ++token;
+            objects >>= 1U;
+            --levels;
+        }
+        return true;
+    }
+    bool run() {
+        for (;;) {
+            ++values;
+            const char first = next();
+            if (first == '"') {
+                if (!take_string()) return false;
+            } else if (first == '{' || first == '[') {
+                if (!open(first == '{')) return false;
+                if (next() != closing()) {
+                    if (in_object() && !take_name()) return false;
+                    continue;
+                }
+            } else if (!take_scalar()) {
+                return false;
+            }
+            if (!close()) return false;
+            if (levels == 0) return true;
+            ++token;
+            if (in_object() && !take_name()) return false;
+        }
+    }
+};
+
+void JsonWalk::skip() {
+    static_assert(limits::k_json_depth <= 64);
+    Skip skip{base_, token_, limits::k_json_depth - depth_};
+    const bool valid = !failed_ && skip.run();
+    if (!valid) return fail(skip.reason, pointer_);
+    token_ = skip.token;
+    count(skip.values);
 }
 
 // Unescaping never makes a text longer. `raw` is followed by its closing quote, where simdjson stops.
@@ -199,11 +261,12 @@ std::string_view JsonWalk::unescape_slowly(std::string_view raw) {
     return {reinterpret_cast<const char*>(place), static_cast<std::size_t>(end - place)};
 }
 
-std::string_view JsonValue::kept_number() {
+std::string_view JsonValue::number() {
     if (!is_number() || used_ || walk_.failed()) return {};
     used_ = true;
-    walk_.count();
-    return walk_.arena().keep(walk_.take_scalar());
+    const auto text = walk_.take_scalar();
+    walk_.count(1);
+    return text;
 }
 
 }  // namespace proctor::fhir

@@ -52,31 +52,31 @@ private:
         ++token_;
         return true;
     }
-    // The token to come, without the white space behind it.
-    [[nodiscard]] std::string_view token() const;
-    // A string token's text between the quotes, still escaped; fails the walk when it is none.
+    // The text between the quotes of the token to come, which begins with one; still escaped.
     std::string_view take_string();
+    // A number or literal as written; fails the walk when the token to come is none.
     std::string_view take_scalar();
     // A member's name and its colon.
     std::string_view take_name();
+    std::string_view refuse_string();
     [[nodiscard]] std::string_view unescape(std::string_view raw);
     [[nodiscard]] std::string_view unescape_slowly(std::string_view raw);
 
-    bool count();
+    void count(std::size_t values);
     bool enter();
-    void leave() { --depth_; }
+    void leave(char bracket);
     void skip();
-    bool open_skipped(bool object, std::uint64_t& objects);
+    struct Skip;
 
     TextArena& arena_;
     std::unique_ptr<Index> index_;
     const char* base_ = nullptr;
     const std::uint32_t* token_ = nullptr;  // offsets from base_
+    const std::uint32_t* last_token_ = nullptr;  // the NUL; a walk that failed stands there
     const char* end_ = nullptr;
     const char* escape_ = nullptr;          // no backslash stands between what was read and this one
     bool failed_ = false;
     std::size_t depth_ = 0;
-    bool counting_ = false;  // a document with fewer tokens than the limit cannot have more values
     std::size_t values_ = 0;
     std::string_view pointer_;
     Error error_;
@@ -98,13 +98,12 @@ public:
     std::string_view text() {
         if (!is_string() || used_ || walk_.failed()) return {};
         used_ = true;
-        walk_.count();
-        return walk_.unescape(walk_.take_string());
+        const auto raw = walk_.take_string();
+        walk_.count(1);
+        return walk_.unescape(raw);
     }
-    // The same, in the arena.
-    std::string_view kept_text() { return walk_.arena().keep(text()); }
-    // The token of a number as written, in the arena. Empty for any other type.
-    std::string_view kept_number();
+    // The token of a number as written. Empty for any other type.
+    std::string_view number();
     [[nodiscard]] bool boolean() const { return first_ == 't'; }
 
     // each(std::string_view name, JsonValue& member) for an object; false, and nothing read, for any other type.
@@ -115,9 +114,8 @@ public:
     bool elements(Each&& each);
 
     void skip() {
-        if (used_ || walk_.failed()) return;
+        if (!used_) walk_.skip();
         used_ = true;
-        walk_.skip();
     }
 
 private:
@@ -128,28 +126,23 @@ private:
     bool used_ = false;
 };
 
-inline std::string_view JsonWalk::token() const {
-    std::size_t size = token_[1] - token_[0];
-    const char* text = base_ + *token_;
-    const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-    while (size > 0 && text[size - 1] <= ' ' && is_space(text[size - 1])) --size;
-    return {text, size};
-}
-
+// Behind the closing quote only white space stands before the next token: anything else would be a token.
 inline std::string_view JsonWalk::take_string() {
-    const auto text = token();
-    if (text.size() < 2 || text.front() != '"' || text.back() != '"') {
-        malformed();
-        return {};
-    }
-    if (text.size() > limits::k_string_bytes + 2) fail("a string longer than the limit", pointer_);
+    const char* text = base_ + token_[0];
+    std::size_t size = token_[1] - token_[0];
+    while (size > 1 && text[size - 1] != '"') --size;
+    if (size - 2 > limits::k_string_bytes) return refuse_string();  // a lone quote wraps around
     ++token_;
-    return text.substr(1, text.size() - 2);
+    return {text + 1, size - 2};
 }
 
 inline std::string_view JsonWalk::take_name() {
+    if (peek() != '"') {
+        malformed();
+        return {};
+    }
     const auto name = take_string();
-    if (!failed_ && !take(':')) malformed();
+    if (!take(':')) malformed();
     return name;
 }
 
@@ -158,9 +151,9 @@ inline std::string_view JsonWalk::unescape(std::string_view raw) {
     return raw.data() + raw.size() <= escape_ ? raw : unescape_slowly(raw);
 }
 
-inline bool JsonWalk::count() {
-    if (counting_ && ++values_ > limits::k_json_nodes) fail("more JSON values than the limit", pointer_);
-    return !failed_;
+inline void JsonWalk::count(std::size_t values) {
+    values_ += values;
+    if (values_ > limits::k_json_nodes) fail("more JSON values than the limit", pointer_);
 }
 
 inline bool JsonWalk::enter() {
@@ -168,14 +161,20 @@ inline bool JsonWalk::enter() {
     return !failed_;
 }
 
+inline void JsonWalk::leave(char bracket) {
+    if (!take(bracket)) malformed();
+    --depth_;
+}
+
 // False when there is nothing to loop over.
 inline bool JsonValue::open(char bracket) {
     if (used_ || walk_.failed()) return false;
     used_ = true;
     ++walk_.token_;
-    if (!walk_.count() || !walk_.enter()) return false;
-    if (!walk_.take(bracket)) return true;
-    walk_.leave();
+    walk_.count(1);
+    if (!walk_.enter()) return false;
+    if (walk_.peek() != bracket) return true;
+    walk_.leave(bracket);
     return false;
 }
 
@@ -189,10 +188,8 @@ bool JsonValue::members(Each&& each) {
         JsonValue member(walk_);
         each(name, member);
         member.skip();
-        if (walk_.failed()) return true;
     } while (walk_.take(','));
-    if (!walk_.take('}')) walk_.malformed();
-    walk_.leave();
+    walk_.leave('}');
     return true;
 }
 
@@ -204,10 +201,8 @@ bool JsonValue::elements(Each&& each) {
         JsonValue element(walk_);
         each(element);
         element.skip();
-        if (walk_.failed()) return true;
     } while (walk_.take(','));
-    if (!walk_.take(']')) walk_.malformed();
-    walk_.leave();
+    walk_.leave(']');
     return true;
 }
 

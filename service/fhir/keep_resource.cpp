@@ -181,7 +181,7 @@ void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceInd
         if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id) use.medication = contained.code;
     }
     const bool elsewhere = !reference.empty() && !reference.starts_with('#');
-    if (elsewhere) pending_medications_.push_back({record_.medications.size(), record_.text.keep(reference)});
+    if (elsewhere) pending_medications_.push_back({record_.medications.size(), reference});
     record_.medications.push_back(use);
 }
 

@@ -11,7 +11,7 @@ void read_object(JsonValue& value, PartContext& context, Each&& each) {
 
 std::string_view kept_system(JsonValue& value, PartContext& context) {
     const auto system = value.text();
-    if (system != context.last_system) context.last_system = context.record.text.keep(system);
+    if (system != context.last_system) context.last_system = system;
     return context.last_system;
 }
 
@@ -19,8 +19,8 @@ void read_coding(JsonValue& value, PartContext& context) {
     Coding coding;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
         if (is(name, "system")) coding.system = kept_system(member, context);
-        else if (is(name, "code")) coding.code = member.kept_text();
-        else if (is(name, "display")) coding.display = member.kept_text();
+        else if (is(name, "code")) coding.code = member.text();
+        else if (is(name, "display")) coding.display = member.text();
     });
     coding.id = context.setup.codes.find(coding.system, coding.code);
     context.record.codings.push_back(coding);
@@ -52,7 +52,7 @@ CodeableConcept read_concept(JsonValue& value, PartContext& context) {
     const auto first = context.record.codings.size();
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
         if (is(name, "coding")) read_codings(member, context);
-        else if (is(name, "text")) out.text = member.kept_text();
+        else if (is(name, "text")) out.text = member.text();
     });
     out.codings = codings_since(first, context.record);
     return out;
@@ -70,10 +70,10 @@ Quantity read_quantity(JsonValue& value, PartContext& context) {
     Quantity out;
     bool understood = true;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (is(name, "value")) out.value = member.kept_number();
-        else if (is(name, "unit")) out.unit = member.kept_text();
-        else if (is(name, "system")) out.system = member.kept_text();
-        else if (is(name, "code")) out.code = member.kept_text();
+        if (is(name, "value")) out.value = member.number();
+        else if (is(name, "unit")) out.unit = member.text();
+        else if (is(name, "system")) out.system = member.text();
+        else if (is(name, "code")) out.code = member.text();
         else if (is(name, "comparator") && !member.is_null()) {
             const auto comparator = comparator_of(member.text());
             understood = comparator.has_value();

@@ -5,6 +5,7 @@
 // Bytes given to a reader are followed by k_padding writable bytes (simdjson reads past the end).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,14 +18,15 @@ namespace proctor::fhir {
 
 inline constexpr std::size_t k_padding = 64;
 
-// A JSON document ready for reading: its bytes with padding behind them.
+// A JSON document ready for reading: its bytes with padding behind them. A record read from it shares them.
 class PaddedJson {
 public:
     explicit PaddedJson(std::string bytes);
-    [[nodiscard]] std::string_view bytes() const { return {storage_.data(), size_}; }
+    [[nodiscard]] std::string_view bytes() const { return {storage_->data(), size_}; }
+    [[nodiscard]] const std::shared_ptr<const std::string>& storage() const { return storage_; }
 
 private:
-    std::string storage_;
+    std::shared_ptr<const std::string> storage_;
     std::size_t size_ = 0;
 };
 

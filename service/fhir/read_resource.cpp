@@ -115,7 +115,7 @@ void ResourceReader::read_entry(JsonValue& value, const Place& place) {
     const auto patients = patients_.size();
     const auto medications = record_.known_medications.size();
     const bool object = value.members([&](std::string_view name, JsonValue& member) {
-        if (is(name, "fullUrl")) full_url = member.kept_text();
+        if (is(name, "fullUrl")) full_url = member.text();
         else if (is(name, "resource") && !member.is_null()) read(member, {place.source, place.draft, false});
     });
     if (!object && !value.is_null()) unreadable_.push_back({{}, place.source, std::nullopt});
@@ -125,7 +125,7 @@ void ResourceReader::read_entry(JsonValue& value, const Place& place) {
 
 void ResourceReader::read_common(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::id: parts.id = value.kept_text(); return;
+        case Member::id: parts.id = value.text(); return;
         case Member::subject: parts.subject = read_reference(value, context_); return;
         case Member::patient: parts.patient = read_reference(value, context_); return;
         case Member::status:
@@ -222,9 +222,9 @@ void ResourceReader::read_value(Observation& into, Member member, JsonValue& val
     switch (member) {
         case Member::valueQuantity: into.quantity = read_quantity(value, context_); return has(ValueKind::quantity, true);
         case Member::valueCodeableConcept: into.value = read_concept(value, context_); return has(ValueKind::concept_, true);
-        case Member::valueString: into.text = value.kept_text(); return has(ValueKind::string, value.is_string());
+        case Member::valueString: into.text = value.text(); return has(ValueKind::string, value.is_string());
         case Member::valueBoolean: into.boolean = value.boolean(); return has(ValueKind::boolean, value.is_boolean());
-        case Member::valueInteger: into.quantity.value = value.kept_number(); return has(ValueKind::integer, value.is_number());
+        case Member::valueInteger: into.quantity.value = value.number(); return has(ValueKind::integer, value.is_number());
         case Member::other_value: return has(ValueKind::other, true);
         case Member::interpretation: into.interpretation = read_concept_codings(value, context_); return;
         case Member::dataAbsentReason: into.data_absent = true; return;
@@ -285,7 +285,7 @@ void ResourceReader::read_patient(ResourceParts& parts, Member member, JsonValue
 }
 
 std::string_view ResourceReader::kept(std::string_view text) {
-    if (text != last_subject_) last_subject_ = record_.text.keep(text);
+    if (text != last_subject_) last_subject_ = text;
     return last_subject_;
 }
 

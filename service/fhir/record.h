@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fhir/code_table.h"
@@ -152,9 +153,10 @@ struct Medication {
     std::string_view full_url;  // Bundle.entry.fullUrl; may be empty
 };
 
-// Text that outlives the request body it came from. Blocks are never moved.
+// The text of a record: the bytes it was read from, which it shares, and what had to be written anew. Never moved.
 class TextArena {
 public:
+    void share(std::shared_ptr<const std::string> bytes) { shared_.push_back(std::move(bytes)); }
     std::string_view keep(std::string_view text) {
         if (text.empty()) return {};
         char* to = reserve(text.size());
@@ -172,6 +174,7 @@ public:
 private:
     void grow(std::size_t bytes);
 
+    std::vector<std::shared_ptr<const std::string>> shared_;
     std::vector<std::unique_ptr<char[]>> blocks_;
     std::size_t used_ = 0;
     std::size_t size_ = 0;

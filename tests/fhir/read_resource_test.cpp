@@ -280,12 +280,11 @@ TEST(Shapes, APartThatChangesNothingMayBeWrong) {
 }
 
 TEST(Text, OutlivesTheRequest) {
-    Record record;
-    {
-        auto json = std::make_unique<PaddedJson>(request("\"conditions\":" + searchset(entry(resource("Condition", R"("code":{"text":"Rectal \"bleeding\"","coding":[{"system":"s","code":"c","display":"d"}]})")))));
-        record = std::move(read_hook_request(*json, keys(), {codes(), Zone{}})->record);
-        std::fill_n(const_cast<char*>(json->bytes().data()), json->bytes().size(), '#');
-    }
+    const auto body = request("\"conditions\":" + searchset(entry(resource("Condition", R"("code":{"text":"Rectal \"bleeding\"","coding":[{"system":"s","code":"c","display":"d"}]})"))));
+    auto json = std::make_unique<PaddedJson>(body);
+    const auto record = std::move(read_hook_request(*json, keys(), {codes(), Zone{}})->record);
+    json.reset();
+    const std::vector<std::string> next_owners_of_its_memory(100, std::string(body.size() + k_padding, '#'));
     const auto& code = record.conditions.at(0).code;
     EXPECT_EQ(code.text, "Rectal \"bleeding\"");
     EXPECT_EQ(record.in(code)[0].system, "s");

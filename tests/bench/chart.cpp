@@ -1,0 +1,133 @@
+#include "chart.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <vector>
+
+#include "rules/template.h"
+
+namespace proctor::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Fixture {
+    std::string name;
+    std::string text;
+};
+
+std::vector<Fixture> fixtures() {
+    std::vector<Fixture> found;
+    for (const auto& file : fs::directory_iterator(PROCTOR_SOURCE_DIR "/fhir-fixtures/patients")) {
+        std::ifstream in(file.path(), std::ios::binary);
+        std::stringstream text;
+        text << in.rdbuf();
+        found.push_back({file.path().stem(), text.str()});
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return found;
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+std::string key_of(const Json& resource) {
+    static const std::map<std::string, std::string> types{
+        {"Condition", "conditions"}, {"Procedure", "procedures"}, {"ServiceRequest", "orders"}, {"Encounter", "encounters"},
+        {"MedicationRequest", "medications"}, {"Medication", "medications"}, {"MedicationStatement", "statements"},
+        {"MedicationAdministration", "administrations"}};
+    const auto type = resource.at("resourceType").get<std::string>();
+    if (type == "Observation") return resource.at("category").at(0).at("coding").at(0).at("code").get<std::string>();
+    const auto found = types.find(type);
+    return found == types.end() ? "" : found->second;
+}
+
+Json bound(double value, const Json& quantity) {
+    Json out = quantity;
+    out["value"] = value;
+    return out;
+}
+
+void add_to_observation(Json& resource, const std::string& written) {
+    resource["encounter"] = {{"reference", "Encounter/e1"}};
+    resource["issued"] = written;
+    resource["performer"] = Json::array({{{"reference", "Organization/lab-1"}, {"display", "Central laboratory"}}});
+    if (!resource.contains("valueQuantity")) return;
+    const auto& quantity = resource["valueQuantity"];
+    resource["referenceRange"] = Json::array({{{"low", bound(12.5, quantity)}, {"high", bound(160.25, quantity)}, {"text", "12.5 - 160.25"}}});
+}
+
+void add_as_ehrs_do(Json& resource, const std::string& written) {
+    const auto type = resource.at("resourceType").get<std::string>();
+    resource["meta"] = {{"versionId", "1"}, {"lastUpdated", written}, {"profile", Json::array({"http://hl7.org/fhir/StructureDefinition/" + type})}};
+    if (type == "Observation") add_to_observation(resource, written);
+    if (type == "Condition") {
+        resource["text"] = {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Entered at the visit</p></div>"}};
+        resource["recorder"] = {{"reference", "Practitioner/d1"}, {"display", "Practitioner"}};
+    }
+    if (type == "MedicationRequest") {
+        resource["requester"] = {{"reference", "Practitioner/d1"}};
+        resource["dosageInstruction"] = Json::array({{{"sequence", 1}, {"text", "one daily"}, {"timing", {{"repeat", {{"frequency", 1}, {"period", 1}, {"periodUnit", "d"}}}}}}});
+    }
+}
+
+using Lists = std::map<std::string, std::string>;
+
+// Adds entries until there are `bytes`; whether there is room for more.
+bool add_episode(Lists& lists, std::size_t& size, std::size_t bytes, std::size_t episode) {
+    static const auto patients = fixtures();
+    const auto& fixture = patients[episode % patients.size()];
+    const auto then = now() - std::chrono::hours{24 * 30} * static_cast<int>(episode);
+    auto text = rules::render_template(fixture.text, then).value();
+    replace_all(text, fixture.name, "e" + std::to_string(episode));
+    const auto bundle = Json::parse(text);
+    for (Json entry : bundle.at("entry")) {
+        auto& resource = entry.at("resource");
+        const auto key = key_of(resource);
+        if (key.empty()) continue;
+        if (resource.contains("subject")) resource["subject"]["reference"] = "Patient/p1";
+        add_as_ehrs_do(resource, fhir::print_instant(then));
+        entry["search"] = {{"mode", "match"}};
+        auto& list = lists[key];
+        const auto json = entry.dump();
+        list += (list.empty() ? "" : ",") + json;
+        size += json.size() + 1;
+        if (size >= bytes) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+fhir::Instant now() { return fhir::read_instant("2026-06-15T12:00:00Z").value(); }
+
+const fhir::PrefetchKeys& keys() {
+    using fhir::Source;
+    static const fhir::PrefetchKeys made{
+        {"patient", Source::patient}, {"conditions", Source::condition}, {"laboratory", Source::laboratory},
+        {"vital-signs", Source::vital_signs}, {"survey", Source::survey}, {"exam", Source::exam}, {"procedures", Source::procedure},
+        {"orders", Source::service_request}, {"encounters", Source::encounter}, {"medications", Source::medication_request},
+        {"statements", Source::medication_statement}, {"administrations", Source::medication_administration}};
+    return made;
+}
+
+std::string hook_request(std::size_t bytes) {
+    Lists lists;
+    for (const auto& [key, source] : keys()) lists[key];
+    std::size_t size = 1'500;
+    for (std::size_t episode = 0; add_episode(lists, size, bytes, episode);) ++episode;
+    std::string json = R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","context":{"userId":"Practitioner/d1","patientId":"p1"},"prefetch":{)"
+                       R"("patient":{"resourceType":"Patient","id":"p1","birthDate":"1961-02-03","gender":"female"})";
+    for (const auto& [key, entries] : lists) {
+        if (key != "patient") json += ",\"" + key + R"(":{"resourceType":"Bundle","type":"searchset","entry":[)" + entries + "]}";
+    }
+    return json + "}}";
+}
+
+}  // namespace proctor::bench
