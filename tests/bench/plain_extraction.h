@@ -29,6 +29,8 @@ private:
     void period(Value value);
     void reference(Value value);
     void resource(Object object);
+    void other(std::string_view key, Value value);
+    void components(Value value);
     void bundle(Value value);
 
     simdjson::ondemand::parser parser_;
