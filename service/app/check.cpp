@@ -30,8 +30,8 @@ Exit run(const Options& options) {
     for (const auto& error : report.errors) std::cerr << describe(error) << '\n';
     for (const auto& warning : report.warnings) std::cerr << "warning: " << warning << '\n';
     std::cout << (*content)->rules.size() << " rules, " << report.cases << " cases, " << report.errors.size()
-              << " errors, " << report.warnings.size() << " warnings; revision " << (*content)->revision
-              << ", " << ((*content)->manifest.approved ? "approved" : "not approved") << '\n';
+              << " errors, " << report.warnings.size() << " warnings; revision " << (*content)->revision << ", "
+              << ((*content)->manifest.approved ? "approved" : "not approved") << '\n';
     return report.errors.empty() ? Exit::ok : Exit::failed;
 }
 
@@ -44,8 +44,7 @@ void add_check(CLI::App& app, Exit& exit) {
     command->add_option("DIR", options->folder, "The folder with the rules, such as cards")
         ->required()
         ->check(CLI::ExistingDirectory);
-    command->add_flag("--quiet", options->quiet,
-                      "Print what is wrong and the summary, not every rule in English");
+    command->add_flag("--quiet", options->quiet, "Print what is wrong and the summary, not every rule in English");
     command->footer("Faults go to standard error as FILE/POINTER: REASON. Exit code 1 when there is one.");
     command->callback([options, &exit] { exit = run(*options); });
 }

@@ -41,8 +41,7 @@ Result<fhir::Instant> read_as_of(const std::string& text) {
     if (text.empty()) return SystemClock().now();
     auto instant = fhir::read_instant(text);
     if (!instant)
-        return Error{"an instant is a full date and time with offset, such as 2026-06-15T12:00:00Z",
-                     "--as-of"};
+        return Error{"an instant is a full date and time with offset, such as 2026-06-15T12:00:00Z", "--as-of"};
     return *instant;
 }
 

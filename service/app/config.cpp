@@ -54,16 +54,14 @@ Problem take_integer(const Node& value, Bounds bounds, Integer& into) {
     const auto parsed = std::from_chars(value.text.data(), end, number);
     const bool whole = value.kind == Node::Kind::number && parsed.ec == std::errc() && parsed.ptr == end;
     if (!whole || number < bounds.low || number > bounds.high) {
-        return "must be a whole number from " + std::to_string(bounds.low) + " to " +
-               std::to_string(bounds.high);
+        return "must be a whole number from " + std::to_string(bounds.low) + " to " + std::to_string(bounds.high);
     }
     into = static_cast<Integer>(number);
     return std::nullopt;
 }
 
 Problem take_one_of(const Node& value, const std::vector<std::string>& allowed, std::string& into) {
-    if (value.kind == Node::Kind::string &&
-        std::find(allowed.begin(), allowed.end(), value.text) != allowed.end()) {
+    if (value.kind == Node::Kind::string && std::find(allowed.begin(), allowed.end(), value.text) != allowed.end()) {
         into = value.text;
         return std::nullopt;
     }
@@ -75,8 +73,7 @@ Problem take_one_of(const Node& value, const std::vector<std::string>& allowed, 
 Problem take_url(const Node& value, std::string& into) {
     const bool https =
         value.kind == Node::Kind::string && value.text.rfind("https://", 0) == 0 && value.text.size() > 8;
-    if (!https || value.text.find_first_of(" \t\r\n\"<>") != std::string::npos)
-        return "must be an https:// address";
+    if (!https || value.text.find_first_of(" \t\r\n\"<>") != std::string::npos) return "must be an https:// address";
     into = value.text;
     while (into.back() == '/') into.pop_back();
     return std::nullopt;
@@ -103,8 +100,7 @@ Problem take_origins(const Node& value, std::vector<std::string>& into) {
 }
 
 Problem take_zone(const Node& value, fhir::Zone& into) {
-    auto zone =
-        value.kind == Node::Kind::string ? fhir::Zone::named(value.text) : Result<fhir::Zone>(Error{});
+    auto zone = value.kind == Node::Kind::string ? fhir::Zone::named(value.text) : Result<fhir::Zone>(Error{});
     if (!zone) return R"(must be an IANA time zone such as "Europe/London")";
     into = *zone;
     return std::nullopt;
@@ -131,8 +127,7 @@ const std::vector<Member>& members() {
          }},
         {"origins", [](const Node& v, Config& c) { return take_origins(v, c.origins); }},
         {"accept_unapproved", [](const Node& v, Config& c) { return take_flag(v, c.accept_unapproved); }},
-        {"accept_unauthenticated",
-         [](const Node& v, Config& c) { return take_flag(v, c.accept_unauthenticated); }},
+        {"accept_unauthenticated", [](const Node& v, Config& c) { return take_flag(v, c.accept_unauthenticated); }},
         {"threads",
          [](const Node& v, Config& c) {
              return take_integer(v, {1, 256}, c.threads);
@@ -182,8 +177,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
         if (auto problem = take_member(name, parsed->items[i], config))
             return Error{*problem, file + rules::pointer_step(name)};
     }
-    if (!config.socket.empty() && config.port != 0)
-        return Error{"give a socket or a port, not both", file + "/port"};
+    if (!config.socket.empty() && config.port != 0) return Error{"give a socket or a port, not both", file + "/port"};
     config.content = beside(file, config.content);
     if (!config.socket.empty()) config.socket = beside(file, config.socket).string();
     return config;

@@ -94,8 +94,7 @@ Exit run(const Options& options) {
 
 void add_evaluate(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
-    auto* command =
-        app.add_subcommand("evaluate", "Runs the rules over patients in files: a line of JSON for each");
+    auto* command = app.add_subcommand("evaluate", "Runs the rules over patients in files: a line of JSON for each");
     command
         ->add_option("FILE", options->files,
                      "A FHIR R4 Bundle of one patient, a CDS Hooks request, or NDJSON of either; \"-\" is "
@@ -107,12 +106,9 @@ void add_evaluate(CLI::App& app, Exit& exit) {
         ->check(CLI::ExistingDirectory)
         ->capture_default_str();
     command->add_option("--hook", options->hook, "Whose rules run")->capture_default_str();
-    command
-        ->add_option("--draft-orders", options->drafts,
-                     "A Bundle of orders being written, as in order-select")
+    command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")
         ->check(CLI::ExistingFile);
-    command->add_flag("--replay", options->replay,
-                      "First drop all that was recorded or took effect after --as-of");
+    command->add_flag("--replay", options->replay, "First drop all that was recorded or took effect after --as-of");
     command->footer(
         "A document that cannot be evaluated is named on standard error as FILE:LINE: REASON; the rest goes "
         "on, and the exit code is 1.\n"

@@ -38,8 +38,8 @@ Exit run(const Options& options) {
 
 void add_explain(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
-        "explain", "Shows every test of a rule for one patient, its truth value and what it used");
+    auto* command =
+        app.add_subcommand("explain", "Shows every test of a rule for one patient, its truth value and what it used");
     command->add_option("--rule", options->rule, "The rule's id or code, such as ADC-12")->required();
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");

@@ -41,8 +41,7 @@ Status check_permissions(const fs::path& folder) {
     std::error_code error;
     if (writable_by_all(folder, error)) return Error{"can be written by everybody", folder.string()};
     for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        if (writable_by_all(it->path(), error))
-            return Error{"can be written by everybody", it->path().string()};
+        if (writable_by_all(it->path(), error)) return Error{"can be written by everybody", it->path().string()};
     }
     if (error) return Error{"cannot be read: " + error.message(), folder.string()};
     return Done{};

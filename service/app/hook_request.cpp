@@ -39,11 +39,10 @@ void codes_of(const Node& node, std::vector<std::string>& codes) {
 
 // What `Observation?category=` finds it under.
 std::vector<Source> sources_of_observation(const Node& resource) {
-    static const std::vector<std::pair<std::string, Source>> categories = {
-        {"laboratory", Source::laboratory},
-        {"vital-signs", Source::vital_signs},
-        {"survey", Source::survey},
-        {"exam", Source::exam}};
+    static const std::vector<std::pair<std::string, Source>> categories = {{"laboratory", Source::laboratory},
+                                                                           {"vital-signs", Source::vital_signs},
+                                                                           {"survey", Source::survey},
+                                                                           {"exam", Source::exam}};
     std::vector<std::string> codes;
     if (const Node* category = resource.find("category")) codes_of(*category, codes);
     std::vector<Source> found;
@@ -128,8 +127,8 @@ Result<HookRequest> make_hook_request(std::string_view bundle, std::string_view 
                 {"hookInstance", text(instance)},
                 {"context", object({{"userId", text("Practitioner/example")}, {"patientId", text(id)}})},
                 {"prefetch", prefetch_of(resources, *patient)}});
-    const auto left_out = std::count_if(resources.begin(), resources.end(),
-                                        [](const Node& r) { return sources_of(r).empty(); });
+    const auto left_out =
+        std::count_if(resources.begin(), resources.end(), [](const Node& r) { return sources_of(r).empty(); });
     return HookRequest{rules::write_json(request), static_cast<std::size_t>(left_out)};
 }
 

@@ -58,8 +58,7 @@ private:
         const char c = text_[at_];
         if (is_blank(c)) {
             finish_word();
-        } else if (c == '\\' && at_ + 1 < text_.size() &&
-                   std::ispunct(static_cast<unsigned char>(text_[at_ + 1]))) {
+        } else if (c == '\\' && at_ + 1 < text_.size() && std::ispunct(static_cast<unsigned char>(text_[at_ + 1]))) {
             word_ += text_[++at_];
         } else if (text_.compare(at_, 2, "**") == 0) {
             if (!word_.empty()) finish_word_without_blank();
@@ -80,8 +79,7 @@ private:
         return c != '*' && c != '`' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
     }
     [[nodiscard]] bool inside_word() const {
-        return at_ > 0 && at_ + 1 < text_.size() &&
-               std::isalnum(static_cast<unsigned char>(text_[at_ - 1])) &&
+        return at_ > 0 && at_ + 1 < text_.size() && std::isalnum(static_cast<unsigned char>(text_[at_ - 1])) &&
                std::isalnum(static_cast<unsigned char>(text_[at_ + 1]));
     }
     void add_text(const std::string& shown) {
@@ -120,8 +118,7 @@ struct Block {
     std::string first, rest;  // what its first and its further lines begin with
 };
 
-void wrap(const std::vector<Word>& words, const Block& block, const Screen& screen,
-          std::vector<std::string>& lines) {
+void wrap(const std::vector<Word>& words, const Block& block, const Screen& screen, std::vector<std::string>& lines) {
     std::string line = block.first;
     std::size_t used = characters(line);
     bool fresh = true;
@@ -144,8 +141,8 @@ void wrap(const std::vector<Word>& words, const Block& block, const Screen& scre
 std::size_t bullet_size(std::string_view line) {
     std::size_t at = 0;
     while (at < line.size() && is_blank(line[at])) ++at;
-    const bool bullet = at + 1 < line.size() && (line[at] == '-' || line[at] == '*' || line[at] == '+') &&
-                        line[at + 1] == ' ';
+    const bool bullet =
+        at + 1 < line.size() && (line[at] == '-' || line[at] == '*' || line[at] == '+') && line[at + 1] == ' ';
     return bullet ? at + 2 : 0;
 }
 

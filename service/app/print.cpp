@@ -18,8 +18,7 @@ Exit run(const Options& options) {
     if (!content) return fail(content.error(), Exit::failed);
     auto rule = find_rule(**content, options.rule);
     if (!rule) return fail(rule.error(), Exit::usage);
-    std::cout << (options.program ? rules::print_program(**content, **rule)
-                                  : rules::print_english(**content, **rule));
+    std::cout << (options.program ? rules::print_program(**content, **rule) : rules::print_english(**content, **rule));
     return Exit::ok;
 }
 

@@ -34,12 +34,11 @@ Exit run(const Options& options) {
 
 void add_request(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
-        "request", "Writes the CDS Hooks request that an EHR would send for a patient's Bundle");
+    auto* command =
+        app.add_subcommand("request", "Writes the CDS Hooks request that an EHR would send for a patient's Bundle");
     command
-        ->add_option(
-            "FILE", options->file,
-            "A FHIR R4 Bundle of one patient, or a template of fhir-fixtures/; \"-\" is standard input")
+        ->add_option("FILE", options->file,
+                     "A FHIR R4 Bundle of one patient, or a template of fhir-fixtures/; \"-\" is standard input")
         ->required();
     command->add_option("--as-of", options->as_of,
                         "The instant to which dates of a template are relative; now when not given");

@@ -32,13 +32,12 @@ http::Response not_found() { return refusal({404, {{"not-found", "There is no su
 
 // The hook that is served at /cds-services/{id}; null when none is.
 const hooks::HookContext* hook_at(std::string_view path) {
-    if (path.rfind(k_services, 0) != 0 || path.size() <= k_services.size() + 1 ||
-        path[k_services.size()] != '/')
+    if (path.rfind(k_services, 0) != 0 || path.size() <= k_services.size() + 1 || path[k_services.size()] != '/')
         return nullptr;
     const auto id = path.substr(k_services.size() + 1);
     const auto table = hooks::hook_table();
-    const auto row = std::find_if(table.begin(), table.end(),
-                                  [&](const hooks::HookContext& hook) { return hook.service == id; });
+    const auto row =
+        std::find_if(table.begin(), table.end(), [&](const hooks::HookContext& hook) { return hook.service == id; });
     return row == table.end() ? nullptr : &*row;
 }
 
@@ -63,20 +62,14 @@ http::Response preflight(const std::string& method) {
 hooks::Fault fault_of(http::Refused why) {
     using http::Refused;
     switch (why) {
-        case Refused::malformed:
-            return {"invalid", "The HTTP request is malformed", ""};
-        case Refused::length_required:
-            return {"invalid", "Content-Length is required", ""};
-        case Refused::body_too_large:
-            return {"too-long", "The request is longer than this service reads", ""};
-        case Refused::target_too_long:
-            return {"too-long", "The address is longer than any of this service", ""};
+        case Refused::malformed: return {"invalid", "The HTTP request is malformed", ""};
+        case Refused::length_required: return {"invalid", "Content-Length is required", ""};
+        case Refused::body_too_large: return {"too-long", "The request is longer than this service reads", ""};
+        case Refused::target_too_long: return {"too-long", "The address is longer than any of this service", ""};
         case Refused::unsupported_type:
             return {"not-supported", "The request must be uncompressed application/json", ""};
-        case Refused::busy:
-            return {"throttled", "The service is busy; try again in a second", ""};
-        case Refused::internal_error:
-            return {"exception", "The service failed to answer; nothing was checked", ""};
+        case Refused::busy: return {"throttled", "The service is busy; try again in a second", ""};
+        case Refused::internal_error: return {"exception", "The service failed to answer; nothing was checked", ""};
     }
     return {"exception", "", ""};
 }
@@ -84,20 +77,13 @@ hooks::Fault fault_of(http::Refused why) {
 std::string_view reason_of(http::Refused why) {
     using http::Refused;
     switch (why) {
-        case Refused::malformed:
-            return "malformed";
-        case Refused::length_required:
-            return "lengthRequired";
-        case Refused::body_too_large:
-            return "bodyTooLarge";
-        case Refused::target_too_long:
-            return "targetTooLong";
-        case Refused::unsupported_type:
-            return "unsupportedType";
-        case Refused::busy:
-            return "busy";
-        case Refused::internal_error:
-            return "internalError";
+        case Refused::malformed: return "malformed";
+        case Refused::length_required: return "lengthRequired";
+        case Refused::body_too_large: return "bodyTooLarge";
+        case Refused::target_too_long: return "targetTooLong";
+        case Refused::unsupported_type: return "unsupportedType";
+        case Refused::busy: return "busy";
+        case Refused::internal_error: return "internalError";
     }
     return "";
 }
@@ -115,8 +101,7 @@ http::Response Routes::answer(http::Request request) {
     add_cors(request, response);
     fields.status = response.status;
     fields.content = parts_.engine.content->revision;
-    fields.duration_us =
-        std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - start).count();
+    fields.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - start).count();
     parts_.log.write(Event::request, fields);
     return response;
 }
@@ -151,8 +136,7 @@ http::Response Routes::route(http::Request& request, LogFields& fields) const {
     return response;
 }
 
-http::Response Routes::answer_hook(const hooks::HookContext& hook, std::string body,
-                                   LogFields& fields) const {
+http::Response Routes::answer_hook(const hooks::HookContext& hook, std::string body, LogFields& fields) const {
     fields.service = hook.service;
     const fhir::PaddedJson json(std::move(body));
     const auto answered = hooks::answer(parts_.engine, parts_.settings, json, hook.hook, parts_.clock.now());

@@ -33,8 +33,7 @@ public:
 
 private:
     [[nodiscard]] http::Response route(http::Request& request, LogFields& fields) const;
-    [[nodiscard]] http::Response answer_hook(const hooks::HookContext& hook, std::string body,
-                                             LogFields& fields) const;
+    [[nodiscard]] http::Response answer_hook(const hooks::HookContext& hook, std::string body, LogFields& fields) const;
     [[nodiscard]] http::Response ready() const;
     void add_cors(const http::Request& request, http::Response& response) const;
 

@@ -89,8 +89,7 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto log = log_to_stderr();
     Routes routes({engine, config.settings, clock, *log, config.origins});
     const auto stop = block_stop_signals();
-    http::Server server(routes,
-                        {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
+    http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
     if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
     if (config.settings.demo) std::cerr << k_banner;
     if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
@@ -116,8 +115,7 @@ Exit run(const Options& options) {
 void add_serve(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("serve", "Answers CDS Hooks requests on a Unix socket behind nginx");
-    command->add_option("--config", options->config,
-                        "Configuration file; deploy/proctor.json explains every member");
+    command->add_option("--config", options->config, "Configuration file; deploy/proctor.json explains every member");
     command->add_flag("--demo", options->demo,
                       "A demonstration: loopback, no approval or authentication needed, never for patients");
     command->add_option("--as-of", options->as_of,

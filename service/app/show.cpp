@@ -31,10 +31,8 @@ Exit run(const Options& options) {
     if (!text) return fail(text.error(), Exit::failed);
     auto answer = rules::parse_json(*text);
     if (!answer) return fail({"is not JSON", options.file}, Exit::failed);
-    const bool colour =
-        options.colour == "always" || (options.colour == "auto" && isatty(STDOUT_FILENO) == 1);
-    const std::string shown =
-        show_answer(*answer, {options.width == 0 ? screen_width() : options.width, colour});
+    const bool colour = options.colour == "always" || (options.colour == "auto" && isatty(STDOUT_FILENO) == 1);
+    const std::string shown = show_answer(*answer, {options.width == 0 ? screen_width() : options.width, colour});
     if (shown.empty())
         return fail({"is neither an answer with cards nor an OperationOutcome", options.file}, Exit::failed);
     std::cout << shown;
@@ -45,16 +43,13 @@ Exit run(const Options& options) {
 
 void add_show(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
-    auto* command =
-        app.add_subcommand("show", "Prints the cards of a CDS Hooks answer so that a person can read them");
-    command->add_option("FILE", options->file, "The answer, as JSON; \"-\" is standard input")
-        ->capture_default_str();
+    auto* command = app.add_subcommand("show", "Prints the cards of a CDS Hooks answer so that a person can read them");
+    command->add_option("FILE", options->file, "The answer, as JSON; \"-\" is standard input")->capture_default_str();
     command->add_option("--colour,--color", options->colour, "When to use colours")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->capture_default_str();
     command
-        ->add_option("--width", options->width,
-                     "Characters a line; as wide as the terminal, 60 to 100, when not given")
+        ->add_option("--width", options->width, "Characters a line; as wide as the terminal, 60 to 100, when not given")
         ->check(CLI::Range(40, 200));
     command->callback([options, &exit] { exit = run(*options); });
 }

@@ -9,9 +9,7 @@ namespace {
 
 using rules::Node;
 
-const Node* at(const Node* node, std::string_view member) {
-    return node == nullptr ? nullptr : node->find(member);
-}
+const Node* at(const Node* node, std::string_view member) { return node == nullptr ? nullptr : node->find(member); }
 
 std::string text_at(const Node* node, std::string_view member) {
     const Node* found = at(node, member);

@@ -23,8 +23,7 @@ Config as_demo(Config config) {
 Result<Config> settle(Config config, bool demo) {
     if (demo) return as_demo(std::move(config));
     if (config.port != 0)
-        return Error{"plain HTTP on a port is for --demo only; give a socket and put nginx in front of it",
-                     "port"};
+        return Error{"plain HTTP on a port is for --demo only; give a socket and put nginx in front of it", "port"};
     if (config.socket.empty()) return Error{"a socket is required, the one that nginx connects to", "socket"};
     if (std::find(config.origins.begin(), config.origins.end(), "*") != config.origins.end()) {
         return Error{"\"*\" is for --demo only; list the origins of your EHR", "origins"};

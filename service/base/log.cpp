@@ -58,18 +58,12 @@ private:
 
 std::string_view print(Event event) {
     switch (event) {
-        case Event::started:
-            return "started";
-        case Event::request:
-            return "request";
-        case Event::stopping:
-            return "stopping";
-        case Event::stopped:
-            return "stopped";
-        case Event::listener_failed:
-            return "listenerFailed";
-        case Event::internal_error:
-            return "internalError";
+        case Event::started: return "started";
+        case Event::request: return "request";
+        case Event::stopping: return "stopping";
+        case Event::stopped: return "stopped";
+        case Event::listener_failed: return "listenerFailed";
+        case Event::internal_error: return "internalError";
     }
     return "";
 }

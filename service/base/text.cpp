@@ -69,14 +69,10 @@ bool opens_block(char32_t point) { return among("+-=", point); }
 // HTML characters as entities: they stay text even where Markdown's backslash is not understood.
 std::string_view entity(char32_t point) {
     switch (point) {
-        case U'<':
-            return "&lt;";
-        case U'>':
-            return "&gt;";
-        case U'&':
-            return "&amp;";
-        default:
-            return {};
+        case U'<': return "&lt;";
+        case U'>': return "&gt;";
+        case U'&': return "&amp;";
+        default: return {};
     }
 }
 
@@ -94,8 +90,7 @@ std::string_view autolink_breaker(char32_t point, std::string_view rest) {
 
 // "1." and "1)" begin a list.
 bool numbers_list(std::string_view out, char32_t point) {
-    return among(".)", point) && !out.empty() &&
-           out.find_first_not_of("0123456789") == std::string_view::npos;
+    return among(".)", point) && !out.empty() && out.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 bool needs_backslash(std::string_view out, char32_t point) {

@@ -1,4 +1,5 @@
-// Text that came from a chart, made safe for a card: UTF-8, control characters, Markdown and HTML. It knows nothing of FHIR.
+// Text that came from a chart, made safe for a card: UTF-8, control characters, Markdown and HTML. It knows nothing of
+// FHIR.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,9 @@ namespace proctor {
 // At most `limit` characters, cut at a character with an ellipsis when something was cut.
 [[nodiscard]] std::string shorten(std::string_view utf8, std::size_t limit);
 
-// Chart text for a GitHub Flavored Markdown detail: shows literally, on one line. Escapes every Markdown and HTML active character, breaks
-// autolinks, turns control characters and newlines into spaces, drops bidirectional overrides and zero-width characters.
+// Chart text for a GitHub Flavored Markdown detail: shows literally, on one line. Escapes every Markdown and HTML
+// active character, breaks autolinks, turns control characters and newlines into spaces, drops bidirectional overrides
+// and zero-width characters.
 [[nodiscard]] std::string escape_markdown(std::string_view utf8);
 
 }  // namespace proctor

@@ -61,8 +61,7 @@ private:
 // A line that ends so goes on: no document on one line does.
 bool ends_open(std::string_view line) {
     const auto last = line.find_last_not_of(k_blank);
-    return last != std::string_view::npos &&
-           std::string_view("{[,:").find(line[last]) != std::string_view::npos;
+    return last != std::string_view::npos && std::string_view("{[,:").find(line[last]) != std::string_view::npos;
 }
 
 bool starts_document(std::string_view line) { return line[line.find_first_not_of(k_blank)] == '{'; }

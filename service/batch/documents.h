@@ -1,5 +1,6 @@
-// A stream cut into JSON documents: one a line (NDJSON), or one for the whole stream when it spans lines. It reads as little ahead as it
-// can and holds one document at a time. It knows nothing of FHIR beyond telling a hook request from a resource.
+// A stream cut into JSON documents: one a line (NDJSON), or one for the whole stream when it spans lines. It reads as
+// little ahead as it can and holds one document at a time. It knows nothing of FHIR beyond telling a hook request from
+// a resource.
 #pragma once
 
 #include <istream>
@@ -33,7 +34,8 @@ private:
     std::optional<Document> ahead_;
 };
 
-// Whether the document has the members of a CDS Hooks request rather than those of a FHIR resource. Malformed JSON: either answer.
+// Whether the document has the members of a CDS Hooks request rather than those of a FHIR resource. Malformed JSON:
+// either answer.
 [[nodiscard]] bool is_hook_request(std::string_view json);
 
 }  // namespace proctor::batch

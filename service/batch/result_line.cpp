@@ -16,11 +16,10 @@ json write_rules(const Evaluated& evaluated) {
     for (const rules::Fired& fired : evaluated.answered.outcome.fired) {
         const rules::LoadedRule& loaded = evaluated.engine.content->rules[fired.rule];
         if (!is_active(loaded)) continue;
-        list.push_back(
-            {{"id", loaded.rule.id},
-             {"code", loaded.rule.code},
-             {"row", loaded.rule.decide[fired.row].id},
-             {"indicator", rules::print(hooks::indicator_of(loaded.rule, fired.row, evaluated.settings))}});
+        list.push_back({{"id", loaded.rule.id},
+                        {"code", loaded.rule.code},
+                        {"row", loaded.rule.decide[fired.row].id},
+                        {"indicator", rules::print(hooks::indicator_of(loaded.rule, fired.row, evaluated.settings))}});
     }
     return list;
 }
@@ -33,9 +32,8 @@ json write_not_checked(const Evaluated& evaluated) {
         if (!is_active(loaded)) continue;
         json missing = json::array();
         for (const auto fact : open.missing) missing.push_back(content.program.facts[fact].title);
-        list.push_back({{"rule", loaded.rule.id},
-                        {"row", loaded.rule.decide[open.row].id},
-                        {"missing", std::move(missing)}});
+        list.push_back(
+            {{"rule", loaded.rule.id}, {"row", loaded.rule.decide[open.row].id}, {"missing", std::move(missing)}});
     }
     return list;
 }

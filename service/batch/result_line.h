@@ -15,8 +15,9 @@ struct Evaluated {
     fhir::Instant as_of;
 };
 
-// {"patient","asOf","rules":[{"id","code","row","indicator"}],"notChecked":[{"rule","row","missing":[fact titles]}],"cards":[...]}
-// without a line end. `rules` is everything active that fired, before merging. Draft rules are left out, as on cards.
+// {"patient","asOf","rules":[{"id","code","row","indicator"}],"notChecked":[{"rule","row","missing":[fact
+// titles]}],"cards":[...]} without a line end. `rules` is everything active that fired, before merging. Draft rules are
+// left out, as on cards.
 [[nodiscard]] std::string write_result(const Evaluated& evaluated);
 
 }  // namespace proctor::batch

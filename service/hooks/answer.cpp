@@ -20,29 +20,24 @@ std::string expression_of(const std::string& pointer) {
     const auto plain = [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/';
     };
-    if (pointer.empty() || pointer.front() != '/' || !std::all_of(pointer.begin(), pointer.end(), plain))
-        return {};
+    if (pointer.empty() || pointer.front() != '/' || !std::all_of(pointer.begin(), pointer.end(), plain)) return {};
     std::string expression = "Request" + pointer;
     std::replace(expression.begin(), expression.end(), '/', '.');
     return expression;
 }
 
-Refusal unreadable(const Error& error) {
-    return {400, {{"structure", error.message, expression_of(error.where)}}};
-}
+Refusal unreadable(const Error& error) { return {400, {{"structure", error.message, expression_of(error.where)}}}; }
 
 }  // namespace
 
-rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now,
-                      std::string_view hook) {
+rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now, std::string_view hook) {
     if (is_deceased(record.patient, now)) return {};
     return rules::evaluate(*engine.content, engine.lookup.look_up(record, now), hook);
 }
 
 std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, const Settings& settings,
                                                        const fhir::PaddedJson& body, std::string_view hook) {
-    if (body.bytes().size() > limits::k_body_bytes)
-        return Refusal{413, {{"too-long", "the request is too large", {}}}};
+    if (body.bytes().size() > limits::k_body_bytes) return Refusal{413, {{"too-long", "the request is too large", {}}}};
     const auto& keys = prefetch_keys(settings);
     auto document = fhir::read_hook_request(body, keys, {engine.content->codes, settings.zone});
     if (!document) return unreadable(document.error());
@@ -55,14 +50,13 @@ Answered answer_document(const Engine& engine, const Settings& settings, const f
                          fhir::Instant now) {
     const auto& envelope = document.envelope;
     Answered answered{{}, assess(engine, document.record, now, envelope.hook)};
-    answered.cards = compose({*engine.content, answered.outcome, document.record, settings, now,
-                              envelope.hookInstance, envelope.encounterId});
+    answered.cards = compose({*engine.content, answered.outcome, document.record, settings, now, envelope.hookInstance,
+                              envelope.encounterId});
     return answered;
 }
 
-std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings,
-                                       const fhir::PaddedJson& body, std::string_view hook,
-                                       fhir::Instant now) {
+std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings, const fhir::PaddedJson& body,
+                                       std::string_view hook, fhir::Instant now) {
     auto read = read_request(engine, settings, body, hook);
     if (auto* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
     return answer_document(engine, settings, std::get<fhir::HookDocument>(read), now);

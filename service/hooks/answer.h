@@ -1,5 +1,5 @@
-// The core: request bytes + content + now -> answer. Pure: no clock, network, disk, lock or randomness. The server, the batch
-// evaluator, the explainer and the tests call these functions and no others.
+// The core: request bytes + content + now -> answer. Pure: no clock, network, disk, lock or randomness. The server, the
+// batch evaluator, the explainer and the tests call these functions and no others.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,8 @@ struct Engine {
 };
 
 // Facts and rules for one patient. A deceased patient (as of now) fires nothing.
-[[nodiscard]] rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now, std::string_view hook);
+[[nodiscard]] rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now,
+                                    std::string_view hook);
 
 struct Answered {
     std::vector<Card> cards;
@@ -31,12 +32,14 @@ struct Answered {
 
 // The two halves of answer(): bytes to a document that may be answered, and a document to cards.
 [[nodiscard]] std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, const Settings& settings,
-                                                                     const fhir::PaddedJson& body, std::string_view hook);
-[[nodiscard]] Answered answer_document(const Engine& engine, const Settings& settings, const fhir::HookDocument& document,
-                                       fhir::Instant now);
+                                                                     const fhir::PaddedJson& body,
+                                                                     std::string_view hook);
+[[nodiscard]] Answered answer_document(const Engine& engine, const Settings& settings,
+                                       const fhir::HookDocument& document, fhir::Instant now);
 
 // One hook request. `hook`: what the endpoint serves.
 [[nodiscard]] std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings,
-                                                     const fhir::PaddedJson& body, std::string_view hook, fhir::Instant now);
+                                                     const fhir::PaddedJson& body, std::string_view hook,
+                                                     fhir::Instant now);
 
 }  // namespace proctor::hooks

@@ -1,5 +1,5 @@
-// CDS Hooks wire types of an answer (CDS Hooks 3.0, CDS Service Response), spelled as on the wire. Writing leaves out every optional
-// member without a value (the specification forbids null, "", [] and {}).
+// CDS Hooks wire types of an answer (CDS Hooks 3.0, CDS Service Response), spelled as on the wire. Writing leaves out
+// every optional member without a value (the specification forbids null, "", [] and {}).
 #pragma once
 
 #include <optional>
@@ -10,16 +10,28 @@
 
 namespace proctor::hooks {
 
-struct Coding { std::string system, code, display; };
-struct Source { std::string label, url; std::optional<Coding> topic; };
-struct Action { std::string type, description, resource; };  // resource: FHIR JSON text
-struct Suggestion { std::string label, uuid; std::vector<Action> actions; };
-struct Link { std::string label, url, type; };
+struct Coding {
+    std::string system, code, display;
+};
+struct Source {
+    std::string label, url;
+    std::optional<Coding> topic;
+};
+struct Action {
+    std::string type, description, resource;
+};  // resource: FHIR JSON text
+struct Suggestion {
+    std::string label, uuid;
+    std::vector<Action> actions;
+};
+struct Link {
+    std::string label, url, type;
+};
 
 struct Card {
     std::string uuid;
-    std::string summary;   // fewer than 140 characters
-    std::string detail;    // GitHub Flavored Markdown; all chart text escaped
+    std::string summary;  // fewer than 140 characters
+    std::string detail;   // GitHub Flavored Markdown; all chart text escaped
     rules::Indicator indicator = rules::Indicator::info;
     Source source;
     std::vector<Suggestion> suggestions;

@@ -25,8 +25,7 @@ std::string card_uuid(const ComposeInput& input, std::string_view code, std::str
 }
 
 Source source_of(const Settings& settings, std::string_view code, const std::string& title) {
-    return {"Proctor", settings.sourceUrl,
-            Coding{settings.systemBase + "/CodeSystem/topic", topic_code(code), title}};
+    return {"Proctor", settings.sourceUrl, Coding{settings.systemBase + "/CodeSystem/topic", topic_code(code), title}};
 }
 
 void add_reasons(Card& card, const ComposeInput& input, const std::vector<Part>& parts) {
@@ -44,8 +43,7 @@ void add_reasons(Card& card, const ComposeInput& input, const std::vector<Part>&
     }
 }
 
-void add_suggestions(Card& card, const ComposeInput& input, const std::vector<Part>& parts,
-                     Suggested& suggested) {
+void add_suggestions(Card& card, const ComposeInput& input, const std::vector<Part>& parts, Suggested& suggested) {
     for (auto& suggestion : suggest(input, parts, card.uuid, suggested))
         card.suggestions.push_back(std::move(suggestion));
     if (!card.suggestions.empty()) card.selectionBehavior = "any";
@@ -62,8 +60,7 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& sug
     add_suggestions(card, input, merged.parts, suggested);
     add_reasons(card, input, merged.parts);
     if (!input.settings.rulesUrl.empty()) {
-        card.links.push_back(
-            {"About this rule", input.settings.rulesUrl + '#' + lead.rule().code, "absolute"});
+        card.links.push_back({"About this rule", input.settings.rulesUrl + '#' + lead.rule().code, "absolute"});
     }
     return card;
 }
@@ -71,8 +68,8 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& sug
 Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gathered, Suggested& suggested) {
     Card card;
     card.uuid = card_uuid(input, k_gathered_code, "");
-    card.summary = std::to_string(gathered.size()) + " further finding" + (gathered.size() == 1 ? "" : "s") +
-                   " to review";
+    card.summary =
+        std::to_string(gathered.size()) + " further finding" + (gathered.size() == 1 ? "" : "s") + " to review";
     card.detail = write_gathered_detail(input, gathered);
     card.source = source_of(input.settings, k_gathered_code, "Further findings");
     for (const MergedCard& merged : gathered) {

@@ -1,5 +1,5 @@
-// Outcome + texts -> cards: merging (an absorbed rule becomes a detail line and keeps its orders), order (most urgent first), the limit,
-// identity, evidence lines, suggestions. Pure. It decides nothing clinical.
+// Outcome + texts -> cards: merging (an absorbed rule becomes a detail line and keeps its orders), order (most urgent
+// first), the limit, identity, evidence lines, suggestions. Pure. It decides nothing clinical.
 #pragma once
 
 #include <string>

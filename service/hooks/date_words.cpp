@@ -21,8 +21,7 @@ std::optional<Instant> midnight(const year_month_day& day, const Zone& zone) {
 }
 
 // The wall clock may have been changed since midnight: then the time elapsed is not the time shown.
-fhir::Duration wall_time(const year_month_day& day, const Zone& zone, Instant instant,
-                         fhir::Duration elapsed) {
+fhir::Duration wall_time(const year_month_day& day, const Zone& zone, Instant instant, fhir::Duration elapsed) {
     for (const auto shift : {0, 30, 60, 120, -30, -60, -120}) {
         const auto time = elapsed + minutes(shift);
         if (time < time.zero() || time >= hours(24)) continue;
@@ -58,8 +57,7 @@ std::string print_day(const year_month_day& day) {
 
 std::string print_time(const Local& local) {
     const auto minutes_of_day = duration_cast<minutes>(local.time).count();
-    return print_day(local.day) + ' ' + two_digits(minutes_of_day / 60) + ':' +
-           two_digits(minutes_of_day % 60);
+    return print_day(local.day) + ' ' + two_digits(minutes_of_day / 60) + ':' + two_digits(minutes_of_day % 60);
 }
 
 }  // namespace
@@ -71,8 +69,7 @@ std::string print_date(const fhir::TimeSpan& span, const Zone& zone) {
     const year_month_day next{sys_days(first.day) + days(1)};
     if (is_start(next)) return print_day(first.day);
     const bool whole_days = first.time == first.time.zero();
-    if (whole_days && first.day.day() == day(1) && is_start(first.day + months(1)))
-        return print_month(first.day);
+    if (whole_days && first.day.day() == day(1) && is_start(first.day + months(1))) return print_month(first.day);
     if (whole_days && first.day == first.day.year() / January / 1 && is_start(first.day + years(1))) {
         return std::to_string(static_cast<int>(first.day.year()));
     }

@@ -14,9 +14,7 @@ using fhir::Record;
 using fhir::TimeSpan;
 using fhir::VerificationStatus;
 
-std::string quote(std::string_view text) {
-    return escape_markdown(shorten(text, limits::k_quoted_characters));
-}
+std::string quote(std::string_view text) { return escape_markdown(shorten(text, limits::k_quoted_characters)); }
 
 // As charted: its text, else a display; else what we call the code, else the bare code.
 std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
@@ -27,8 +25,7 @@ std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
     }
     for (const fhir::Coding& coding : codings) {
         const auto rows = input.content.codes.rows(coding.id);
-        if (!rows.empty())
-            return input.content.codes.row(rows.front()).display + " (code " + quote(coding.code) + ")";
+        if (!rows.empty()) return input.content.codes.row(rows.front()).display + " (code " + quote(coding.code) + ")";
     }
     for (const fhir::Coding& coding : codings) {
         if (!coding.code.empty()) return "code " + quote(coding.code);
@@ -38,16 +35,11 @@ std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
 
 std::string_view print(fhir::Comparator comparator) {
     switch (comparator) {
-        case fhir::Comparator::none:
-            return "";
-        case fhir::Comparator::lt:
-            return "&lt;";
-        case fhir::Comparator::le:
-            return "&lt;=";
-        case fhir::Comparator::ge:
-            return "&gt;=";
-        case fhir::Comparator::gt:
-            return "&gt;";
+        case fhir::Comparator::none: return "";
+        case fhir::Comparator::lt: return "&lt;";
+        case fhir::Comparator::le: return "&lt;=";
+        case fhir::Comparator::ge: return "&gt;=";
+        case fhir::Comparator::gt: return "&gt;";
     }
     return "";
 }
@@ -58,29 +50,28 @@ std::string print_number(std::string_view token) {
     return number ? shorten(token, limits::k_quoted_characters) : quote(token);
 }
 
+// UCUM: a unit that is only an annotation, such as {score}, is the unit one.
+bool is_annotation(std::string_view unit) { return unit.size() > 2 && unit.front() == '{' && unit.back() == '}'; }
+
 std::string print_quantity(const fhir::Quantity& quantity) {
     if (quantity.value.empty()) return "";
     std::string text(print(quantity.comparator));
     text += print_number(quantity.value);
-    const std::string unit = quote(quantity.unit.empty() ? quantity.code : quantity.unit);
+    const std::string_view written = quantity.unit.empty() ? quantity.code : quantity.unit;
+    if (is_annotation(written)) return text;
+    const std::string unit = quote(written);
     return unit.empty() ? text + " (no unit)" : text + ' ' + unit;
 }
 
 std::string print_value(const ComposeInput& input, const fhir::Observation& observation) {
     switch (observation.kind) {
-        case fhir::ValueKind::quantity:
-            return print_quantity(observation.quantity);
-        case fhir::ValueKind::integer:
-            return print_number(observation.quantity.value);
-        case fhir::ValueKind::concept_:
-            return name_of(input, observation.value);
-        case fhir::ValueKind::string:
-            return '"' + quote(observation.text) + '"';
-        case fhir::ValueKind::boolean:
-            return observation.boolean ? "yes" : "no";
+        case fhir::ValueKind::quantity: return print_quantity(observation.quantity);
+        case fhir::ValueKind::integer: return print_number(observation.quantity.value);
+        case fhir::ValueKind::concept_: return name_of(input, observation.value);
+        case fhir::ValueKind::string: return '"' + quote(observation.text) + '"';
+        case fhir::ValueKind::boolean: return observation.boolean ? "yes" : "no";
         case fhir::ValueKind::none:
-        case fhir::ValueKind::other:
-            return "";
+        case fhir::ValueKind::other: return "";
     }
     return "";
 }
@@ -96,18 +87,14 @@ void add_date(std::string& text, const ComposeInput& input, std::string_view wor
 // Clinical brief 2.1: provisional, differential and unconfirmed entries count, and the card says so.
 std::string_view print(VerificationStatus status) {
     switch (status) {
-        case VerificationStatus::unconfirmed:
-            return ", unconfirmed";
-        case VerificationStatus::provisional:
-            return ", provisional";
-        case VerificationStatus::differential:
-            return ", differential diagnosis";
+        case VerificationStatus::unconfirmed: return ", unconfirmed";
+        case VerificationStatus::provisional: return ", provisional";
+        case VerificationStatus::differential: return ", differential diagnosis";
         case VerificationStatus::none:
         case VerificationStatus::confirmed:
         case VerificationStatus::refuted:
         case VerificationStatus::entered_in_error:
-        case VerificationStatus::other:
-            return "";
+        case VerificationStatus::other: return "";
     }
     return "";
 }
@@ -121,8 +108,7 @@ std::string say_condition(const ComposeInput& input, const fhir::Condition& cond
     return text;
 }
 
-bool counts(const ComposeInput& input, const CodeableConcept& code,
-            const std::vector<std::string>& value_sets) {
+bool counts(const ComposeInput& input, const CodeableConcept& code, const std::vector<std::string>& value_sets) {
     const auto wanted = [&](std::uint32_t row) {
         const auto& value_set = input.content.valueSets[input.content.codes.row(row).value_set].id;
         return std::find(value_sets.begin(), value_sets.end(), value_set) != value_sets.end();
@@ -172,8 +158,7 @@ std::string print_observation(const ComposeInput& input, fhir::ResourceIndex res
 
 template <typename T>
 const T* row_of(const std::vector<T>& rows, fhir::ResourceIndex resource) {
-    const auto found =
-        std::find_if(rows.begin(), rows.end(), [&](const T& row) { return row.resource == resource; });
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const T& row) { return row.resource == resource; });
     return found == rows.end() ? nullptr : &*found;
 }
 

@@ -1,5 +1,5 @@
-// One entry of the chart in words, for a card: what it is called, its value and unit exactly as written, its date, its reference. All chart
-// text is escaped and shortened.
+// One entry of the chart in words, for a card: what it is called, its value and unit exactly as written, its date, its
+// reference. All chart text is escaped and shortened.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace proctor::hooks {
 
-// "\"Haemoglobin\" 6.8 g/dL, 12 Jun 2026 09:00 (Observation/hb-1)". `value_sets`: which components of an Observation count; where none
-// does, all are said.
+// "\"Haemoglobin\" 6.8 g/dL, 12 Jun 2026 09:00 (Observation/hb-1)". `value_sets`: which components of an Observation
+// count; where none does, all are said.
 [[nodiscard]] std::string print_datum(const ComposeInput& input, fhir::ResourceIndex resource,
                                       const std::vector<std::string>& value_sets);
 

@@ -80,8 +80,7 @@ std::string evidence_line(const std::vector<Part>& parts) {
     for (const Part& part : parts) {
         for (const auto& citation : part.rule().relatedArtifact) {
             const std::string& label = citation.label.empty() ? citation.citation : citation.label;
-            add_once(labels,
-                     citation.url.empty() ? label : '[' + label + "](" + link_target(citation.url) + ')');
+            add_once(labels, citation.url.empty() ? label : '[' + label + "](" + link_target(citation.url) + ')');
         }
     }
     std::string line;
@@ -91,8 +90,8 @@ std::string evidence_line(const std::vector<Part>& parts) {
 
 // What a clinician needs to ask back: rule and version, content, moment.
 std::string signature(const ComposeInput& input, const std::string& rules) {
-    std::string line = rules + (rules.empty() ? "" : ", ") + "content " + input.content.revision +
-                       ", evaluated " + print_date({input.now, input.now}, input.settings.zone) + ' ' +
+    std::string line = rules + (rules.empty() ? "" : ", ") + "content " + input.content.revision + ", evaluated " +
+                       print_date({input.now, input.now}, input.settings.zone) + ' ' +
                        std::string(input.settings.zone.name());
     if (!input.content.manifest.approved) line += ", content not yet approved by a clinician";
     if (input.settings.demo) line += ", DEMO";
@@ -101,8 +100,7 @@ std::string signature(const ComposeInput& input, const std::string& rules) {
 
 std::string rules_of(const std::vector<Part>& parts) {
     std::string text;
-    for (const Part& part : parts)
-        text += (text.empty() ? "" : ", ") + part.rule().code + ' ' + part.rule().version;
+    for (const Part& part : parts) text += (text.empty() ? "" : ", ") + part.rule().code + ' ' + part.rule().version;
     return text;
 }
 
@@ -145,8 +143,7 @@ std::string summary_of(const Part& part) {
 }
 
 std::string write_detail(const ComposeInput& input, const MergedCard& card) {
-    return roomiest({{10, 3}, {8, 2}, {6, 1}, {4, 1}},
-                    [&](Room room) { return write_with(input, card, room); });
+    return roomiest({{10, 3}, {8, 2}, {6, 1}, {4, 1}}, [&](Room room) { return write_with(input, card, room); });
 }
 
 std::string write_gathered_detail(const ComposeInput& input, const std::vector<MergedCard>& gathered) {
@@ -172,8 +169,7 @@ std::string write_not_checked_detail(const ComposeInput& input, const std::vecto
     return roomiest({{0, 12}, {0, 8}, {0, 5}, {0, 3}}, [&](Room room) {
         std::string detail;
         add_section(detail, "Could not check", print_checks(checks, room.entries));
-        add_paragraph(detail, "",
-                      "No card on these does not mean that all is well: please look in the chart.");
+        add_paragraph(detail, "", "No card on these does not mean that all is well: please look in the chart.");
         add_paragraph(detail, "", signature(input, ""));
         return detail;
     });

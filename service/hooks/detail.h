@@ -1,5 +1,5 @@
-// A card's detail in GitHub Flavored Markdown, short enough for a clinician who has eight seconds. Content text is written as it
-// stands (it is reviewed and may hold Markdown); chart text is escaped.
+// A card's detail in GitHub Flavored Markdown, short enough for a clinician who has eight seconds. Content text is
+// written as it stands (it is reviewed and may hold Markdown); chart text is escaped.
 #pragma once
 
 #include <string>

@@ -117,30 +117,18 @@ std::vector<std::string> value_sets_of(const Content& content, const Fact& fact)
 
 std::string_view print_source(Source source) {
     switch (source) {
-        case Source::patient:
-            return "patient data";
-        case Source::condition:
-            return "conditions";
-        case Source::laboratory:
-            return "laboratory results";
-        case Source::vital_signs:
-            return "vital signs";
-        case Source::survey:
-            return "survey answers";
-        case Source::exam:
-            return "examination findings";
-        case Source::procedure:
-            return "procedures";
-        case Source::service_request:
-            return "orders";
-        case Source::encounter:
-            return "encounters";
-        case Source::medication_request:
-            return "prescriptions";
-        case Source::medication_statement:
-            return "medication statements";
-        case Source::medication_administration:
-            return "doses given";
+        case Source::patient: return "patient data";
+        case Source::condition: return "conditions";
+        case Source::laboratory: return "laboratory results";
+        case Source::vital_signs: return "vital signs";
+        case Source::survey: return "survey answers";
+        case Source::exam: return "examination findings";
+        case Source::procedure: return "procedures";
+        case Source::service_request: return "orders";
+        case Source::encounter: return "encounters";
+        case Source::medication_request: return "prescriptions";
+        case Source::medication_statement: return "medication statements";
+        case Source::medication_administration: return "doses given";
     }
     return {};
 }

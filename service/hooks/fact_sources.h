@@ -1,4 +1,5 @@
-// Which searches and which value sets a fact looks at: to name what was missing, and to find the part of an Observation that counted.
+// Which searches and which value sets a fact looks at: to name what was missing, and to find the part of an Observation
+// that counted.
 #pragma once
 
 #include <string>

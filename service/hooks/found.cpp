@@ -33,12 +33,9 @@ std::string print_range(const fhir::Range& range, Micro step, const std::string&
 // instead.
 std::string derived_value(const rules::Fact& fact, const FactResult& result) {
     if (!result.value) return "";
-    if (std::holds_alternative<rules::RatioFact>(fact.body))
-        return print_range(*result.value, k_one / 100, "");
-    if (std::holds_alternative<rules::ScoreFact>(fact.body))
-        return print_range(*result.value, k_one, " points");
-    if (std::holds_alternative<rules::DurationFact>(fact.body))
-        return print_range(*result.value, k_one, " days");
+    if (std::holds_alternative<rules::RatioFact>(fact.body)) return print_range(*result.value, k_one / 100, "");
+    if (std::holds_alternative<rules::ScoreFact>(fact.body)) return print_range(*result.value, k_one, " points");
+    if (std::holds_alternative<rules::DurationFact>(fact.body)) return print_range(*result.value, k_one, " days");
     if (std::holds_alternative<rules::AgeFact>(fact.body)) return print_range(*result.value, k_one, " years");
     return "";
 }
@@ -84,9 +81,8 @@ struct Found {
         if (quality || !told_facts.insert(index).second) return;
         const FactResult& result = input.outcome.facts.results[index];
         const std::string value = derived_value(fact, result);
-        const bool nothing_new =
-            value.empty() && std::all_of(result.evidence.begin(), result.evidence.end(),
-                                         [&](auto resource) { return told.count(resource) > 0; });
+        const bool nothing_new = value.empty() && std::all_of(result.evidence.begin(), result.evidence.end(),
+                                                              [&](auto resource) { return told.count(resource) > 0; });
         if (nothing_new) return;
         std::string line = fact.title;
         if (!value.empty()) line += ' ' + value;
@@ -98,8 +94,7 @@ struct Found {
     // Evidence that no fact of the row claims is told all the same.
     void add_rest(const Part& part) {
         for (const auto resource : part.fired->evidence) {
-            if (input.record.resources[resource].type == fhir::ResourceType::patient || quality_only(part))
-                continue;
+            if (input.record.resources[resource].type == fhir::ResourceType::patient || quality_only(part)) continue;
             if (told.insert(resource).second) lines.push_back(print_datum(input, resource, {}));
         }
     }
@@ -113,8 +108,7 @@ struct Found {
 
 }  // namespace
 
-std::vector<std::string> found_lines(const ComposeInput& input, const std::vector<Part>& parts,
-                                     std::size_t entries) {
+std::vector<std::string> found_lines(const ComposeInput& input, const std::vector<Part>& parts, std::size_t entries) {
     Found found{input, entries, {}, {}, {}};
     for (const Part& part : parts) {
         for (const auto fact : part.fired->facts) found.add(fact);

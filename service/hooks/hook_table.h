@@ -1,5 +1,5 @@
-// The hooks this service can serve and what each owes in its context (HL7/cds-hooks-library, hook definitions). A further hook is a
-// further row.
+// The hooks this service can serve and what each owes in its context (HL7/cds-hooks-library, hook definitions). A
+// further hook is a further row.
 #pragma once
 
 #include <span>

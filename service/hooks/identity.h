@@ -1,4 +1,5 @@
-// What makes two cards the same card: a retried call yields the same uuids, any changed input another. It knows no texts.
+// What makes two cards the same card: a retried call yields the same uuids, any changed input another. It knows no
+// texts.
 #pragma once
 
 #include <string>

@@ -45,8 +45,8 @@ std::vector<Part>::iterator next_card(std::vector<Part>& free) {
 void absorb(MergedCard& card, std::vector<Part>& free) {
     for (std::size_t i = 0; i < card.parts.size(); ++i) {
         for (const std::string& code : card.parts[i].row().absorbs) {
-            const auto found = std::find_if(free.begin(), free.end(),
-                                            [&](const Part& part) { return part.rule().code == code; });
+            const auto found =
+                std::find_if(free.begin(), free.end(), [&](const Part& part) { return part.rule().code == code; });
             if (found == free.end() || !may_absorb(card.parts.front(), *found)) continue;
             card.parts.push_back(*found);
             free.erase(found);

@@ -1,5 +1,5 @@
-// Which fired rows become cards, in which order: the clinical brief's section 2.6. It decides by indicator, content order and the rows'
-// `absorbs`; it knows no texts.
+// Which fired rows become cards, in which order: the clinical brief's section 2.6. It decides by indicator, content
+// order and the rows' `absorbs`; it knows no texts.
 #pragma once
 
 #include <vector>
@@ -27,7 +27,8 @@ struct Merged {
     std::vector<MergedCard> gathered;  // beyond the limit: told on one further card
 };
 
-// Draft and retired rules are left out. A critical row, or one more urgent than the row that would absorb it, keeps its own card.
+// Draft and retired rules are left out. A critical row, or one more urgent than the row that would absorb it, keeps its
+// own card.
 [[nodiscard]] Merged merge(const ComposeInput& input);
 
 }  // namespace proctor::hooks

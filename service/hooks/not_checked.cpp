@@ -25,14 +25,10 @@ void add_once(std::vector<std::string>& words, std::string word) {
 
 std::string_view print(Supply supply) {
     switch (supply) {
-        case Supply::absent:
-            return "not supplied";
-        case Supply::failed:
-            return "could not be read";
-        case Supply::partial:
-            return "only in part";
-        case Supply::complete:
-            return "";
+        case Supply::absent: return "not supplied";
+        case Supply::failed: return "could not be read";
+        case Supply::partial: return "only in part";
+        case Supply::complete: return "";
     }
     return "";
 }
@@ -78,8 +74,7 @@ bool told_before(const ComposeInput& input, const NotChecked& open) {
 }
 
 bool is_among(const std::vector<Part>& parts, std::uint32_t rule) {
-    return std::any_of(parts.begin(), parts.end(),
-                       [&](const Part& part) { return part.fired->rule == rule; });
+    return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return part.fired->rule == rule; });
 }
 
 std::vector<OpenCheck> checks_where(const ComposeInput& input, const std::vector<Part>& parts, bool among) {

@@ -1,4 +1,5 @@
-// What could not be decided, in words: which check, what it lacked, why that was missing. Nothing that was left open is silent.
+// What could not be decided, in words: which check, what it lacked, why that was missing. Nothing that was left open is
+// silent.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ struct OpenCheck {
 [[nodiscard]] std::vector<OpenCheck> could_not_check(const ComposeInput& input, const std::vector<Part>& parts);
 
 // For the active rules that are on no card.
-[[nodiscard]] std::vector<OpenCheck> could_not_check_elsewhere(const ComposeInput& input, const std::vector<Part>& shown);
+[[nodiscard]] std::vector<OpenCheck> could_not_check_elsewhere(const ComposeInput& input,
+                                                               const std::vector<Part>& shown);
 
 // One line a check, the first `in_full` with their reasons; the others share a line that names them.
 [[nodiscard]] std::vector<std::string> print_checks(const std::vector<OpenCheck>& checks, std::size_t in_full);

@@ -13,20 +13,13 @@ using rules::QualityFact;
 
 std::string_view reason(IssueKind kind) {
     switch (kind) {
-        case IssueKind::future:
-            return "dated in the future";
-        case IssueKind::abatement:
-            return "active, yet with an end";
-        case IssueKind::stale:
-            return "last asserted too long ago to count as current";
-        case IssueKind::undated:
-            return "without a date";
-        case IssueKind::unit:
-            return "unit missing or not known";
-        case IssueKind::implausible:
-            return "value outside the believable range";
-        case IssueKind::comparator:
-            return "the comparator leaves the threshold undecided";
+        case IssueKind::future: return "dated in the future";
+        case IssueKind::abatement: return "active, yet with an end";
+        case IssueKind::stale: return "last asserted too long ago to count as current";
+        case IssueKind::undated: return "without a date";
+        case IssueKind::unit: return "unit missing or not known";
+        case IssueKind::implausible: return "value outside the believable range";
+        case IssueKind::comparator: return "the comparator leaves the threshold undecided";
     }
     return "";
 }
@@ -67,11 +60,10 @@ std::vector<std::string> quality_lines(const ComposeInput& input, const std::vec
     const auto facts = quality_facts(input, parts);
     std::vector<std::string> lines;
     for (const Issue& issue : input.outcome.facts.issues) {
-        const bool covered = std::any_of(facts.begin(), facts.end(),
-                                         [&](const QualityFact* fact) { return covers(*fact, issue); });
+        const bool covered =
+            std::any_of(facts.begin(), facts.end(), [&](const QualityFact* fact) { return covers(*fact, issue); });
         if (!covered) continue;
-        std::string line =
-            print_datum(input, issue.resource, value_sets_for(input.content, issue.subject)) + ": ";
+        std::string line = print_datum(input, issue.resource, value_sets_for(input.content, issue.subject)) + ": ";
         line += reason(issue.kind);
         if (!contains(lines, line)) lines.push_back(std::move(line));
     }

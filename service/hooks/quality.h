@@ -1,4 +1,5 @@
-// Data-quality lines: chart entries that could not be used, and why. A skipped value must be visible, never silently negative.
+// Data-quality lines: chart entries that could not be used, and why. A skipped value must be visible, never silently
+// negative.
 #pragma once
 
 #include <string>

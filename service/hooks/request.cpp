@@ -52,8 +52,7 @@ void check_call(const HookEnvelope& envelope, std::string_view hook, std::vector
     else if (!is_uuid(envelope.hookInstance))
         faults.push_back(invalid("hookInstance", "is not a UUID"));
     // CDS Hooks 3.0, invariant cds-r-1.
-    if (envelope.has_fhirAuthorization && envelope.fhirServer.empty())
-        faults.push_back(required("fhirServer"));
+    if (envelope.has_fhirAuthorization && envelope.fhirServer.empty()) faults.push_back(required("fhirServer"));
 }
 
 void check_context(const HookEnvelope& envelope, const HookContext& owed, std::vector<Fault>& faults) {
@@ -70,8 +69,7 @@ void check_context(const HookEnvelope& envelope, const HookContext& owed, std::v
     } else if (!is_user(envelope.userId)) {
         faults.push_back(invalid("context.userId", "is not of the form Type/id"));
     }
-    if (owed.needs_encounter && envelope.encounterId.empty())
-        faults.push_back(required("context.encounterId"));
+    if (owed.needs_encounter && envelope.encounterId.empty()) faults.push_back(required("context.encounterId"));
 }
 
 bool missing(const fhir::Record& record, Source source) {
@@ -104,8 +102,7 @@ std::optional<Refusal> check_envelope(const HookEnvelope& envelope, std::string_
 }
 
 std::optional<Refusal> check_supply(const fhir::HookDocument& document, const fhir::PrefetchKeys& keys) {
-    constexpr Source k_observations[] = {Source::laboratory, Source::vital_signs, Source::survey,
-                                         Source::exam};
+    constexpr Source k_observations[] = {Source::laboratory, Source::vital_signs, Source::survey, Source::exam};
     const fhir::Record& record = document.record;
     std::vector<Source> wanted;
     // A Patient that the client looked for and did not find (null) is as little a patient as one not

@@ -7,8 +7,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* k_snomed =
-    "http://snomed.info/sct";  // ServiceRequest.category of the content is SNOMED CT
+constexpr const char* k_snomed = "http://snomed.info/sct";  // ServiceRequest.category of the content is SNOMED CT
 
 json concept_of(const std::string& system, const std::string& code, const std::string& display) {
     json coding = {{"system", system}, {"code", code}};

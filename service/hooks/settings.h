@@ -9,15 +9,16 @@
 namespace proctor::hooks {
 
 struct Settings {
-    std::string client, tenant;                       // part of a card's identity
-    std::string systemBase = "https://proctor.example/fhir";  // CodeSystem URIs are built on it; fixed for ever once live
-    std::string sourceUrl;                            // absolute; empty: left out
-    std::string profile = "guideline";                // or "seed"
-    std::string region = "UK";                        // or "US"
+    std::string client, tenant;  // part of a card's identity
+    std::string systemBase =
+        "https://proctor.example/fhir";  // CodeSystem URIs are built on it; fixed for ever once live
+    std::string sourceUrl;               // absolute; empty: left out
+    std::string profile = "guideline";   // or "seed"
+    std::string region = "UK";           // or "US"
     fhir::Zone zone;
-    std::string rulesUrl;                             // absolute page about the rules, "#ADC-12" is added; empty: cards have no link
-    fhir::PrefetchKeys keys;                          // empty: default_keys()
-    bool demo = false;                                // cards are marked DEMO
+    std::string rulesUrl;     // absolute page about the rules, "#ADC-12" is added; empty: cards have no link
+    fhir::PrefetchKeys keys;  // empty: default_keys()
+    bool demo = false;        // cards are marked DEMO
 };
 
 // The prefetch keys of discovery.

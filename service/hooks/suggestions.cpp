@@ -15,8 +15,8 @@ using rules::Order;
 constexpr std::size_t k_references = 5;
 
 const Order* find_order(const rules::Content& content, const std::string& id) {
-    const auto found = std::find_if(content.orders.begin(), content.orders.end(),
-                                    [&](const Order& order) { return order.id == id; });
+    const auto found =
+        std::find_if(content.orders.begin(), content.orders.end(), [&](const Order& order) { return order.id == id; });
     return found == content.orders.end() ? nullptr : &*found;
 }
 
@@ -25,43 +25,40 @@ bool fits_region(const Order& order, const std::string& region) {
            std::find(order.regions.begin(), order.regions.end(), region) != order.regions.end();
 }
 
-bool in_value_set(const ComposeInput& input, const fhir::CodeableConcept& code,
-                  const std::string& value_set) {
+bool in_value_set(const ComposeInput& input, const fhir::CodeableConcept& code, const std::string& value_set) {
     const auto codings = input.record.in(code);
     return std::any_of(codings.begin(), codings.end(), [&](const fhir::Coding& coding) {
         const auto rows = input.content.codes.rows(coding.id);
         return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
             const fhir::CodeEntry& entry = input.content.codes.row(row);
-            return entry.use != fhir::CodeUse::context &&
-                   input.content.valueSets[entry.value_set].id == value_set;
+            return entry.use != fhir::CodeUse::context && input.content.valueSets[entry.value_set].id == value_set;
         });
     });
 }
 
 // Clinical brief 2.1: an order counts for a time only, and never with doNotPerform. One without a date
 // counts.
-bool is_live(const ComposeInput& input, const fhir::ServiceRequest& request, const Order& order) {
+bool is_live(const ComposeInput& input, const fhir::ServiceRequest& request) {
     if (request.do_not_perform) return false;
     const bool open = request.status == EventStatus::active || request.status == EventStatus::on_hold ||
                       request.status == EventStatus::draft;
     if (!open) return false;
     const bool draft = input.record.resources[request.resource].draft;
-    return draft || !request.ordered || input.now - request.ordered->earliest <= order.satisfiedWithin;
+    return draft || !request.ordered || input.now - request.ordered->earliest <= input.content.answers.orderCountsFor;
 }
 
 bool is_satisfied(const ComposeInput& input, const Order& order) {
     if (order.satisfiedBy.empty()) return false;
     const auto& requests = input.record.service_requests;
     return std::any_of(requests.begin(), requests.end(), [&](const fhir::ServiceRequest& request) {
-        return is_live(input, request, order) && in_value_set(input, request.code, order.satisfiedBy);
+        return is_live(input, request) && in_value_set(input, request.code, order.satisfiedBy);
     });
 }
 
 // A reference we write must be a valid one.
 bool is_fhir_id(std::string_view id) {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-               c == '.';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
     });
 }
 
@@ -75,28 +72,26 @@ void add_reference(const fhir::Resource& resource, DraftRequest& draft) {
 }
 
 std::string draft_for(const ComposeInput& input, const Part& part, const Order& order) {
-    DraftRequest draft{
-        order, "Patient/" + std::string(input.record.patient.id), {}, fhir::print_instant(input.now), {}, {}};
+    DraftRequest draft{order, "Patient/" + std::string(input.record.patient.id), {}, fhir::print_instant(input.now), {},
+                       {}};
     if (is_fhir_id(input.encounterId)) draft.encounter = "Encounter/" + input.encounterId;
     for (const auto resource : part.fired->evidence) add_reference(input.record.resources[resource], draft);
     return write_service_request(draft);
 }
 
-Suggestion suggest_one(const ComposeInput& input, const Part& part, const Order& order,
-                       std::string_view card) {
+Suggestion suggest_one(const ComposeInput& input, const Part& part, const Order& order, std::string_view card) {
     return {order.label, uuid_of({card, order.id}), {{"create", order.label, draft_for(input, part, order)}}};
 }
 
 }  // namespace
 
-std::vector<Suggestion> suggest(const ComposeInput& input, const std::vector<Part>& parts,
-                                std::string_view card, Suggested& suggested) {
+std::vector<Suggestion> suggest(const ComposeInput& input, const std::vector<Part>& parts, std::string_view card,
+                                Suggested& suggested) {
     std::vector<Suggestion> suggestions;
     for (const Part& part : parts) {
         for (const auto index : part.fired->orders) {
             const Order* order = find_order(input.content, part.rule().orders[index].order);
-            if (order == nullptr || !fits_region(*order, input.settings.region) ||
-                is_satisfied(input, *order))
+            if (order == nullptr || !fits_region(*order, input.settings.region) || is_satisfied(input, *order))
                 continue;
             if (!suggested.insert(order->system + '|' + order->code).second) continue;
             suggestions.push_back(suggest_one(input, part, *order, card));

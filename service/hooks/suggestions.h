@@ -13,9 +13,9 @@ namespace proctor::hooks {
 // What has been suggested on a more urgent card of the same answer: "system|code".
 using Suggested = std::set<std::string>;
 
-// One suggestion an order of these parts. Left out: another region's, what is already ordered or drafted, what `suggested` holds. Adds to it.
-// `card`: uuid of the card, part of each suggestion's identity.
-[[nodiscard]] std::vector<Suggestion> suggest(const ComposeInput& input, const std::vector<Part>& parts, std::string_view card,
-                                              Suggested& suggested);
+// One suggestion an order of these parts. Left out: another region's, what is already ordered or drafted, what
+// `suggested` holds. Adds to it. `card`: uuid of the card, part of each suggestion's identity.
+[[nodiscard]] std::vector<Suggestion> suggest(const ComposeInput& input, const std::vector<Part>& parts,
+                                              std::string_view card, Suggested& suggested);
 
 }  // namespace proctor::hooks

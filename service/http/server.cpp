@@ -93,20 +93,13 @@ bool announces_body(const httplib::Request& in) {
 
 int status_of(Refused why) {
     switch (why) {
-        case Refused::malformed:
-            return 400;
-        case Refused::length_required:
-            return 411;
-        case Refused::body_too_large:
-            return 413;
-        case Refused::target_too_long:
-            return 414;
-        case Refused::unsupported_type:
-            return 415;
-        case Refused::busy:
-            return 503;
-        case Refused::internal_error:
-            return 500;
+        case Refused::malformed: return 400;
+        case Refused::length_required: return 411;
+        case Refused::body_too_large: return 413;
+        case Refused::target_too_long: return 414;
+        case Refused::unsupported_type: return 415;
+        case Refused::busy: return 503;
+        case Refused::internal_error: return 500;
     }
     return 500;
 }
@@ -127,8 +120,7 @@ struct Server::Parts {
     }
 
     std::optional<Refused> judge_post(const httplib::Request& in) const {
-        if (in.has_header("Transfer-Encoding"))
-            return Refused::length_required;  // the proxy always knows the length
+        if (in.has_header("Transfer-Encoding")) return Refused::length_required;  // the proxy always knows the length
         if (!in.has_header("Content-Length")) return Refused::length_required;
         const auto length = content_length(in);
         if (!length) return Refused::malformed;
@@ -142,8 +134,7 @@ struct Server::Parts {
     // dropped when it is short enough.
     void drain(const httplib::Request& in, const httplib::ContentReader& read) const {
         const auto length = content_length(in);
-        if (in.has_header("Transfer-Encoding") || !is_plain(in) || !length || *length > options.body_bytes)
-            return;
+        if (in.has_header("Transfer-Encoding") || !is_plain(in) || !length || *length > options.body_bytes) return;
         read([](const char*, std::size_t) { return true; });
     }
 
@@ -196,21 +187,17 @@ struct Server::Parts {
 void Server::Parts::connect_handlers() {
     using httplib::Server;
     listener.set_pre_routing_handler([this](const httplib::Request& in, httplib::Response& out) {
-        return before_routing(in, out) ? Server::HandlerResponse::Handled
-                                       : Server::HandlerResponse::Unhandled;
+        return before_routing(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
     });
     listener.Post(R"([\s\S]*)", [this](const httplib::Request& in, httplib::Response& out,
                                        const httplib::ContentReader& read) { post(in, out, read); });
     // The library's own puts the exception's text, and with it chart text, into a header.
-    listener.set_exception_handler(
-        [this](const httplib::Request& in, httplib::Response& out, std::exception_ptr) {
-            refuse(read_head(in), Refused::internal_error, out);
-        });
-    listener.set_error_handler(
-        Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
-            return on_library_error(in, out) ? Server::HandlerResponse::Handled
-                                             : Server::HandlerResponse::Unhandled;
-        }));
+    listener.set_exception_handler([this](const httplib::Request& in, httplib::Response& out, std::exception_ptr) {
+        refuse(read_head(in), Refused::internal_error, out);
+    });
+    listener.set_error_handler(Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
+        return on_library_error(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
+    }));
     listener.new_task_queue = [this] {
         return std::make_unique<LibraryPool>(options.threads, options.queue).release();
     };
@@ -224,8 +211,7 @@ Status Server::Parts::bind() {
         }
     } else {
         if (auto free = free_socket_path(options.socket); !free) return free;
-        if (!listener.bind_to_port(options.socket, 80))
-            return Error{"a socket cannot be made here", options.socket};
+        if (!listener.bind_to_port(options.socket, 80)) return Error{"a socket cannot be made here", options.socket};
         ::chmod(options.socket.c_str(), 0660);
     }
     listener.listen_longer();
@@ -233,8 +219,7 @@ Status Server::Parts::bind() {
     return Done{};
 }
 
-Server::Server(Handler& handler, ServerOptions options)
-    : parts_(std::make_unique<Parts>(handler, std::move(options))) {
+Server::Server(Handler& handler, ServerOptions options) : parts_(std::make_unique<Parts>(handler, std::move(options))) {
     auto& listener = parts_->listener;
     if (parts_->options.port == 0) listener.set_address_family(AF_UNIX);
     listener.set_tcp_nodelay(true);

@@ -55,9 +55,8 @@ public:
 };
 
 struct ServerOptions {
-    std::string
-        socket;  // path of a Unix socket; a stale one is replaced, a live one is an error. Its mode is 0660.
-    int port = 0;  // instead of the socket: plain HTTP on 127.0.0.1
+    std::string socket;  // path of a Unix socket; a stale one is replaced, a live one is an error. Its mode is 0660.
+    int port = 0;        // instead of the socket: plain HTTP on 127.0.0.1
     std::size_t threads = limits::k_server_threads;
     std::size_t queue = limits::k_server_queue;
     std::size_t body_bytes = limits::k_body_bytes;

@@ -25,8 +25,7 @@ bool somebody_answers(const std::string& path) {
 
 Status free_socket_path(const std::string& path) {
     if (path.empty()) return Error{"no socket path is given", ""};
-    if (path.size() >= sizeof(sockaddr_un::sun_path))
-        return Error{"a socket path is at most 107 bytes", path};
+    if (path.size() >= sizeof(sockaddr_un::sun_path)) return Error{"a socket path is at most 107 bytes", path};
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) return Done{};
     if (!S_ISSOCK(found.st_mode)) return Error{"is in the way: not a socket", path};

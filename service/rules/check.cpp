@@ -101,8 +101,7 @@ private:
 
     [[nodiscard]] bool is_settled(const fhir::CodeEntry& row) const {
         const auto settles = [&](const Settling& by) {
-            return by.valueSet.empty() ? by.system == row.system && covers(row, by.code)
-                                       : stands_in(row, by.valueSet);
+            return by.valueSet.empty() ? by.system == row.system && covers(row, by.code) : stands_in(row, by.valueSet);
         };
         return std::any_of(content_.findings.begin(), content_.findings.end(), [&](const Finding& finding) {
             return std::any_of(finding.settledBy.begin(), finding.settledBy.end(), settles);
@@ -128,8 +127,6 @@ private:
 
 }  // namespace
 
-CheckReport check_content(const Content& content, const FactLookup& lookup) {
-    return Checker(content, lookup).check();
-}
+CheckReport check_content(const Content& content, const FactLookup& lookup) { return Checker(content, lookup).check(); }
 
 }  // namespace proctor::rules

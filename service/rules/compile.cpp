@@ -25,20 +25,14 @@ public:
 private:
     Slot compile(const Expr& expr) {
         switch (expr.kind) {
-            case Expr::Kind::always:
-                return emit({}, {});
-            case Expr::Kind::name:
-                return compile_name(expr.name);
-            case Expr::Kind::compare:
-                return compile_compare(expr.compare);
-            case Expr::Kind::newer:
-                return compile_newer(expr.newer);
-            case Expr::Kind::not_:
-                return emit(with_code(OpCode::not_), {compile(expr.operands.front())});
-            case Expr::Kind::all:
-                return compile_many(OpCode::all, expr.operands);
-            case Expr::Kind::any:
-                return compile_many(OpCode::any, expr.operands);
+            case Expr::Kind::always: return emit({}, {});
+            case Expr::Kind::name: return compile_name(expr.name);
+            case Expr::Kind::compare: return compile_compare(expr.compare);
+            case Expr::Kind::newer: return compile_newer(expr.newer);
+            case Expr::Kind::not_: return emit(with_code(OpCode::not_), {compile(expr.operands.front())});
+            case Expr::Kind::not_known: return emit(with_code(OpCode::not_known), {compile(expr.operands.front())});
+            case Expr::Kind::all: return compile_many(OpCode::all, expr.operands);
+            case Expr::Kind::any: return compile_many(OpCode::any, expr.operands);
         }
         return 0;
     }
@@ -66,8 +60,7 @@ private:
         const Slot slot = compile(found->is);
         rule_ = rule;
         // A bare fact keeps its own title: naming it would rename the fact wherever else it stands.
-        if (program_.ops[slot].code != OpCode::fact && program_.names[slot].empty())
-            program_.names[slot] = name;
+        if (program_.ops[slot].code != OpCode::fact && program_.names[slot].empty()) program_.names[slot] = name;
         return conditions_[name] = slot;
     }
 
@@ -179,8 +172,7 @@ private:
 Program compile(const Content& content) {
     Compiler compiler(content);
     for (std::size_t i = 0; i < content.rules.size(); ++i) {
-        if (content.rules[i].rule.status != RuleStatus::retired)
-            compiler.add_rule(static_cast<std::uint32_t>(i));
+        if (content.rules[i].rule.status != RuleStatus::retired) compiler.add_rule(static_cast<std::uint32_t>(i));
     }
     return compiler.take();
 }

@@ -1,5 +1,5 @@
-// All of cards/, loaded, checked and compiled: immutable, shared by every request. Loading fails with the file, the JSON Pointer
-// and the reason; it never half succeeds.
+// All of cards/, loaded, checked and compiled: immutable, shared by every request. Loading fails with the file, the
+// JSON Pointer and the reason; it never half succeeds.
 #pragma once
 
 #include <filesystem>
@@ -16,17 +16,17 @@ namespace proctor::rules {
 struct Case {  // cards/rules/<id>/cases.json
     std::string title;
     fhir::Instant asOf{};
-    std::string bundle;           // a rendered FHIR Bundle, as JSON text
+    std::string bundle;                     // a rendered FHIR Bundle, as JSON text
     std::vector<fhir::Source> notSupplied;  // these sources count as absent
-    std::string row;              // expected row; empty: no card
-    std::string unknownRow;       // expected row that could not be decided; empty: none
+    std::string row;                        // expected row; empty: no card
+    std::string unknownRow;                 // expected row that could not be decided; empty: none
     std::string profile;
 };
 
 struct Manifest {  // cards/manifest.json
     std::string name, version;
-    bool approved = false;        // an approval with a date and a role is named
-    std::string approval;         // its text
+    bool approved = false;  // an approval with a date and a role is named
+    std::string approval;   // its text
     std::string region;
 };
 
@@ -51,8 +51,8 @@ struct Content {
     std::vector<Condition> conditions;  // each after those it names
     std::vector<Order> orders;
     std::vector<OverrideReason> overrideReasons;
-    std::vector<LoadedRule> rules;      // by code
-    Program program;                    // all active and draft rules
+    std::vector<LoadedRule> rules;  // by code
+    Program program;                // all active and draft rules
 };
 
 // Reads, validates against the JSON Schemas and resolves every name. Does not run the cases (see check.h).

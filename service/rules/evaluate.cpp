@@ -82,6 +82,7 @@ private:
             case OpCode::all: return fold(op, slots, Truth::yes, both);
             case OpCode::any: return fold(op, slots, Truth::no, either);
             case OpCode::not_: return negate(slots[program_.operands[op.first]]);
+            case OpCode::not_known: return truth(slots[program_.operands[op.first]] != Truth::yes);
         }
         return Truth::unknown;
     }
@@ -131,7 +132,8 @@ public:
         const Op& op = program_.ops[slot];
         switch (op.code) {
             case OpCode::always:
-            case OpCode::not_: break;
+            case OpCode::not_:
+            case OpCode::not_known: break;
             case OpCode::newer: into.insert(op.b); [[fallthrough]];
             case OpCode::fact:
             case OpCode::compare: into.insert(op.a); break;
@@ -146,7 +148,8 @@ public:
     void left_open(Slot slot, std::set<FactIndex>& into) const {
         const Op& op = program_.ops[slot];
         switch (op.code) {
-            case OpCode::always: break;
+            case OpCode::always:
+            case OpCode::not_known: break;
             case OpCode::fact: into.insert(op.a); break;
             case OpCode::compare: into.insert(op.line != 0 && !facts_.results[op.b].value ? op.b : op.a); break;
             case OpCode::newer:

@@ -24,7 +24,7 @@ public:
 
     void explain_slot(Slot slot, std::size_t depth) {
         const Op& op = program_.ops[slot];
-        const bool leaf = op.code != OpCode::all && op.code != OpCode::any && op.code != OpCode::not_;
+        const bool leaf = op.count == 0;
         line(depth, slot, leaf ? print_test(content_, slot) : heading(op, program_.names[slot]));
         if (op.code == OpCode::fact || op.code == OpCode::compare || op.code == OpCode::newer) used(op.a, depth + 1);
         if (op.code == OpCode::newer || (op.code == OpCode::compare && op.line != 0)) used(op.b, depth + 1);
@@ -36,7 +36,10 @@ public:
 
 private:
     [[nodiscard]] static std::string heading(const Op& op, const std::string& name) {
-        const std::string joined = op.code == OpCode::all ? "all of" : op.code == OpCode::any ? "any of" : "not";
+        const std::string joined = op.code == OpCode::all    ? "all of"
+                                   : op.code == OpCode::any  ? "any of"
+                                   : op.code == OpCode::not_ ? "not"
+                                                             : "not known";
         return name.empty() ? joined : name + " (" + joined + ")";
     }
 

@@ -44,8 +44,7 @@ public:
 
     [[nodiscard]] std::string revision() const {
         std::string all;
-        for (const auto& [file, bytes] : files_)
-            all += file + '\n' + std::to_string(bytes.size()) + '\n' + bytes;
+        for (const auto& [file, bytes] : files_) all += file + '\n' + std::to_string(bytes.size()) + '\n' + bytes;
         return sha256_hex(all).substr(0, k_revision_digits);
     }
 
@@ -102,17 +101,14 @@ private:
         }
         for (const Step& step : k_steps) {
             if (!problems_.all.empty()) break;
-            with(std::string(step.name) + ".json", step.name,
-                 [&](const Reader& at) { step.read(at, content); });
+            with(std::string(step.name) + ".json", step.name, [&](const Reader& at) { step.read(at, content); });
         }
         return problems_.all.empty();
     }
 
     void load_rules(Content& content) {
         for (const std::string& id : folder_.list("rules")) load_rule("rules/" + id + "/", content);
-        const auto by_code = [](const LoadedRule& a, const LoadedRule& b) {
-            return a.rule.code < b.rule.code;
-        };
+        const auto by_code = [](const LoadedRule& a, const LoadedRule& b) { return a.rule.code < b.rule.code; };
         std::sort(content.rules.begin(), content.rules.end(), by_code);
         if (!problems_.all.empty()) return;
         for (const LoadedRule& rule : content.rules) check_absorbs(rule, content);
@@ -123,10 +119,8 @@ private:
         const std::size_t before = problems_.all.size();
         with(folder + "rule.json", "rule", [&](const Reader& at) { rule.rule = read_rule(at, content); });
         if (problems_.all.size() != before) return;
-        with(folder + "text.en.json", "text",
-             [&](const Reader& at) { rule.text = read_text(at, rule.rule); });
-        with(folder + "cases.json", "cases",
-             [&](const Reader& at) { rule.cases = read_cases(at, rule.rule); });
+        with(folder + "text.en.json", "text", [&](const Reader& at) { rule.text = read_text(at, rule.rule); });
+        with(folder + "cases.json", "cases", [&](const Reader& at) { rule.cases = read_cases(at, rule.rule); });
         rule.evidence = folder_.read(folder + "evidence.md");
         content.rules.push_back(std::move(rule));
     }
@@ -143,8 +137,7 @@ private:
                 const std::string file = "rules/" + rule.rule.id + "/rule.json";
                 if (it == codes.end()) {
                     problems_.add(file, pointer, unknown_name("rule", absorbs[j], codes));
-                } else if (content.rules[static_cast<std::size_t>(it - codes.begin())]
-                               .text.absorbed.empty()) {
+                } else if (content.rules[static_cast<std::size_t>(it - codes.begin())].text.absorbed.empty()) {
                     problems_.add(file, pointer, "the text of " + absorbs[j] + " has no \"absorbed\" line");
                 }
             }

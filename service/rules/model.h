@@ -1,6 +1,6 @@
-// The clinical content as values, exactly as cards/ spells it (cards/README.md is the reference of the language): findings,
-// quantities, scores, facts, conditions, orders, rules and their texts. It holds no logic. Names in it are resolved and
-// checked by load_content; nothing here refers to a patient.
+// The clinical content as values, exactly as cards/ spells it (cards/README.md is the reference of the language):
+// findings, quantities, scores, facts, conditions, orders, rules and their texts. It holds no logic. Names in it are
+// resolved and checked by load_content; nothing here refers to a patient.
 #pragma once
 
 #include <cstdint>
@@ -33,20 +33,20 @@ struct ValueSet {
 struct Settling {
     std::string system;  // with `code`, exactly this code; or
     std::string code;
-    std::string valueSet;            // any code of this value set
-    std::vector<std::string> words;  // RE2 patterns, any of them, not negated, and the text is more than a title
-    std::vector<std::string> titles; // class titles: a text equal to one of these (or to the display) settles nothing
-    bool titleOnly = false;          // counts exactly when the text is one of `titles` and nothing more
-    bool alone = false;              // counts without words (a documented exception)
+    std::string valueSet;             // any code of this value set
+    std::vector<std::string> words;   // RE2 patterns, any of them, not negated, and the text is more than a title
+    std::vector<std::string> titles;  // class titles: a text equal to one of these (or to the display) settles nothing
+    bool titleOnly = false;           // counts exactly when the text is one of `titles` and nothing more
+    bool alone = false;               // counts without words (a documented exception)
 };
 
 // cards/findings.json: one clinical idea, however a chart says it.
 struct Finding {
     std::string id;
     std::string title;
-    std::string valueSet;           // its strong `finding` rows count by themselves; may be empty
-    std::string codeEndings;        // if not empty, a code counts only when its last character is one of these
-    std::vector<std::string> words; // RE2 patterns by which a chart without codes says it
+    std::string valueSet;               // its strong `finding` rows count by themselves; may be empty
+    std::string codeEndings;            // if not empty, a code counts only when its last character is one of these
+    std::vector<std::string> words;     // RE2 patterns by which a chart without codes says it
     std::vector<std::string> notAbout;  // a clause that matches one of these speaks of another organ
     std::vector<Settling> settledBy;
     std::vector<fhir::Source> categories;  // Observation searches that would bring it; default survey and exam
@@ -61,14 +61,16 @@ struct Answers {
     std::vector<std::string> presentWords, absentWords;  // RE2, anchored at the start of an answer
     std::vector<std::string> negations;                  // RE2: before a term in its clause, the term does not count
     std::string clauseEnd;                               // RE2: where a clause ends
-    std::vector<std::string> presentInterpretations, absentInterpretations, positiveInterpretations, flaggedInterpretations;
+    std::vector<std::string> presentInterpretations, absentInterpretations, positiveInterpretations,
+        flaggedInterpretations;
     std::vector<std::string> notSystemic;  // RE2: a medication text that matches is a topical or local form
     Duration observationWithin{};          // how long an answer counts where a fact does not say
     Duration doseCountsFor{};              // a dose given (MedicationAdministration) counts as current this long
+    Duration orderCountsFor{};             // an order older than this does not prove that it happens
 };
 
 struct Conversion {
-    Micro numerator = 1'000'000;    // canonical = (value - offset) * numerator / denominator
+    Micro numerator = 1'000'000;  // canonical = (value - offset) * numerator / denominator
     Micro denominator = 1'000'000;
     Micro offset = 0;
 };
@@ -77,11 +79,11 @@ struct Conversion {
 struct QuantityKind {
     std::string id;
     std::string title;
-    std::vector<std::string> valueSets;  // `question` and `finding` rows
-    std::string unit;                    // canonical UCUM
-    std::string unitText;                // how a clinician reads it: "g/L", "per day"
+    std::vector<std::string> valueSets;       // `question` and `finding` rows
+    std::string unit;                         // canonical UCUM
+    std::string unitText;                     // how a clinician reads it: "g/L", "per day"
     std::map<std::string, Conversion> units;  // accepted spellings, UCUM or not
-    std::string integerUnit;             // unit of a valueInteger; empty: integers are not read
+    std::string integerUnit;                  // unit of a valueInteger; empty: integers are not read
     std::optional<Micro> plausibleLow, plausibleHigh;
     fhir::Source category = fhir::Source::laboratory;
 };
@@ -108,11 +110,11 @@ struct RatingRange {
 struct Rating {  // a severity scale with a body site, such as pain
     std::string id;
     std::string title;
-    std::string valueSet;      // questions
-    std::string severeAnswers; // value set of coded answers that count
+    std::string valueSet;       // questions
+    std::string severeAnswers;  // value set of coded answers that count
     std::vector<RatingRange> ranges;
-    std::string millimetreCode;       // this question's value in mm (unit mm, or above 10 without one) is divided by ten
-    std::string siteValueSet;         // body sites that count, by code (may be empty)
+    std::string millimetreCode;  // this question's value in mm (unit mm, or above 10 without one) is divided by ten
+    std::string siteValueSet;    // body sites that count, by code (may be empty)
     std::vector<std::string> siteWords, notSiteWords;  // RE2 over the text and displays of bodySite
 };
 
@@ -125,12 +127,12 @@ struct Repeated {
 // {"finding": ...}: an active Condition or a positive Observation.
 struct FindingFact {
     std::vector<std::string> findings;
-    bool conditions = true, observations = true;      // "from"
-    std::optional<Duration> conditionWithin;          // counted from the later of onset and recording; absent: any age
-    Duration observationWithin{};                     // default: Answers::observationWithin
-    bool newerNoCancels = false;                      // "newerNo": "cancels": a newer negative answer switches Conditions off
+    bool conditions = true, observations = true;  // "from"
+    std::optional<Duration> conditionWithin;      // counted from the later of onset and recording; absent: any age
+    Duration observationWithin{};                 // default: Answers::observationWithin
+    bool newerNoCancels = false;  // "newerNo": "cancels": a newer negative answer switches Conditions off
     std::optional<Repeated> repeated;
-    bool quiet = false;                               // a shorter look-back: leaves no data-quality note
+    bool quiet = false;  // a shorter look-back: leaves no data-quality note
 };
 // {"quantity": ...}: the latest readable value.
 struct QuantityFact {
@@ -144,36 +146,81 @@ struct RatioFact {
     std::string numerator, denominator;
     Duration paired{}, within{};
 };
-struct ScoreFact { std::string score; Duration within{}; };
+struct ScoreFact {
+    std::string score;
+    Duration within{};
+};
 // {"positive": value set}: a test reported positive. {"flagged": [...]}: a result that its laboratory marked abnormal.
-struct PositiveFact { std::string valueSet; Duration within{}; };
-struct FlaggedFact { std::vector<std::string> valueSets; Duration within{}; };
+struct PositiveFact {
+    std::string valueSet;
+    Duration within{};
+};
+struct FlaggedFact {
+    std::vector<std::string> valueSets;
+    Duration within{};
+};
 // {"tested": value set}: resulted within, or ordered within, not counting a prohibition.
-struct TestedFact { std::string valueSet; Duration resultedWithin{}, orderedWithin{}; };
+struct TestedFact {
+    std::string valueSet;
+    Duration resultedWithin{}, orderedWithin{};
+};
 // {"medication": [value sets]}: current, or taken within `within`.
-struct MedicationFact { std::vector<std::string> valueSets; std::optional<Duration> within; bool drafts = true; };
-struct MedicationTextFact { std::vector<std::string> words; };
+struct MedicationFact {
+    std::vector<std::string> valueSets;
+    std::optional<Duration> within;
+    bool drafts = true;
+};
+struct MedicationTextFact {
+    std::vector<std::string> words;
+};
 // {"ordered": value set}: a live request (drafts count), or a procedure being prepared or in progress.
-struct OrderedFact { std::string valueSet; Duration orderedWithin{}; };
+struct OrderedFact {
+    std::string valueSet;
+    Duration orderedWithin{};
+};
 // {"performed": value set}: a completed procedure; its value has a time.
-struct PerformedFact { std::string valueSet; std::optional<Duration> within; };
+struct PerformedFact {
+    std::string valueSet;
+    std::optional<Duration> within;
+};
 // {"duration": finding}: days since it began, as a range from certain minimum to possible maximum.
-struct DurationFact { std::string finding; std::optional<Duration> conditionWithin; Duration gap{}; };
+struct DurationFact {
+    std::string finding;
+    std::optional<Duration> conditionWithin;
+    Duration gap{};
+};
 // {"recurs": [findings]}: came back after a symptom-free time.
-struct RecurrenceFact { std::vector<std::string> findings; Duration apart{}, within{}, clear{}; };
+struct RecurrenceFact {
+    std::vector<std::string> findings;
+    Duration apart{}, within{}, clear{};
+};
 // {"severe": finding}: a Condition of that severity, or an Observation of the finding with such an answer.
-struct SeverityFact { std::string finding, valueSet; Duration observationWithin{}; };
+struct SeverityFact {
+    std::string finding, valueSet;
+    Duration observationWithin{};
+};
 // {"rating": scale, "site": "stated" | "unstated"}
-struct RatingFact { std::string rating; bool siteStated = true; Duration within{}; };
+struct RatingFact {
+    std::string rating;
+    bool siteStated = true;
+    Duration within{};
+};
 // {"patient": "age", "assume": years} in years; {"patient": "gender", "is": "male"}
-struct AgeFact { Micro assume = 0; };
-struct GenderFact { fhir::Gender is{}; };
+struct AgeFact {
+    Micro assume = 0;
+};
+struct GenderFact {
+    fhir::Gender is{};
+};
 // {"quality": [kinds], "findings": [...]}: data that could not be used (facts.h, Issue)
-struct QualityFact { std::vector<std::string> kinds; std::vector<std::string> findings; };
+struct QualityFact {
+    std::vector<std::string> kinds;
+    std::vector<std::string> findings;
+};
 
 using FactBody = std::variant<FindingFact, QuantityFact, RatioFact, ScoreFact, PositiveFact, FlaggedFact, TestedFact,
-                              MedicationFact, MedicationTextFact, OrderedFact, PerformedFact, DurationFact, RecurrenceFact,
-                              SeverityFact, RatingFact, AgeFact, GenderFact, QualityFact>;
+                              MedicationFact, MedicationTextFact, OrderedFact, PerformedFact, DurationFact,
+                              RecurrenceFact, SeverityFact, RatingFact, AgeFact, GenderFact, QualityFact>;
 
 struct Fact {
     std::string name;
@@ -184,7 +231,11 @@ struct Fact {
 // ---- expressions ---------------------------------------------------------------------------------------------------
 
 enum class CompareOp : std::uint8_t { lt, le, gt, ge };
-enum class Endpoint : std::uint8_t { both, minimum, maximum };  // which end of a range is compared; both: Kleene over the range
+enum class Endpoint : std::uint8_t {
+    both,
+    minimum,
+    maximum
+};  // which end of a range is compared; both: Kleene over the range
 
 // A threshold that depends on another fact: linear between the points, constant outside them.
 struct Line {
@@ -204,10 +255,10 @@ struct Newer {  // fact a was measured after fact b happened
 };
 
 struct Expr {
-    enum class Kind : std::uint8_t { always, name, all, any, not_, compare, newer };
+    enum class Kind : std::uint8_t { always, name, all, any, not_, not_known, compare, newer };
     Kind kind = Kind::always;
     std::string name;            // fact or condition: its truth
-    std::vector<Expr> operands;  // all, any, not_
+    std::vector<Expr> operands;  // all, any, not_, not_known
     Compare compare;
     Newer newer;
 };
@@ -228,16 +279,17 @@ enum class Indicator : std::uint8_t { info, warning, critical };
 struct Order {
     std::string id;
     std::string system, code, display;
-    std::string label;       // "Order a full blood count"
-    std::string category;    // SNOMED CT code of ServiceRequest.category; may be empty
+    std::string label;     // "Order a full blood count"
+    std::string category;  // SNOMED CT code of ServiceRequest.category; may be empty
     std::string categoryDisplay;
-    std::string satisfiedBy; // value set: not suggested when one of these is already ordered or drafted (may be empty)
-    Duration satisfiedWithin = std::chrono::hours(24 * 180);  // an order older than this does not prove that it happens
+    std::string satisfiedBy;  // value set: not suggested when one of these is already ordered or drafted (may be empty)
     std::optional<Expr> when;
     std::vector<std::string> regions;  // empty: all
 };
 
-struct OverrideReason { std::string code, display; };
+struct OverrideReason {
+    std::string code, display;
+};
 
 struct Row {
     std::string id;
@@ -252,7 +304,9 @@ struct RuleOrder {
     std::optional<Expr> when;
 };
 
-struct Citation { std::string label, citation, url; };  // relatedArtifact of type citation
+struct Citation {
+    std::string label, citation, url;
+};  // relatedArtifact of type citation
 
 enum class RuleStatus : std::uint8_t { draft, active, retired };
 
@@ -271,13 +325,13 @@ struct Rule {
 
 // cards/rules/<id>/text.en.json
 struct RuleText {
-    std::string summary;               // under 140 characters
-    std::map<std::string, std::string> rowSummaries;  // instead, for a row
-    std::string why;                   // why it matters
-    std::vector<std::string> act;      // what to do
+    std::string summary;                                      // under 140 characters
+    std::map<std::string, std::string> rowSummaries;          // instead, for a row
+    std::string why;                                          // why it matters
+    std::vector<std::string> act;                             // what to do
     std::map<std::string, std::vector<std::string>> rowActs;  // further lines for a row
-    std::string absorbed;              // one line, when another card takes this rule in
-    std::string notChecked;            // what the clinician should look at when the data to decide were missing
+    std::string absorbed;                                     // one line, when another card takes this rule in
+    std::string notChecked;  // what the clinician should look at when the data to decide were missing
 };
 
 }  // namespace proctor::rules

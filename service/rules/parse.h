@@ -76,7 +76,6 @@ template <typename T>
 }
 
 // Of one name or a list, each through `read`.
-[[nodiscard]] std::vector<std::string> each(const Reader& at,
-                                            const std::function<std::string(const Reader&)>& read);
+[[nodiscard]] std::vector<std::string> each(const Reader& at, const std::function<std::string(const Reader&)>& read);
 
 }  // namespace proctor::rules

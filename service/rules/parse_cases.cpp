@@ -46,8 +46,7 @@ Node bundle_of(const Reader& at) {
     Node entries;
     entries.kind = Node::Kind::array;
     entries.items.push_back(entry_of(std::move(patient)));
-    for (const Reader& item : at["resources"].items())
-        entries.items.push_back(entry_of(resource_of(item, reference)));
+    for (const Reader& item : at["resources"].items()) entries.items.push_back(entry_of(resource_of(item, reference)));
     Node bundle = object_node();
     bundle.set("resourceType", string_node("Bundle"));
     bundle.set("type", string_node("collection"));

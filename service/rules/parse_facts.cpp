@@ -23,8 +23,7 @@ FactBody read_finding_fact(const Reader& at, const Content& content) {
     fact.conditions = from != "Observation";
     fact.observations = from != "Condition";
     fact.conditionWithin = at["conditionWithin"].optional_duration();
-    fact.observationWithin =
-        at["observationWithin"].optional_duration().value_or(content.answers.observationWithin);
+    fact.observationWithin = at["observationWithin"].optional_duration().value_or(content.answers.observationWithin);
     fact.newerNoCancels = at["newerNo"].text() == "cancels";
     if (at["repeated"]) fact.repeated = Repeated{at["repeated"]["apart"].duration()};
     fact.quiet = at["quiet"].flag(false);
@@ -43,8 +42,8 @@ FactBody read_quantity_fact(const Reader& at, const Content& content) {
 FactBody read_ratio_fact(const Reader& at, const Content& content) {
     const auto pair = at["ratio"].items();
     if (pair.size() != 2) return RatioFact{};
-    return RatioFact{known_quantity(pair[0], content), known_quantity(pair[1], content),
-                     at["paired"].duration(), at["within"].duration()};
+    return RatioFact{known_quantity(pair[0], content), known_quantity(pair[1], content), at["paired"].duration(),
+                     at["within"].duration()};
 }
 
 FactBody read_score_fact(const Reader& at, const Content& content) {
@@ -103,8 +102,7 @@ FactBody read_rating_fact(const Reader& at, const Content& content) {
 
 FactBody read_patient_fact(const Reader& at, const Content&) {
     if (at["patient"].text() == "age") {
-        if (!at["assume"])
-            at.fail("\"age\" needs \"assume\", the years to go by when no birth date is known");
+        if (!at["assume"]) at.fail("\"age\" needs \"assume\", the years to go by when no birth date is known");
         return AgeFact{at["assume"].number()};
     }
     if (!at["is"]) at.fail("\"gender\" needs \"is\"");
@@ -140,8 +138,7 @@ constexpr std::pair<std::string_view, ReadBody> k_kinds[] = {{"finding", read_fi
 
 void check_fact_name(const std::string& name, const Reader& at, const Content& content) {
     if (!is_name(name)) at.fail("names are lower-case-with-hyphens");
-    if (name == "all" || name == "any" || name == "not")
-        at.fail("\"" + name + "\" is a word of the language");
+    if (name == "all" || name == "any" || name == "not") at.fail("\"" + name + "\" is a word of the language");
     for (const Fact& fact : content.facts) {
         if (fact.name == name) at.fail("a shared fact has this name already");
     }

@@ -18,8 +18,7 @@ Settling read_settling(const Reader& at, const Content& content) {
     if (settling.valueSet.empty() == (settling.system.empty() || settling.code.empty())) {
         at.fail("an entry names \"system\" and \"code\", or a \"valueSet\"");
     }
-    const int ways =
-        (settling.words.empty() ? 0 : 1) + (settling.titleOnly ? 1 : 0) + (settling.alone ? 1 : 0);
+    const int ways = (settling.words.empty() ? 0 : 1) + (settling.titleOnly ? 1 : 0) + (settling.alone ? 1 : 0);
     if (ways != 1) at.fail("an entry settles by \"words\", by \"titleOnly\" or \"alone\"");
     if (settling.titleOnly && settling.titles.empty()) at.fail("\"titleOnly\" needs \"titles\"");
     return settling;
@@ -34,8 +33,7 @@ Finding read_finding(const std::string& id, const Reader& at, const Content& con
     finding.codeEndings = at["codeEndings"].text();
     finding.words = at["words"].patterns();
     finding.notAbout = at["notAbout"].patterns();
-    for (const Reader& item : at["settledBy"].items())
-        finding.settledBy.push_back(read_settling(item, content));
+    for (const Reader& item : at["settledBy"].items()) finding.settledBy.push_back(read_settling(item, content));
     finding.categories = read_sources(at["category"]);
     if (finding.categories.empty()) finding.categories = {fhir::Source::survey, fhir::Source::exam};
     return finding;
@@ -48,8 +46,8 @@ void add_settled_codes(const Finding& finding, Content& content) {
     bool any = false;
     for (const Settling& settling : finding.settledBy) {
         if (settling.code.empty()) continue;
-        content.codes.add({index, fhir::CodeUse::finding, fhir::CodeStrength::weak, settling.system,
-                           settling.code, false, ""});
+        content.codes.add(
+            {index, fhir::CodeUse::finding, fhir::CodeStrength::weak, settling.system, settling.code, false, ""});
         any = true;
     }
     if (any) content.valueSets.push_back({"settles/" + finding.id, "", finding.title});
@@ -58,8 +56,7 @@ void add_settled_codes(const Finding& finding, Content& content) {
 bool has_strong_code(const Finding& finding, const Content& content) {
     const auto rows = content.codes.all();
     return std::any_of(rows.begin(), rows.end(), [&](const fhir::CodeEntry& row) {
-        return row.strength == fhir::CodeStrength::strong &&
-               content.valueSets[row.value_set].id == finding.valueSet;
+        return row.strength == fhir::CodeStrength::strong && content.valueSets[row.value_set].id == finding.valueSet;
     });
 }
 
@@ -94,6 +91,7 @@ void read_answers(const Reader& at, Content& content) {
     answers.flaggedInterpretations = at["flaggedInterpretations"].texts();
     answers.notSystemic = at["notSystemic"].patterns();
     answers.doseCountsFor = at["doseCountsFor"].duration();
+    answers.orderCountsFor = at["orderCountsFor"].duration();
     answers.observationWithin = at["observationWithin"].duration();
 }
 

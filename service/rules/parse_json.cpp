@@ -16,8 +16,7 @@ std::string line_and_column(std::string_view text, std::size_t position) {
     const auto before = text.substr(0, std::min(position, text.size()));
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const auto start = before.rfind('\n');
-    const auto column =
-        std::max<std::size_t>(1, before.size() - (start == std::string_view::npos ? 0 : start + 1));
+    const auto column = std::max<std::size_t>(1, before.size() - (start == std::string_view::npos ? 0 : start + 1));
     return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
@@ -143,22 +142,12 @@ void write_items(const Node& node, std::string& out) {
 
 void write(const Node& node, std::string& out) {
     switch (node.kind) {
-        case Node::Kind::null:
-            out += "null";
-            return;
-        case Node::Kind::boolean:
-            out += node.flag ? "true" : "false";
-            return;
-        case Node::Kind::number:
-            out += node.text;
-            return;
-        case Node::Kind::string:
-            write_string(node.text, out);
-            return;
+        case Node::Kind::null: out += "null"; return;
+        case Node::Kind::boolean: out += node.flag ? "true" : "false"; return;
+        case Node::Kind::number: out += node.text; return;
+        case Node::Kind::string: write_string(node.text, out); return;
         case Node::Kind::array:
-        case Node::Kind::object:
-            write_items(node, out);
-            return;
+        case Node::Kind::object: write_items(node, out); return;
     }
 }
 

@@ -24,13 +24,10 @@ struct UnitOf {
 
 }  // namespace
 
-std::string unit_of(const Fact& fact, const Content& content) {
-    return std::visit(UnitOf{content}, fact.body);
-}
+std::string unit_of(const Fact& fact, const Content& content) { return std::visit(UnitOf{content}, fact.body); }
 
 bool has_time(const Fact& fact) {
-    return std::holds_alternative<QuantityFact>(fact.body) ||
-           std::holds_alternative<PerformedFact>(fact.body);
+    return std::holds_alternative<QuantityFact>(fact.body) || std::holds_alternative<PerformedFact>(fact.body);
 }
 
 Scope scope_of(const Content& content, const std::vector<Fact>& own) {
@@ -41,18 +38,14 @@ Scope scope_of(const Content& content, const std::vector<Fact>& own) {
     return scope;
 }
 
-std::string unknown_name(std::string_view kind, std::string_view name,
-                         const std::vector<std::string>& known_names) {
-    return "no " + std::string(kind) + " is called \"" + std::string(name) + "\"" +
-           did_you_mean(name, known_names);
+std::string unknown_name(std::string_view kind, std::string_view name, const std::vector<std::string>& known_names) {
+    return "no " + std::string(kind) + " is called \"" + std::string(name) + "\"" + did_you_mean(name, known_names);
 }
 
 std::string known_value_set(const Reader& at, const Content& content) {
     return known(at, "value set", content.valueSets);
 }
-std::string known_finding(const Reader& at, const Content& content) {
-    return known(at, "finding", content.findings);
-}
+std::string known_finding(const Reader& at, const Content& content) { return known(at, "finding", content.findings); }
 std::string known_quantity(const Reader& at, const Content& content) {
     return known(at, "quantity", content.quantities);
 }

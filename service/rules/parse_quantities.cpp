@@ -30,8 +30,7 @@ QuantityKind read_quantity(const std::string& id, const Reader& at, const Conten
     QuantityKind kind;
     kind.id = id;
     kind.title = at["title"].text();
-    kind.valueSets =
-        each(at["valueSets"], [&](const Reader& item) { return known_value_set(item, content); });
+    kind.valueSets = each(at["valueSets"], [&](const Reader& item) { return known_value_set(item, content); });
     kind.unit = at["unit"].text();
     kind.unitText = at["unitText"].text();
     for (const auto& [unit, factor] : at["units"].members()) kind.units[unit] = read_conversion(factor);
@@ -55,8 +54,7 @@ ScoreItem read_score_item(const Reader& at, const Content& content) {
         const Band read{band["low"].number(), band["high"].number(),
                         static_cast<int>(band["points"].number() / 1'000'000)};
         if (read.low > read.high) band.fail("\"low\" is above \"high\"");
-        if (!item.bands.empty() && item.bands.back().high >= read.low)
-            band.fail("bands ascend and do not overlap");
+        if (!item.bands.empty() && item.bands.back().high >= read.low) band.fail("bands ascend and do not overlap");
         item.bands.push_back(read);
     }
     return item;
@@ -85,19 +83,16 @@ Rating read_rating(const std::string& id, const Reader& at, const Content& conte
 }  // namespace
 
 void read_quantities(const Reader& at, Content& content) {
-    for (const auto& [id, value] : at.members())
-        content.quantities.push_back(read_quantity(id, value, content));
+    for (const auto& [id, value] : at.members()) content.quantities.push_back(read_quantity(id, value, content));
 }
 
 void read_scores(const Reader& at, Content& content) {
     for (const auto& [id, value] : at["scores"].members()) {
         Score score{id, value["title"].text(), {}};
-        for (const Reader& item : value["items"].items())
-            score.items.push_back(read_score_item(item, content));
+        for (const Reader& item : value["items"].items()) score.items.push_back(read_score_item(item, content));
         content.scores.push_back(std::move(score));
     }
-    for (const auto& [id, value] : at["ratings"].members())
-        content.ratings.push_back(read_rating(id, value, content));
+    for (const auto& [id, value] : at["ratings"].members()) content.ratings.push_back(read_rating(id, value, content));
 }
 
 }  // namespace proctor::rules

@@ -39,8 +39,7 @@ void Problems::add(std::string_view file, std::string_view pointer, std::string 
 
 Error Problems::error() const {
     Error result = all.front();
-    for (std::size_t i = 1; i < std::min(all.size(), k_most_problems); ++i)
-        result.message += "\n" + describe(all[i]);
+    for (std::size_t i = 1; i < std::min(all.size(), k_most_problems); ++i) result.message += "\n" + describe(all[i]);
     if (all.size() > k_most_problems)
         result.message += "\nand " + std::to_string(all.size() - k_most_problems) + " more";
     return result;
@@ -68,8 +67,7 @@ std::vector<std::pair<std::string, Reader>> Reader::members() const {
 std::vector<Reader> Reader::items() const {
     std::vector<Reader> result;
     if (!is(Node::Kind::array)) return result;
-    for (std::size_t i = 0; i < node_->items.size(); ++i)
-        result.push_back(child(&node_->items[i], std::to_string(i)));
+    for (std::size_t i = 0; i < node_->items.size(); ++i) result.push_back(child(&node_->items[i], std::to_string(i)));
     return result;
 }
 
@@ -136,8 +134,7 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
 
 bool is_name(std::string_view text) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    return !text.empty() && text.front() != '-' && text.back() != '-' &&
-           std::all_of(text.begin(), text.end(), allowed);
+    return !text.empty() && text.front() != '-' && text.back() != '-' && std::all_of(text.begin(), text.end(), allowed);
 }
 
 }  // namespace proctor::rules

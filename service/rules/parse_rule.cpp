@@ -10,16 +10,12 @@ namespace {
 
 Indicator read_indicator(const Reader& at) {
     const std::string name = at.text();
-    return name == "critical"  ? Indicator::critical
-           : name == "warning" ? Indicator::warning
-                               : Indicator::info;
+    return name == "critical" ? Indicator::critical : name == "warning" ? Indicator::warning : Indicator::info;
 }
 
 RuleStatus read_status(const Reader& at) {
     const std::string name = at.text();
-    return name == "active"    ? RuleStatus::active
-           : name == "retired" ? RuleStatus::retired
-                               : RuleStatus::draft;
+    return name == "active" ? RuleStatus::active : name == "retired" ? RuleStatus::retired : RuleStatus::draft;
 }
 
 Row read_row(const Reader& at, const Scope& scope) {
@@ -28,8 +24,7 @@ Row read_row(const Reader& at, const Scope& scope) {
     if (!is_name(row.id)) at["id"].fail("names are lower-case-with-hyphens");
     row.condition = read_test(at["if"], scope);
     row.indicator = read_indicator(at["indicator"]);
-    for (const auto& [profile, value] : at["profiles"].members())
-        row.profiles[profile] = read_indicator(value);
+    for (const auto& [profile, value] : at["profiles"].members()) row.profiles[profile] = read_indicator(value);
     row.absorbs = at["absorbs"].texts();
     return row;
 }
@@ -38,8 +33,7 @@ void read_rows(const Reader& at, const Scope& scope, Rule& rule) {
     for (const Reader& item : at.items()) {
         Row row = read_row(item, scope);
         const auto same = [&](const Row& other) { return other.id == row.id; };
-        if (std::any_of(rule.decide.begin(), rule.decide.end(), same))
-            item["id"].fail("another row has this id");
+        if (std::any_of(rule.decide.begin(), rule.decide.end(), same)) item["id"].fail("another row has this id");
         rule.decide.push_back(std::move(row));
     }
 }
@@ -66,8 +60,7 @@ void check_identity(const Reader& at, const Rule& rule, const Content& content) 
         at["code"].fail("a rule's code is ADC- and a number");
     }
     for (const LoadedRule& other : content.rules) {
-        if (other.rule.code == rule.code)
-            at["code"].fail("the rule \"" + other.rule.id + "\" has this code already");
+        if (other.rule.code == rule.code) at["code"].fail("the rule \"" + other.rule.id + "\" has this code already");
     }
 }
 
@@ -95,8 +88,7 @@ Rule read_rule(const Reader& at, const Content& content) {
     const Scope scope = scope_of(content, rule.facts);
     read_rows(at["decide"], scope, rule);
     for (const Reader& item : at["orders"].items()) rule.orders.push_back(read_rule_order(item, scope));
-    for (const Reader& item : at["overrideReasons"].items())
-        rule.overrideReasons.push_back(read_reason(item, content));
+    for (const Reader& item : at["overrideReasons"].items()) rule.overrideReasons.push_back(read_reason(item, content));
     for (const Reader& item : at["relatedArtifact"].items()) {
         rule.relatedArtifact.push_back({item["label"].text(), item["citation"].text(), item["url"].text()});
     }

@@ -31,8 +31,7 @@ Line read_line(const Reader& at, const Scope& scope) {
     Line line;
     line.by = at["by"].text();
     const Fact* by = find_fact(line.by, at["by"], scope);
-    if (by != nullptr && unit_of(*by, scope.content).empty())
-        at["by"].fail("\"" + line.by + "\" has no value");
+    if (by != nullptr && unit_of(*by, scope.content).empty()) at["by"].fail("\"" + line.by + "\" has no value");
     for (const Reader& point : at["points"].items()) {
         const auto pair = point.items();
         if (pair.size() != 2) continue;
@@ -77,8 +76,7 @@ Expr read_newer(const Reader& at, const Fact& fact, const Scope& scope) {
         at.fail("\"" + fact.name + "\" has no time: only quantities and performed procedures have one");
     const Fact* other = find_fact(expr.newer.b, at["newerThan"], scope);
     if (other != nullptr && !has_time(*other)) {
-        at["newerThan"].fail("\"" + other->name +
-                             "\" has no time: only quantities and performed procedures have one");
+        at["newerThan"].fail("\"" + other->name + "\" has no time: only quantities and performed procedures have one");
     }
     return expr;
 }
@@ -102,7 +100,7 @@ Expr read_compare(const std::string& name, const Reader& at, const Scope& scope)
 Expr read_operands(Expr::Kind kind, const Reader& at, const Scope& scope) {
     Expr expr;
     expr.kind = kind;
-    if (kind == Expr::Kind::not_) {
+    if (kind == Expr::Kind::not_ || kind == Expr::Kind::not_known) {
         expr.operands.push_back(read_test(at, scope));
     } else {
         for (const Reader& item : at.items()) expr.operands.push_back(read_test(item, scope));
@@ -120,8 +118,7 @@ void collect_names(const Expr& expr, std::vector<std::string>& names) {
 
 class Sorter {
 public:
-    Sorter(std::vector<Condition> conditions, const Reader& at)
-        : conditions_(std::move(conditions)), at_(at) {}
+    Sorter(std::vector<Condition> conditions, const Reader& at) : conditions_(std::move(conditions)), at_(at) {}
 
     std::vector<Condition> sorted() {
         for (std::size_t i = 0; i < conditions_.size(); ++i) visit(i);
@@ -169,13 +166,14 @@ Expr read_test(const Reader& at, const Scope& scope) {
     if (at.is(Node::Kind::string)) return read_named(at, scope);
     const auto members = at.members();
     if (members.size() != 1) {
-        at.fail("a test has one member: all, any, not, or the name of a fact");
+        at.fail("a test has one member: all, any, not, notKnown, or the name of a fact");
         return {};
     }
     const auto& [word, value] = members.front();
     if (word == "all") return read_operands(Expr::Kind::all, value, scope);
     if (word == "any") return read_operands(Expr::Kind::any, value, scope);
     if (word == "not") return read_operands(Expr::Kind::not_, value, scope);
+    if (word == "notKnown") return read_operands(Expr::Kind::not_known, value, scope);
     return read_compare(word, value, scope);
 }
 

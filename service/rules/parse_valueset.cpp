@@ -20,8 +20,7 @@ Reader extension(const Reader& element, std::string_view name, std::string_view 
 }
 
 CodeUse read_use(const Reader& include) {
-    static const std::vector<std::string> k_uses = {"finding",    "question", "value",
-                                                    "medication", "order",    "context"};
+    static const std::vector<std::string> k_uses = {"finding", "question", "value", "medication", "order", "context"};
     const Reader at = extension(include, "use", "valueCode");
     if (!at) {
         include.fail("the extension \"use\" is missing");
@@ -86,8 +85,7 @@ void read_include(const Reader& include, Content& content) {
     }
     for (const Reader& filter : include["filter"].items()) {
         const auto start = literal_start(filter["value"].text());
-        if (!start)
-            filter["value"].fail("a family of codes is a literal start and \".*\", such as K62\\.8.*");
+        if (!start) filter["value"].fail("a family of codes is a literal start and \".*\", such as K62\\.8.*");
         entry.code = start.value_or("");
         entry.prefix = true;
         entry.display = extension(include, "display", "valueString").text();

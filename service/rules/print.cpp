@@ -10,12 +10,9 @@ namespace proctor::rules {
 
 std::string_view print(Indicator indicator) {
     switch (indicator) {
-        case Indicator::info:
-            return "info";
-        case Indicator::warning:
-            return "warning";
-        case Indicator::critical:
-            return "critical";
+        case Indicator::info: return "info";
+        case Indicator::warning: return "warning";
+        case Indicator::critical: return "critical";
     }
     return "";
 }
@@ -26,12 +23,9 @@ constexpr std::size_t k_line = 100;  // characters of a test that still reads on
 
 std::string_view status_words(RuleStatus status) {
     switch (status) {
-        case RuleStatus::draft:
-            return "draft: runs silently and is only counted";
-        case RuleStatus::active:
-            return "active";
-        case RuleStatus::retired:
-            return "retired: does not run";
+        case RuleStatus::draft: return "draft: runs silently and is only counted";
+        case RuleStatus::active: return "active";
+        case RuleStatus::retired: return "retired: does not run";
     }
     return "";
 }
@@ -59,8 +53,7 @@ public:
         for (const std::string& code : rule_.overrideReasons) line("  - " + reason(code));
         line("\nEvidence:");
         for (const Citation& citation : rule_.relatedArtifact) {
-            line("  - " + citation.label + ": " + citation.citation +
-                 (citation.url.empty() ? "" : " " + citation.url));
+            line("  - " + citation.label + ": " + citation.citation + (citation.url.empty() ? "" : " " + citation.url));
         }
         return out_;
     }
@@ -76,10 +69,10 @@ private:
 
     void heading() {
         line(rule_.code + "  " + rule_.title);
-        line("Version " + rule_.version + ", " + std::string(status_words(rule_.status)) + ". Runs on " +
-             join(rule_.hooks, "and") + ". " +
-             (rule_.approvalDate.empty() ? "Not approved by a clinician yet."
-                                         : "Approved " + rule_.approvalDate + "."));
+        line(
+            "Version " + rule_.version + ", " + std::string(status_words(rule_.status)) + ". Runs on " +
+            join(rule_.hooks, "and") + ". " +
+            (rule_.approvalDate.empty() ? "Not approved by a clinician yet." : "Approved " + rule_.approvalDate + "."));
     }
 
     void row(std::size_t i) {
@@ -105,8 +98,8 @@ private:
         const Op& op = program_.ops[slot];
         const bool list = op.code == OpCode::all || op.code == OpCode::any;
         const bool named = !spell_out && !program_.names[slot].empty();
-        const std::string words = spell_out ? test_words_spelled_out(content_, program_, slot)
-                                            : test_words(content_, program_, slot);
+        const std::string words =
+            spell_out ? test_words_spelled_out(content_, program_, slot) : test_words(content_, program_, slot);
         if (!list || named || words.size() <= k_line) return line(indent + words);
         line(indent + (op.code == OpCode::all ? "all of:" : "any of:"));
         for (std::uint32_t i = 0; i < op.count; ++i) outline_item(program_.operands[op.first + i], indent);
@@ -122,8 +115,7 @@ private:
     void meanings() {
         std::set<Slot> slots;
         for (const CompiledRow& row : program_.rules.front().rows) add_needed(program_, row.condition, slots);
-        for (const CompiledOrder& order : program_.rules.front().orders)
-            add_needed(program_, order.when, slots);
+        for (const CompiledOrder& order : program_.rules.front().orders) add_needed(program_, order.when, slots);
         line("\nIn which");
         for (auto it = slots.rbegin(); it != slots.rend(); ++it) {
             const std::string title = condition_title(content_, program_, *it);
@@ -131,8 +123,7 @@ private:
             line("  " + title + " means");
             outline(*it, "      ", true);
         }
-        for (const Fact& fact : program_.facts)
-            line("  " + fact.title + " is\n      " + fact_words(content_, fact));
+        for (const Fact& fact : program_.facts) line("  " + fact.title + " is\n      " + fact_words(content_, fact));
         line(
             "\nA Condition is active unless it was refuted, entered in error, ended, or is inactive, in "
             "remission or resolved.");
@@ -155,8 +146,7 @@ private:
     [[nodiscard]] std::string order_words(const std::string& id) const {
         for (const Order& order : content_.orders) {
             if (order.id == id)
-                return order.label +
-                       (order.regions.empty() ? "" : " (" + join(order.regions, "and") + " only)");
+                return order.label + (order.regions.empty() ? "" : " (" + join(order.regions, "and") + " only)");
         }
         return id;
     }
@@ -177,8 +167,6 @@ private:
 
 }  // namespace
 
-std::string print_english(const Content& content, const LoadedRule& rule) {
-    return English(content, rule).write();
-}
+std::string print_english(const Content& content, const LoadedRule& rule) { return English(content, rule).write(); }
 
 }  // namespace proctor::rules

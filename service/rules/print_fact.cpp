@@ -38,9 +38,9 @@ struct FactWords {
         const std::string idea = findings(fact.findings);
         std::vector<std::string> ways;
         if (fact.conditions) {
-            ways.push_back("an active Condition of " + idea + ", " +
-                           (fact.conditionWithin ? "begun or recorded " + in_the_last(*fact.conditionWithin)
-                                                 : "of any age"));
+            ways.push_back(
+                "an active Condition of " + idea + ", " +
+                (fact.conditionWithin ? "begun or recorded " + in_the_last(*fact.conditionWithin) : "of any age"));
         }
         if (fact.observations) {
             ways.push_back("an Observation " + within(fact.observationWithin) + " that says yes to " +
@@ -64,8 +64,7 @@ struct FactWords {
     }
     std::string operator()(const ScoreFact& fact) const {
         return "the points of " + title_of(content.scores, fact.score) + " from the newest values " +
-               within(fact.within) +
-               "; a value that is missing gives no points, so the sum is the least it can be";
+               within(fact.within) + "; a value that is missing gives no points, so the sum is the least it can be";
     }
     std::string operator()(const PositiveFact& fact) const {
         return "a result for " + value_set(fact.valueSet) + " reported positive within the last " +
@@ -77,8 +76,7 @@ struct FactWords {
     }
     std::string operator()(const TestedFact& fact) const {
         return value_set(fact.valueSet) + " resulted within the last " + print_duration(fact.resultedWithin) +
-               ", or ordered (an active or draft request) within the last " +
-               print_duration(fact.orderedWithin);
+               ", or ordered (an active or draft request) within the last " + print_duration(fact.orderedWithin);
     }
     std::string operator()(const MedicationFact& fact) const {
         std::string words = "a current medication in " + value_sets(fact.valueSets);
@@ -89,8 +87,8 @@ struct FactWords {
         return "a MedicationStatement whose text says " + join(fact.words, "or");
     }
     std::string operator()(const OrderedFact& fact) const {
-        return "an active or draft request for " + value_set(fact.valueSet) + " " +
-               within(fact.orderedWithin) + ", or such a procedure in preparation or in progress";
+        return "an active or draft request for " + value_set(fact.valueSet) + " " + within(fact.orderedWithin) +
+               ", or such a procedure in preparation or in progress";
     }
     std::string operator()(const PerformedFact& fact) const {
         return "a completed procedure in " + value_set(fact.valueSet) + ", " +
@@ -100,14 +98,12 @@ struct FactWords {
         std::string words =
             "days since " + findings({fact.finding}) + " began, from what is certain to what is possible";
         words += "; positive answers more than " + print_duration(fact.gap) + " apart are separate episodes";
-        if (fact.conditionWithin)
-            words += "; Conditions begun or recorded " + in_the_last(*fact.conditionWithin);
+        if (fact.conditionWithin) words += "; Conditions begun or recorded " + in_the_last(*fact.conditionWithin);
         return words;
     }
     std::string operator()(const RecurrenceFact& fact) const {
         return findings(fact.findings) + " marked as a recurrence or relapse; or begun again at least " +
-               print_duration(fact.apart) +
-               " after it had ended; or answered yes, then no, then yes again at least " +
+               print_duration(fact.apart) + " after it had ended; or answered yes, then no, then yes again at least " +
                print_duration(fact.clear) + " after the no; " + in_the_last(fact.within);
     }
     std::string operator()(const SeverityFact& fact) const {
@@ -116,8 +112,7 @@ struct FactWords {
                " answered so";
     }
     std::string operator()(const RatingFact& fact) const {
-        return "a severe answer on the " + title_of(content.ratings, fact.rating) + " scale " +
-               within(fact.within) +
+        return "a severe answer on the " + title_of(content.ratings, fact.rating) + " scale " + within(fact.within) +
                (fact.siteStated ? ", at a body site that counts" : ", with no body site given");
     }
     std::string operator()(const AgeFact& fact) const {
@@ -126,8 +121,7 @@ struct FactWords {
     }
     std::string operator()(const GenderFact& fact) const {
         static constexpr std::string_view k_names[] = {"unknown", "male", "female", "other"};
-        return "the patient's gender is recorded as " +
-               std::string(k_names[static_cast<std::size_t>(fact.is)]);
+        return "the patient's gender is recorded as " + std::string(k_names[static_cast<std::size_t>(fact.is)]);
     }
     std::string operator()(const QualityFact& fact) const {
         std::string words = "data that could not be used: " + join(fact.kinds, "or");
@@ -138,9 +132,7 @@ struct FactWords {
 
 }  // namespace
 
-std::string fact_words(const Content& content, const Fact& fact) {
-    return std::visit(FactWords{content}, fact.body);
-}
+std::string fact_words(const Content& content, const Fact& fact) { return std::visit(FactWords{content}, fact.body); }
 
 std::string print_fact(const Content& content, const Fact& fact) {
     return fact.title + ": " + fact_words(content, fact);

@@ -8,26 +8,19 @@ namespace {
 
 std::string_view op_sign(CompareOp op) {
     switch (op) {
-        case CompareOp::lt:
-            return "<";
-        case CompareOp::le:
-            return "<=";
-        case CompareOp::gt:
-            return ">";
-        case CompareOp::ge:
-            return ">=";
+        case CompareOp::lt: return "<";
+        case CompareOp::le: return "<=";
+        case CompareOp::gt: return ">";
+        case CompareOp::ge: return ">=";
     }
     return "";
 }
 
 std::string_view endpoint_word(Endpoint endpoint) {
     switch (endpoint) {
-        case Endpoint::both:
-            return "";
-        case Endpoint::minimum:
-            return "minimum ";
-        case Endpoint::maximum:
-            return "maximum ";
+        case Endpoint::both: return "";
+        case Endpoint::minimum: return "minimum ";
+        case Endpoint::maximum: return "maximum ";
     }
     return "";
 }
@@ -60,20 +53,14 @@ std::string compare_text(const Program& program, const Op& op) {
 
 std::string op_text(const Program& program, const Op& op) {
     switch (op.code) {
-        case OpCode::always:
-            return "always";
-        case OpCode::fact:
-            return "fact " + program.facts[op.a].name;
-        case OpCode::compare:
-            return compare_text(program, op);
-        case OpCode::newer:
-            return "newer " + program.facts[op.a].name + " " + program.facts[op.b].name;
-        case OpCode::all:
-            return "all" + operands(program, op);
-        case OpCode::any:
-            return "any" + operands(program, op);
-        case OpCode::not_:
-            return "not" + operands(program, op);
+        case OpCode::always: return "always";
+        case OpCode::fact: return "fact " + program.facts[op.a].name;
+        case OpCode::compare: return compare_text(program, op);
+        case OpCode::newer: return "newer " + program.facts[op.a].name + " " + program.facts[op.b].name;
+        case OpCode::all: return "all" + operands(program, op);
+        case OpCode::any: return "any" + operands(program, op);
+        case OpCode::not_: return "not" + operands(program, op);
+        case OpCode::not_known: return "not-known" + operands(program, op);
     }
     return "";
 }

@@ -22,22 +22,17 @@ struct UnitWords {
     }
 };
 
-std::string unit_words(const Content& content, const Fact& fact) {
-    return std::visit(UnitWords{content}, fact.body);
-}
+std::string unit_words(const Content& content, const Fact& fact) { return std::visit(UnitWords{content}, fact.body); }
 
 // The window of a value, which a threshold is meaningless without: "(newest of 7 days)".
 struct WindowWords {
     std::string operator()(const QuantityFact& fact) const {
-        return std::string(fact.highest ? " (highest of " : " (newest of ") +
-               fhir::print_duration(fact.within) + ")";
+        return std::string(fact.highest ? " (highest of " : " (newest of ") + fhir::print_duration(fact.within) + ")";
     }
     std::string operator()(const RatioFact& fact) const {
         return " (newest pair of " + fhir::print_duration(fact.within) + ")";
     }
-    std::string operator()(const ScoreFact& fact) const {
-        return " (of " + fhir::print_duration(fact.within) + ")";
-    }
+    std::string operator()(const ScoreFact& fact) const { return " (of " + fhir::print_duration(fact.within) + ")"; }
     template <typename Other>
     std::string operator()(const Other&) const {
         return "";
@@ -46,32 +41,24 @@ struct WindowWords {
 
 std::string_view op_words(CompareOp op) {
     switch (op) {
-        case CompareOp::lt:
-            return "below";
-        case CompareOp::le:
-            return "at most";
-        case CompareOp::gt:
-            return "above";
-        case CompareOp::ge:
-            return "at least";
+        case CompareOp::lt: return "below";
+        case CompareOp::le: return "at most";
+        case CompareOp::gt: return "above";
+        case CompareOp::ge: return "at least";
     }
     return "";
 }
 
 std::string_view endpoint_words(Endpoint endpoint) {
     switch (endpoint) {
-        case Endpoint::both:
-            return "";
-        case Endpoint::minimum:
-            return "certainly ";
-        case Endpoint::maximum:
-            return "possibly ";
+        case Endpoint::both: return "";
+        case Endpoint::minimum: return "certainly ";
+        case Endpoint::maximum: return "possibly ";
     }
     return "";
 }
 
-std::string line_words(const Content& content, const Program& program, const Op& op,
-                       const std::string& unit) {
+std::string line_words(const Content& content, const Program& program, const Op& op, const std::string& unit) {
     const Fact& by = program.facts[op.b];
     std::vector<std::string> points;
     for (const auto& [at, threshold] : program.lines[op.line - 1].points) {
@@ -87,8 +74,7 @@ std::string compare_words(const Content& content, const Program& program, const 
     const std::string unit = unit_words(content, fact);
     std::string words = fact.title + std::visit(WindowWords{}, fact.body) + (negated ? " not " : " ");
     words.append(endpoint_words(op.endpoint)).append(op_words(op.op)).append(" ");
-    return words +
-           (op.line == 0 ? fhir::print_micro(op.threshold) + unit : line_words(content, program, op, unit));
+    return words + (op.line == 0 ? fhir::print_micro(op.threshold) + unit : line_words(content, program, op, unit));
 }
 
 std::string operation_words(const Content& content, const Program& program, const Op& op);
@@ -121,19 +107,14 @@ std::string many_words(const Content& content, const Program& program, const Op&
 
 std::string operation_words(const Content& content, const Program& program, const Op& op) {
     switch (op.code) {
-        case OpCode::always:
-            return "always";
-        case OpCode::fact:
-            return program.facts[op.a].title;
-        case OpCode::compare:
-            return compare_words(content, program, op, false);
-        case OpCode::newer:
-            return program.facts[op.a].title + " newer than " + program.facts[op.b].title;
-        case OpCode::not_:
-            return not_words(content, program, program.operands[op.first]);
+        case OpCode::always: return "always";
+        case OpCode::fact: return program.facts[op.a].title;
+        case OpCode::compare: return compare_words(content, program, op, false);
+        case OpCode::newer: return program.facts[op.a].title + " newer than " + program.facts[op.b].title;
+        case OpCode::not_: return not_words(content, program, program.operands[op.first]);
+        case OpCode::not_known: return "no certain " + test_words(content, program, program.operands[op.first]);
         case OpCode::all:
-        case OpCode::any:
-            return many_words(content, program, op);
+        case OpCode::any: return many_words(content, program, op);
     }
     return "";
 }
@@ -177,8 +158,6 @@ std::string test_words_spelled_out(const Content& content, const Program& progra
     return operation_words(content, program, program.ops[slot]);
 }
 
-std::string print_test(const Content& content, Slot slot) {
-    return test_words(content, content.program, slot);
-}
+std::string print_test(const Content& content, Slot slot) { return test_words(content, content.program, slot); }
 
 }  // namespace proctor::rules

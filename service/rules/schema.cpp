@@ -59,8 +59,7 @@ std::string plain(const std::string& description, const std::vector<std::string>
         const std::string name = quoted_part(description);
         return "unknown member \"" + name + "\"" + did_you_mean(name, members);
     }
-    if (says("Missing required property"))
-        return "the member \"" + quoted_part(description) + "\" is missing";
+    if (says("Missing required property")) return "the member \"" + quoted_part(description) + "\" is missing";
     if (says("Value type not permitted")) return "the wrong type of value";
     if (says("Failed to match against any enum")) return "not one of the allowed values";
     if (says("Failed to match regex")) return "not in the expected form";
@@ -96,8 +95,7 @@ Result<std::unique_ptr<Schemas>> Schemas::load(const std::filesystem::path& fold
     std::set<std::string> members;
     for (const auto& [name, json] : state->documents) {
         try {
-            valijson::SchemaParser().populateSchema(Adapter(json), state->schemas[name], fetch,
-                                                    [](const Json*) {});
+            valijson::SchemaParser().populateSchema(Adapter(json), state->schemas[name], fetch, [](const Json*) {});
         } catch (const std::exception& error) {
             return Error{std::string("not a usable JSON Schema: ") + error.what(), "schemas/" + name};
         }
@@ -107,8 +105,7 @@ Result<std::unique_ptr<Schemas>> Schemas::load(const std::filesystem::path& fold
     return std::unique_ptr<Schemas>(new Schemas(std::move(state)));
 }
 
-bool Schemas::check(std::string_view name, std::string_view text, const std::string& file,
-                    Problems& problems) const {
+bool Schemas::check(std::string_view name, std::string_view text, const std::string& file, Problems& problems) const {
     const std::string schema_file = std::string(name) + std::string(k_suffix);
     const auto schema = state_->schemas.find(schema_file);
     if (schema == state_->schemas.end()) {

@@ -36,8 +36,7 @@ Status render_at(Node& node, fhir::Instant as_of, const std::string& pointer) {
     }
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         const bool object = node.kind == Node::Kind::object;
-        auto done = render_at(node.items[i], as_of,
-                              pointer + pointer_step(object ? node.names[i] : std::to_string(i)));
+        auto done = render_at(node.items[i], as_of, pointer + pointer_step(object ? node.names[i] : std::to_string(i)));
         if (!done) return done;
     }
     return Done{};

@@ -1,5 +1,5 @@
-// Three-valued logic (Kleene). unknown is never no: a test is unknown when the data that could decide it were not supplied,
-// or are too imprecise to decide.
+// Three-valued logic (Kleene). unknown is never no: a test is unknown when the data that could decide it were not
+// supplied, or are too imprecise to decide.
 #pragma once
 
 #include <algorithm>
@@ -10,9 +10,7 @@ namespace proctor::rules {
 
 enum class Truth : std::uint8_t { no, unknown, yes };  // ordered: `all` is the minimum, `any` the maximum
 
-[[nodiscard]] constexpr Truth negate(Truth t) {
-    return static_cast<Truth>(2 - static_cast<int>(t));
-}
+[[nodiscard]] constexpr Truth negate(Truth t) { return static_cast<Truth>(2 - static_cast<int>(t)); }
 [[nodiscard]] constexpr Truth both(Truth a, Truth b) { return std::min(a, b); }
 [[nodiscard]] constexpr Truth either(Truth a, Truth b) { return std::max(a, b); }
 [[nodiscard]] constexpr Truth truth(bool value) { return value ? Truth::yes : Truth::no; }

@@ -55,8 +55,7 @@ TEST(HookRequest, RendersDatesAndKeepsDigits) {
 }
 
 TEST(HookRequest, SaysWhatTheBundleLacks) {
-    EXPECT_THAT(describe(make_hook_request("{}", "patient-view", now()).error()),
-                HasSubstr("not a FHIR Bundle"));
+    EXPECT_THAT(describe(make_hook_request("{}", "patient-view", now()).error()), HasSubstr("not a FHIR Bundle"));
     EXPECT_THAT(describe(make_hook_request(R"({"resourceType": "Bundle"})", "patient-view", now()).error()),
                 HasSubstr("no Patient"));
     EXPECT_FALSE(make_hook_request("[", "patient-view", now()).ok());

@@ -15,14 +15,12 @@ using testing::Not;
 
 TEST(Markdown, ShowsBlocksWithoutTheirMarkup) {
     EXPECT_THAT(
-        render_markdown(
-            "## Why\n\n- **Hb**: 72 g/L\n- plain\n\n\nsee [NICE NG12](https://nice.example/ng12).\n", {}),
+        render_markdown("## Why\n\n- **Hb**: 72 g/L\n- plain\n\n\nsee [NICE NG12](https://nice.example/ng12).\n", {}),
         ElementsAre("Why", "", "• Hb: 72 g/L", "• plain", "", "see NICE NG12 <https://nice.example/ng12>."));
 }
 
 TEST(Markdown, WrapsUnderTheBullet) {
-    EXPECT_THAT(render_markdown("- one two three four", {11, false}),
-                ElementsAre("• one two", "  three", "  four"));
+    EXPECT_THAT(render_markdown("- one two three four", {11, false}), ElementsAre("• one two", "  three", "  four"));
 }
 
 TEST(Markdown, ColoursCountNothing) {

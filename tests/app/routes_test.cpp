@@ -89,8 +89,8 @@ TEST_F(RoutesTest, EveryRefusalIsAnOperationOutcome) {
 }
 
 TEST_F(RoutesTest, NothingOfTheRequestIsRepeatedOrLogged) {
-    const auto response = ask("POST", "/cds-services/Smith",
-                              R"({"hook": "Smith", "context": {"patientId": "Smith"}})", "https://Smith");
+    const auto response =
+        ask("POST", "/cds-services/Smith", R"({"hook": "Smith", "context": {"patientId": "Smith"}})", "https://Smith");
     const auto bad = ask("POST", k_post, R"({"hook": "Smith", "Smith)");
     EXPECT_THAT(response.body + bad.body + lines_.str(), Not(HasSubstr("Smith")));
     EXPECT_THAT(lines_.str(), HasSubstr("\"status\":404"));
@@ -101,9 +101,7 @@ TEST_F(RoutesTest, CorsIsForListedOriginsOnAnswersAndErrors) {
         EXPECT_EQ(header(ask("GET", path, "", "https://ehr.example"), "Access-Control-Allow-Origin"),
                   "https://ehr.example")
             << path;
-        EXPECT_EQ(
-            header(ask("GET", path, "", "https://ehr.example.evil.example"), "Access-Control-Allow-Origin"),
-            "")
+        EXPECT_EQ(header(ask("GET", path, "", "https://ehr.example.evil.example"), "Access-Control-Allow-Origin"), "")
             << path;
         EXPECT_EQ(header(ask("GET", path, "", "null"), "Access-Control-Allow-Origin"), "") << path;
         EXPECT_EQ(header(ask("GET", path), "Access-Control-Allow-Origin"), "") << path;

@@ -16,15 +16,12 @@ TEST(Digest, Uuid5MatchesTheExampleOfRfc9562) {
 }
 
 TEST(Digest, Uuid5IsTheSameForAnUpperCaseNamespace) {
-    EXPECT_EQ(uuid5("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "x"),
-              uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x"));
+    EXPECT_EQ(uuid5("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "x"), uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x"));
 }
 
 TEST(Digest, Uuid5ChangesWithTheNameAndWithTheNamespace) {
-    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"),
-              uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "b"));
-    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"),
-              uuid5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "a"));
+    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"), uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "b"));
+    EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"), uuid5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "a"));
 }
 
 TEST(Digest, IsUuidTakesTheTextFormAlone) {

@@ -61,8 +61,8 @@ TEST(Documents, WhatIsTooLargeIsPassedOver) {
 
 TEST(Documents, TellsRequestsFromResources) {
     EXPECT_TRUE(is_hook_request(R"({"hook":"patient-view"})"));
-    EXPECT_TRUE(is_hook_request(
-        R"({ "fhirServer" : "x", "prefetch" : {"patient":{"resourceType":"Patient"}}, "hook":"x"})"));
+    EXPECT_TRUE(
+        is_hook_request(R"({ "fhirServer" : "x", "prefetch" : {"patient":{"resourceType":"Patient"}}, "hook":"x"})"));
     EXPECT_FALSE(is_hook_request(R"({"resourceType":"Bundle","entry":[{"hook":1}]})"));
     EXPECT_FALSE(is_hook_request(R"({"a":"hook","b":{"hook":1}})"));
     EXPECT_FALSE(is_hook_request(""));

@@ -51,14 +51,13 @@ Evaluation run(const std::string& input, BatchOptions options = {}) {
 
 std::string codes(const json& line) {
     std::string text;
-    for (const auto& rule : line["rules"])
-        text += (text.empty() ? "" : " ") + rule["code"].get<std::string>();
+    for (const auto& rule : line["rules"]) text += (text.empty() ? "" : " ") + rule["code"].get<std::string>();
     return text;
 }
 
 TEST(Evaluator, EachPatientIsALineInInputOrder) {
-    const Evaluation result = run(patient("visible-bleeding-alone") + '\n' + patient("healthy") + '\n' +
-                           patient("melaena-on-aspirin"));
+    const Evaluation result =
+        run(patient("visible-bleeding-alone") + '\n' + patient("healthy") + '\n' + patient("melaena-on-aspirin"));
     ASSERT_EQ(result.lines.size(), 3U);
     EXPECT_EQ(result.lines[0]["patient"], "Patient/visible-bleeding-alone");
     EXPECT_EQ(result.lines[0]["asOf"], "2026-06-15T12:00:00Z");
@@ -73,10 +72,9 @@ TEST(Evaluator, RulesAreNamedBeforeMerging) {
     const Evaluation result = run(patient("melaena-on-aspirin"));
     ASSERT_EQ(result.lines.size(), 1U);
     EXPECT_EQ(codes(result.lines[0]), "ADC-03 ADC-12 ADC-13 ADC-26");
-    EXPECT_EQ(result.lines[0]["rules"][0], (json{{"id", "melaena-or-haematemesis"},
-                                                 {"code", "ADC-03"},
-                                                 {"row", "melaena"},
-                                                 {"indicator", "critical"}}));
+    EXPECT_EQ(
+        result.lines[0]["rules"][0],
+        (json{{"id", "melaena-or-haematemesis"}, {"code", "ADC-03"}, {"row", "melaena"}, {"indicator", "critical"}}));
     EXPECT_LT(result.lines[0]["cards"].size(), 4U);
 }
 
@@ -109,8 +107,7 @@ TEST(Evaluator, AHookRequestIsEvaluatedLikeTheCall) {
                     {"prefetch", {{"patient", nullptr}}}};
     json conditions = {{"resourceType", "Bundle"}, {"type", "searchset"}, {"entry", json::array()}};
     for (const auto& entry : bundle["entry"]) {
-        if (entry["resource"]["resourceType"] == "Patient")
-            request["prefetch"]["patient"] = entry["resource"];
+        if (entry["resource"]["resourceType"] == "Patient") request["prefetch"]["patient"] = entry["resource"];
         if (entry["resource"]["resourceType"] == "Condition")
             conditions["entry"].push_back({{"resource", entry["resource"]}});
     }

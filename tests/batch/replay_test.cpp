@@ -41,8 +41,7 @@ TEST(Replay, ADateThatMayLieBeforeStays) {
 
 TEST(Replay, WhateverHasALaterTimeIsDropped) {
     Record record;
-    for (const char* text :
-         {"2026-06-15T11:00:00Z", "2026-06-15T13:00:00Z", static_cast<const char*>(nullptr)}) {
+    for (const char* text : {"2026-06-15T11:00:00Z", "2026-06-15T13:00:00Z", static_cast<const char*>(nullptr)}) {
         record.resources.push_back({});
         record.observations.emplace_back().time = time(text);
         record.procedures.emplace_back().performed = time(text);

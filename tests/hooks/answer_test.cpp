@@ -56,14 +56,13 @@ Settings settings() {
 
 // The prefetch keys under which a fixture's resources would come.
 std::string key_of(const json& resource) {
-    static const std::map<std::string, std::string> keys = {
-        {"Condition", "conditions"},
-        {"Procedure", "procedures"},
-        {"ServiceRequest", "serviceRequests"},
-        {"Encounter", "encounters"},
-        {"MedicationRequest", "medicationRequests"},
-        {"MedicationStatement", "medicationStatements"},
-        {"MedicationAdministration", "medicationAdministrations"}};
+    static const std::map<std::string, std::string> keys = {{"Condition", "conditions"},
+                                                            {"Procedure", "procedures"},
+                                                            {"ServiceRequest", "serviceRequests"},
+                                                            {"Encounter", "encounters"},
+                                                            {"MedicationRequest", "medicationRequests"},
+                                                            {"MedicationStatement", "medicationStatements"},
+                                                            {"MedicationAdministration", "medicationAdministrations"}};
     const auto type = resource["resourceType"].get<std::string>();
     if (const auto known = keys.find(type); known != keys.end()) return known->second;
     if (type != "Observation") return "";
@@ -89,8 +88,7 @@ json request_for(const std::string& patient) {
                     {"prefetch", json::object()}};
     for (const auto& [key, source] : default_keys()) {
         if (source != fhir::Source::patient)
-            request["prefetch"][key] = {
-                {"resourceType", "Bundle"}, {"type", "searchset"}, {"entry", json::array()}};
+            request["prefetch"][key] = {{"resourceType", "Bundle"}, {"type", "searchset"}, {"entry", json::array()}};
     }
     for (const auto& entry : bundle["entry"]) {
         const json& resource = entry["resource"];
@@ -182,9 +180,8 @@ TEST(Answer, ADeceasedPatientGetsNoCard) {
     json request = request_for("bleeding-with-shock");
     ASSERT_FALSE(cards_for(request).empty());
     auto& patient = request["prefetch"]["patient"];
-    for (const json& dead :
-         {json{{"deceasedBoolean", true}}, json{{"deceasedDateTime", "2026-06-15"}},
-          json{{"deceasedDateTime", "2026-06-15T11:59:00Z"}}, json{{"deceasedDateTime", "2020"}}}) {
+    for (const json& dead : {json{{"deceasedBoolean", true}}, json{{"deceasedDateTime", "2026-06-15"}},
+                             json{{"deceasedDateTime", "2026-06-15T11:59:00Z"}}, json{{"deceasedDateTime", "2020"}}}) {
         json changed = patient;
         changed.update(dead);
         std::swap(changed, patient);
@@ -204,8 +201,7 @@ TEST(Answer, AnotherPatientsResourcesAreNeverUsed) {
     json request = request_for("bleeding-with-shock");
     for (auto& [key, value] : request["prefetch"].items()) {
         if (!value.contains("entry")) continue;
-        for (auto& entry : value["entry"])
-            entry["resource"]["subject"] = {{"reference", "Patient/somebody-else"}};
+        for (auto& entry : value["entry"]) entry["resource"]["subject"] = {{"reference", "Patient/somebody-else"}};
     }
     EXPECT_TRUE(cards_for(request).empty());
 }
@@ -219,8 +215,7 @@ TEST(Answer, UnknownMembersAndExtensionsChangeNothing) {
     request["context"]["unknown"] = extra;
     request["prefetch"]["unknown"] = extra;
     request["prefetch"]["patient"]["unknown"] = extra;
-    request["prefetch"]["patient"]["extension"] =
-        json::array({{{"url", "https://e.example/x"}, {"valueString", "y"}}});
+    request["prefetch"]["patient"]["extension"] = json::array({{{"url", "https://e.example/x"}, {"valueString", "y"}}});
     EXPECT_EQ(stable(cards_for(request)), before);
 }
 
@@ -308,8 +303,7 @@ TEST(Answer, HostileRequestsComeOutAsTheFixturesSay) {
 TEST(Answer, WhenNearlyAllIsMissingOneShortCardNamesEveryOpenCheck) {
     json request = request_for("visible-bleeding-alone");
     for (const auto& [key, source] : default_keys()) {
-        if (source != fhir::Source::patient && source != fhir::Source::condition)
-            request["prefetch"].erase(key);
+        if (source != fhir::Source::patient && source != fhir::Source::condition) request["prefetch"].erase(key);
     }
     const auto result = ask(request.dump());
     ASSERT_TRUE(std::holds_alternative<Answered>(result));
@@ -352,8 +346,7 @@ TEST(Discovery, EachQueryNamesEachParameterOnceAndOnlyThePatientToken) {
 TEST(Discovery, KeysAreTheClientsOwnWhereItHasSome) {
     Settings renamed = settings();
     renamed.keys = {{"pat", fhir::Source::patient}, {"problems", fhir::Source::condition}};
-    const auto prefetch =
-        ordered::parse(write_discovery(*engine().content, renamed))["services"][0]["prefetch"];
+    const auto prefetch = ordered::parse(write_discovery(*engine().content, renamed))["services"][0]["prefetch"];
     EXPECT_EQ(prefetch.size(), 2U);
     EXPECT_EQ(prefetch["pat"], "Patient/{{context.patientId}}");
 }

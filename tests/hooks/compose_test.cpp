@@ -18,29 +18,12 @@ namespace {
 using nlohmann::json;
 using rules::Indicator;
 using testing::at;
+using testing::bleeding;
 using testing::HandMade;
 using ::testing::HasSubstr;
 using testing::moment;
 using ::testing::Not;
-
-rules::FactResult yes(std::vector<fhir::ResourceIndex> evidence) {
-    rules::FactResult result;
-    result.truth = rules::Truth::yes;
-    result.evidence = std::move(evidence);
-    return result;
-}
-
-// A chart with one bleeding Condition and the rule that it fires.
-HandMade bleeding() {
-    HandMade made;
-    auto& condition = made.condition("c1", "Rectal bleeding");
-    condition.recorded = moment("2026-06-10T08:00:00Z");
-    const auto fact = made.fact("visible rectal bleeding", rules::FindingFact{}, yes({condition.resource}));
-    const auto rule = made.rule("ADC-12", Indicator::warning);
-    made.order(rule, "blood-count");
-    made.fire(rule, {fact});
-    return made;
-}
+using testing::yes;
 
 TEST(Compose, NothingFiredMakesNoCard) {
     EXPECT_TRUE(HandMade().cards().empty());
@@ -55,8 +38,7 @@ TEST(Compose, ACardSaysWhyWhatAndFromWhere) {
     EXPECT_EQ(cards[0].source.label, "Proctor");
     EXPECT_EQ(cards[0].source.topic->code, "ADC12");
     EXPECT_EQ(cards[0].source.topic->system, "https://proctor.example/fhir/CodeSystem/topic");
-    EXPECT_EQ(cards[0].overrideReasons.at(0).system,
-              "https://proctor.example/fhir/CodeSystem/override-reason");
+    EXPECT_EQ(cards[0].overrideReasons.at(0).system, "https://proctor.example/fhir/CodeSystem/override-reason");
     EXPECT_EQ(cards[0].overrideReasons.at(0).display, "Already ordered");
     EXPECT_EQ(cards[0].selectionBehavior, "any");
     EXPECT_EQ(cards[0].detail,
@@ -131,122 +113,13 @@ TEST(Compose, WhatIsBeyondTheLimitIsToldOnOneInfoCard) {
     EXPECT_EQ(cards.back().suggestions.size(), 2U);
 }
 
-TEST(Compose, AnOrderIsSuggestedOnceOnTheMostUrgentCard) {
-    HandMade made;
-    const auto lesser = made.rule("A", Indicator::warning);
-    const auto urgent = made.rule("B", Indicator::critical);
-    made.order(lesser, "blood-count");
-    made.order(urgent, "blood-count");
-    made.fire(lesser);
-    made.fire(urgent);
-    const auto cards = made.cards();
-    EXPECT_EQ(cards[0].suggestions.size(), 1U);
-    EXPECT_TRUE(cards[1].suggestions.empty());
-    EXPECT_EQ(cards[1].selectionBehavior, "");
-}
-
-TEST(Compose, AnOrderOfAnotherRegionIsNotSuggested) {
-    HandMade made = bleeding();
-    made.content.orders[0].regions = {"US"};
-    EXPECT_TRUE(made.cards()[0].suggestions.empty());
-    made.settings.region = "US";
-    EXPECT_EQ(made.cards()[0].suggestions.size(), 1U);
-}
-
-struct Existing {
-    const char* what;
-    fhir::EventStatus status;
-    bool prohibition;
-    const char* ordered;
-    bool draft;
-    bool suggested;
-};
-
-TEST(Compose, WhatIsOrderedOrDraftedIsNotSuggestedAgain) {
-    using fhir::EventStatus;
-    const std::vector<Existing> table = {
-        {"live", EventStatus::active, false, "2026-06-01T00:00:00Z", false, false},
-        {"on hold", EventStatus::on_hold, false, "2026-06-01T00:00:00Z", false, false},
-        {"drafted in the chart", EventStatus::draft, false, "2026-06-01T00:00:00Z", false, false},
-        {"drafted now", EventStatus::draft, false, nullptr, true, false},
-        {"undated", EventStatus::active, false, nullptr, false, false},
-        {"180 days old", EventStatus::active, false, "2025-12-17T12:00:00Z", false, false},
-        {"older", EventStatus::active, false, "2025-12-17T11:59:59Z", false, true},
-        {"completed", EventStatus::completed, false, "2026-06-01T00:00:00Z", false, true},
-        {"cancelled", EventStatus::cancelled, false, "2026-06-01T00:00:00Z", false, true},
-        {"a prohibition", EventStatus::active, true, "2026-06-01T00:00:00Z", false, true},
-    };
-    for (const auto& row : table) {
-        HandMade made = bleeding();
-        made.content.orders[0].satisfiedBy = "order-blood-count";
-        fhir::ServiceRequest request;
-        request.resource = made.resource(fhir::ResourceType::service_request, "s1", row.draft);
-        request.status = row.status;
-        request.do_not_perform = row.prohibition;
-        request.code.codings = made.coding("order-blood-count", "58410-2");
-        if (row.ordered != nullptr) request.ordered = moment(row.ordered);
-        made.record.service_requests.push_back(request);
-        EXPECT_EQ(!made.cards()[0].suggestions.empty(), row.suggested) << row.what;
-    }
-}
-
-TEST(Compose, AnUnrelatedOrderSatisfiesNothing) {
-    HandMade made = bleeding();
-    made.content.orders[0].satisfiedBy = "order-blood-count";
-    fhir::ServiceRequest request;
-    request.resource = made.resource(fhir::ResourceType::service_request, "s1");
-    request.status = fhir::EventStatus::active;
-    request.code.codings = made.coding("order-ct", "1234-5");
-    made.record.service_requests.push_back(request);
-    EXPECT_EQ(made.cards()[0].suggestions.size(), 1U);
-}
-
-TEST(Compose, ASuggestionIsACompleteServiceRequestDraft) {
-    HandMade made = bleeding();
-    made.content.orders[0].category = "108252007";
-    made.content.orders[0].categoryDisplay = "Laboratory procedure";
-    made.encounter = "e1";
-    const auto cards = made.cards();
-    const Suggestion& suggestion = cards[0].suggestions.at(0);
-    EXPECT_EQ(suggestion.label, "Order blood-count");
-    EXPECT_TRUE(is_uuid(suggestion.uuid));
-    ASSERT_EQ(suggestion.actions.size(), 1U);
-    EXPECT_EQ(suggestion.actions[0].type, "create");
-    EXPECT_EQ(suggestion.actions[0].description, suggestion.label);
-    EXPECT_EQ(json::parse(suggestion.actions[0].resource), json::parse(R"({
-        "resourceType": "ServiceRequest", "status": "draft", "intent": "proposal",
-        "category": [{"coding": [{"system": "http://snomed.info/sct", "code": "108252007", "display": "Laboratory procedure"}],
-                      "text": "Laboratory procedure"}],
-        "code": {"coding": [{"system": "http://loinc.org", "code": "code-blood-count", "display": "Display of blood-count"}],
-                 "text": "Display of blood-count"},
-        "subject": {"reference": "Patient/p1"}, "encounter": {"reference": "Encounter/e1"},
-        "authoredOn": "2026-06-15T12:00:00Z", "reasonReference": [{"reference": "Condition/c1"}]})"));
-}
-
-TEST(Compose, ADraftRefersOnlyToValidIdsOfTheChart) {
-    HandMade made = bleeding();
-    auto& fired = made.outcome.fired[0];
-    fired.evidence.push_back(made.resource(fhir::ResourceType::observation, ""));
-    fired.evidence.push_back(made.resource(fhir::ResourceType::observation, "a/b"));
-    fired.evidence.push_back(made.resource(fhir::ResourceType::medication_request, "new", true));
-    fired.evidence.push_back(made.resource(fhir::ResourceType::patient, "p1"));
-    for (const char* id : {"o1", "o2", "o3", "o4", "o5", "o6"}) {
-        fired.evidence.push_back(made.resource(fhir::ResourceType::observation, id));
-    }
-    const auto resource = json::parse(made.cards()[0].suggestions.at(0).actions.at(0).resource);
-    EXPECT_EQ(resource["reasonReference"].size(), 5U);
-    EXPECT_EQ(resource["reasonReference"][1]["reference"], "Observation/o1");
-    EXPECT_FALSE(resource.contains("supportingInfo"));
-}
-
 TEST(Compose, ValuesAreToldAsTheChartWritesThem) {
     struct Row {
         fhir::Quantity quantity;
         const char* expected;
     };
     const std::vector<Row> table = {
-        {{"6.80", fhir::Comparator::none, "g/dL", "", "g/dL"},
-         "\"Hb\" 6.80 g/dL, 15 Jun 2026 09:30 (Observation/o1)"},
+        {{"6.80", fhir::Comparator::none, "g/dL", "", "g/dL"}, "\"Hb\" 6.80 g/dL, 15 Jun 2026 09:30 (Observation/o1)"},
         {{"20", fhir::Comparator::lt, "ug/g", "", ""}, "\"Hb\" &lt;20 ug/g, "},
         {{"20", fhir::Comparator::ge, "", "", "10*9/L"}, "\"Hb\" &gt;=20 10\\*9/L, "},
         {{"7", fhir::Comparator::none, "", "", ""}, "\"Hb\" 7 (no unit), "},
@@ -265,10 +138,9 @@ TEST(Compose, ValuesAreToldAsTheChartWritesThem) {
 
 TEST(Compose, UncertainEntriesAreCalledSo) {
     using fhir::VerificationStatus;
-    for (const auto& [status, word] :
-         {std::pair{VerificationStatus::provisional, "provisional"},
-          std::pair{VerificationStatus::unconfirmed, "unconfirmed"},
-          std::pair{VerificationStatus::differential, "differential diagnosis"}}) {
+    for (const auto& [status, word] : {std::pair{VerificationStatus::provisional, "provisional"},
+                                       std::pair{VerificationStatus::unconfirmed, "unconfirmed"},
+                                       std::pair{VerificationStatus::differential, "differential diagnosis"}}) {
         HandMade made = bleeding();
         made.record.conditions[0].verification = status;
         EXPECT_THAT(made.cards()[0].detail, HasSubstr(std::string("\"Rectal bleeding\", ") + word));
@@ -294,9 +166,9 @@ TEST(Compose, ALongChartIsCutNotTheAdvice) {
     for (int f = 0; f < 20; ++f) {
         std::vector<fhir::ResourceIndex> evidence;
         for (int i = 0; i < 20; ++i) {
-            evidence.push_back(made.condition(ids[static_cast<std::size_t>(f * 20 + i)],
-                                              "A text of some length, as charts have it")
-                                   .resource);
+            evidence.push_back(
+                made.condition(ids[static_cast<std::size_t>(f * 20 + i)], "A text of some length, as charts have it")
+                    .resource);
         }
         facts.push_back(made.fact("fact " + std::to_string(f), rules::FindingFact{}, yes(evidence)));
     }
@@ -319,10 +191,9 @@ TEST(Compose, WhatCouldNotBeCheckedIsSaidOnTheRulesOwnCard) {
     made.outcome.not_checked.push_back({0, 0, {fact}});
     const auto cards = made.cards();
     ASSERT_EQ(cards.size(), 1U);
-    EXPECT_THAT(
-        cards[0].detail,
-        HasSubstr("**Could not check**\n\n- Title of ADC-12 (ADC-12): haemoglobin [laboratory results not "
-                  "supplied]. Look for ADC-12"));
+    EXPECT_THAT(cards[0].detail,
+                HasSubstr("**Could not check**\n\n- Title of ADC-12 (ADC-12): haemoglobin [laboratory results not "
+                          "supplied]. Look for ADC-12"));
 }
 
 TEST(Compose, RulesLeftOpenWithoutACardShareOneCalmCard) {
@@ -353,8 +224,7 @@ TEST(Compose, TheDataQualityCardSaysWhatWasNotUsedAndWhy) {
                                  {rules::IssueKind::stale, observation.resource, "melena"}};
     made.fire(made.rule("ADC-DQ", Indicator::info), {fact});
     const auto detail = made.cards()[0].detail;
-    EXPECT_THAT(detail,
-                HasSubstr("**Not used**\n\n- \"Hb\" 6.8 foo (Observation/o1): unit missing or not known\n"));
+    EXPECT_THAT(detail, HasSubstr("**Not used**\n\n- \"Hb\" 6.8 foo (Observation/o1): unit missing or not known\n"));
     EXPECT_THAT(detail, Not(HasSubstr("**Found**")));
     EXPECT_THAT(detail, Not(HasSubstr("too long ago")));
 }
@@ -382,8 +252,7 @@ TEST(Identity, AnyChangedInputGivesOtherUuids) {
     const std::vector<std::pair<const char*, void (*)(HandMade&)>> table = {
         {"client", [](HandMade& m) { m.settings.client = "x"; }},
         {"tenant", [](HandMade& m) { m.settings.tenant = "x"; }},
-        {"client and tenant shifted",
-         [](HandMade& m) { m.settings.client = "clientt", m.settings.tenant = "enant"; }},
+        {"client and tenant shifted", [](HandMade& m) { m.settings.client = "clientt", m.settings.tenant = "enant"; }},
         {"patient", [](HandMade& m) { m.record.patient.id = "p2"; }},
         {"hookInstance", [](HandMade& m) { m.instance = "00000000-0000-0000-0000-000000000000"; }},
         {"revision", [](HandMade& m) { m.content.revision = "x"; }},
@@ -441,9 +310,8 @@ TEST(HostileCharts, NoChartTextActsInADetailOrReachesASummary) {
         auto& quantity = made.observation("o2", "Hb");
         quantity.kind = fhir::ValueKind::quantity;
         quantity.quantity = {"7", fhir::Comparator::none, text, "", ""};
-        const auto fact =
-            made.fact("f", rules::FindingFact{},
-                      yes({condition.resource, made.record.observations[0].resource, quantity.resource}));
+        const auto fact = made.fact("f", rules::FindingFact{},
+                                    yes({condition.resource, made.record.observations[0].resource, quantity.resource}));
         made.order(made.rule("A", Indicator::warning), "o");
         made.fire(0, {fact});
         const Card card = made.cards()[0];

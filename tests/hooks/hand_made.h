@@ -21,8 +21,8 @@ public:
     HandMade() {
         content.revision = "0123456789ab";
         content.manifest.approved = true;
-        content.overrideReasons = {{"already-ordered", "Already ordered"},
-                                   {"patient-declined", "Patient declined"}};
+        content.answers.orderCountsFor = std::chrono::hours(24 * 180);
+        content.overrideReasons = {{"already-ordered", "Already ordered"}, {"patient-declined", "Patient declined"}};
         record.patient.id = "p1";
         record.supply.fill(fhir::Supply::complete);
         settings.client = "client";
@@ -30,8 +30,7 @@ public:
     }
 
     // An active rule with one row "row"; returns its index. Rules are added in the order of their codes.
-    std::uint32_t rule(const std::string& code, rules::Indicator indicator,
-                       std::vector<std::string> absorbs = {}) {
+    std::uint32_t rule(const std::string& code, rules::Indicator indicator, std::vector<std::string> absorbs = {}) {
         rules::LoadedRule loaded;
         loaded.rule.id = "rule-" + code;
         loaded.rule.code = code;
@@ -54,8 +53,7 @@ public:
     }
 
     // Lets the rule suggest an order; returns the index for Fired::orders.
-    std::uint32_t order(std::uint32_t rule_index, const std::string& id,
-                        const std::string& satisfied_by = {}) {
+    std::uint32_t order(std::uint32_t rule_index, const std::string& id, const std::string& satisfied_by = {}) {
         bool known = false;
         for (const auto& one : content.orders) known = known || one.id == id;
         if (!known) {
@@ -87,8 +85,7 @@ public:
             fired.evidence.insert(fired.evidence.end(), evidence.begin(), evidence.end());
         }
         fired.facts = std::move(facts);
-        for (std::uint32_t i = 0; i < content.rules[rule_index].rule.orders.size(); ++i)
-            fired.orders.push_back(i);
+        for (std::uint32_t i = 0; i < content.rules[rule_index].rule.orders.size(); ++i) fired.orders.push_back(i);
         outcome.fired.push_back(std::move(fired));
         return outcome.fired.back();
     }
@@ -126,15 +123,12 @@ public:
         entry.display = "Known display";
         content.codes.add(entry);
         content.codes.build();
-        record.codings.push_back(
-            {content.codes.find("http://loinc.org", code), "http://loinc.org", code, {}});
+        record.codings.push_back({content.codes.find("http://loinc.org", code), "http://loinc.org", code, {}});
         return {static_cast<std::uint32_t>(record.codings.size() - 1), 1};
     }
 
     [[nodiscard]] std::vector<Card> cards() const { return compose(input()); }
-    [[nodiscard]] ComposeInput input() const {
-        return {content, outcome, record, settings, now, instance, encounter};
-    }
+    [[nodiscard]] ComposeInput input() const { return {content, outcome, record, settings, now, instance, encounter}; }
 
     rules::Content content;
     rules::Outcome outcome;
@@ -144,5 +138,24 @@ public:
     std::string instance = k_instance;
     std::string encounter;
 };
+
+inline rules::FactResult yes(std::vector<fhir::ResourceIndex> evidence) {
+    rules::FactResult result;
+    result.truth = rules::Truth::yes;
+    result.evidence = std::move(evidence);
+    return result;
+}
+
+// A chart with one bleeding Condition and the rule that it fires.
+inline HandMade bleeding() {
+    HandMade made;
+    auto& condition = made.condition("c1", "Rectal bleeding");
+    condition.recorded = moment("2026-06-10T08:00:00Z");
+    const auto fact = made.fact("visible rectal bleeding", rules::FindingFact{}, yes({condition.resource}));
+    const auto rule = made.rule("ADC-12", rules::Indicator::warning);
+    made.order(rule, "blood-count");
+    made.fire(rule, {fact});
+    return made;
+}
 
 }  // namespace proctor::hooks::testing

@@ -47,9 +47,8 @@ constexpr auto k_warning = Indicator::warning;
 constexpr auto k_info = Indicator::info;
 
 TEST(Merge, MostUrgentFirstThenContentOrder) {
-    EXPECT_EQ(
-        merged({{"A", k_info}, {"B", k_warning}, {"C", k_critical}, {"D", k_warning}, {"E", k_critical}}),
-        "C E B D A");
+    EXPECT_EQ(merged({{"A", k_info}, {"B", k_warning}, {"C", k_critical}, {"D", k_warning}, {"E", k_critical}}),
+              "C E B D A");
 }
 
 TEST(Merge, FiredOrderDoesNotMatter) {
@@ -62,17 +61,14 @@ TEST(Merge, FiredOrderDoesNotMatter) {
 }
 
 TEST(Merge, AnAbsorbedRuleLosesItsCard) {
-    EXPECT_EQ(merged({{"A", k_critical, {"C", "D"}}, {"B", k_warning}, {"C", k_warning}, {"D", k_info}}),
-              "A(C,D) B");
+    EXPECT_EQ(merged({{"A", k_critical, {"C", "D"}}, {"B", k_warning}, {"C", k_warning}, {"D", k_info}}), "A(C,D) B");
 }
 
 TEST(Merge, TheAbsorberMayComeLaterInTheContent) {
     EXPECT_EQ(merged({{"A", k_warning}, {"B", k_warning}, {"C", k_warning, {"A"}}}), "B C(A)");
 }
 
-TEST(Merge, ACriticalCardIsNeverMergedAway) {
-    EXPECT_EQ(merged({{"A", k_critical, {"B"}}, {"B", k_critical}}), "A B");
-}
+TEST(Merge, ACriticalCardIsNeverMergedAway) { EXPECT_EQ(merged({{"A", k_critical, {"B"}}, {"B", k_critical}}), "A B"); }
 
 TEST(Merge, AMoreUrgentRuleIsNotAbsorbedByALesser) {
     EXPECT_EQ(merged({{"A", k_info, {"B"}}, {"B", k_warning}}), "B A");

@@ -75,9 +75,7 @@ TEST(CheckEnvelope, NamesEveryFaultNotOnlyTheFirst) {
 TEST(CheckEnvelope, IsLiberalWhereClientsDeviate) {
     EXPECT_EQ(faults([](auto& e) { e.userId = "https://ehr.example/fhir/PractitionerRole/1"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.hookInstance = "D1577C69-DFBE-44AD-BA6D-3E05E953B2EA"; }), "");
-    EXPECT_EQ(
-        faults([](auto& e) { e.has_fhirAuthorization = true, e.fhirServer = "https://ehr.example/fhir/"; }),
-        "");
+    EXPECT_EQ(faults([](auto& e) { e.has_fhirAuthorization = true, e.fhirServer = "https://ehr.example/fhir/"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.fhirServer = "https://ehr.example/fhir"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.patientId = "p_1.A-9"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.context_members.push_back("com.example.more"); }), "");
@@ -103,8 +101,8 @@ void set(fhir::HookDocument& document, std::initializer_list<Source> sources, Su
     for (const auto source : sources) document.record.supply[static_cast<std::size_t>(source)] = supply;
 }
 
-constexpr std::initializer_list<Source> k_observations = {Source::laboratory, Source::vital_signs,
-                                                          Source::survey, Source::exam};
+constexpr std::initializer_list<Source> k_observations = {Source::laboratory, Source::vital_signs, Source::survey,
+                                                          Source::exam};
 
 TEST(CheckSupply, AnswersWhateverCanBeAnswered) {
     EXPECT_EQ(missing([](auto&) {}), "");
@@ -140,20 +138,17 @@ TEST(CheckSupply, RefusesWithoutPatientOrWithoutAnyFinding) {
 }
 
 TEST(CheckSupply, NamesTheClientsOwnKeys) {
-    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"pat", Source::patient}}),
-              "pat");
-    EXPECT_EQ(
-        missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"cond", Source::condition}}),
-        "patient");
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"pat", Source::patient}}), "pat");
+    EXPECT_EQ(missing([](auto& d) { set(d, {Source::patient}, Supply::absent); }, {{"cond", Source::condition}}),
+              "patient");
 }
 
 TEST(OperationOutcome, IsValidAndHasNoEmptyMember) {
-    EXPECT_EQ(
-        write_operation_outcome(
-            {400, {{"required", "hook is missing", "Request.hook"}, {"structure", "malformed JSON", ""}}}),
-        R"({"resourceType":"OperationOutcome","issue":[)"
-        R"({"severity":"error","code":"required","diagnostics":"hook is missing","expression":["Request.hook"]},)"
-        R"({"severity":"error","code":"structure","diagnostics":"malformed JSON"}]})");
+    EXPECT_EQ(write_operation_outcome(
+                  {400, {{"required", "hook is missing", "Request.hook"}, {"structure", "malformed JSON", ""}}}),
+              R"({"resourceType":"OperationOutcome","issue":[)"
+              R"({"severity":"error","code":"required","diagnostics":"hook is missing","expression":["Request.hook"]},)"
+              R"({"severity":"error","code":"structure","diagnostics":"malformed JSON"}]})");
 }
 
 }  // namespace

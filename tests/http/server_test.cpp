@@ -31,8 +31,8 @@ public:
         if (request.path == "/wait") wait();
         ++answered;
         Response response;
-        response.body = request.method + ' ' + request.path + ' ' + std::to_string(request.body.size()) +
-                        ' ' + request.origin;
+        response.body =
+            request.method + ' ' + request.path + ' ' + std::to_string(request.body.size()) + ' ' + request.origin;
         return response;
     }
     Response refuse(const Request& request, Refused why) override {
@@ -105,9 +105,7 @@ protected:
         EXPECT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
         return fd;
     }
-    static void send(int fd, const std::string& bytes) {
-        (void)!::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    }
+    static void send(int fd, const std::string& bytes) { (void)!::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
     static std::string receive(int fd) {
         std::string all;
         char buffer[4096];
@@ -123,8 +121,8 @@ protected:
     }
     static std::string post(const std::string& path, std::size_t bytes,
                             const std::string& extra = "Content-Type: application/json\r\n") {
-        return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + extra +
-               "Content-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, ' ');
+        return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + extra + "Content-Length: " + std::to_string(bytes) +
+               "\r\n\r\n" + std::string(bytes, ' ');
     }
 
     std::string folder_ = temp_folder();
@@ -136,8 +134,7 @@ protected:
 
 TEST_F(ServerTest, AnswersAndClosesTheConnection) {
     start();
-    const std::string reply =
-        ask("GET /a%20b?patient=1 HTTP/1.1\r\nHost: a\r\nOrigin: https://ehr.example\r\n\r\n");
+    const std::string reply = ask("GET /a%20b?patient=1 HTTP/1.1\r\nHost: a\r\nOrigin: https://ehr.example\r\n\r\n");
     EXPECT_THAT(reply, StartsWith("HTTP/1.1 200"));
     EXPECT_THAT(reply, HasSubstr("Connection: close"));
     EXPECT_THAT(reply, HasSubstr("GET /a b 0 https://ehr.example"));
@@ -164,13 +161,11 @@ TEST_F(ServerTest, RefusesWhatItCannotReadSafely) {
         {"json-like", post("/", 2, "Content-Type: application/jsonp\r\n"), 415},
         {"gzip", post("/", 2, json + "Content-Encoding: gzip\r\n"), 415},
         {"no length", "POST / HTTP/1.1\r\nHost: a\r\n" + json + "\r\n", 411},
-        {"chunked",
-         "POST / HTTP/1.1\r\nHost: a\r\n" + json + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        {"chunked", "POST / HTTP/1.1\r\nHost: a\r\n" + json + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
          411},
         {"two lengths", post("/", 2, json + "Content-Length: 2\r\n"), 400},
         {"negative length", "POST / HTTP/1.1\r\nHost: a\r\n" + json + "Content-Length: -1\r\n\r\n", 400},
-        {"huge length",
-         "POST / HTTP/1.1\r\nHost: a\r\n" + json + "Content-Length: 99999999999999999999\r\n\r\n", 400},
+        {"huge length", "POST / HTTP/1.1\r\nHost: a\r\n" + json + "Content-Length: 99999999999999999999\r\n\r\n", 400},
         {"body on GET", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}", 400},
         {"long target", "GET /" + std::string(2000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
         {"long target of POST", post("/" + std::string(2000, 'a'), 2), 414},
@@ -184,15 +179,13 @@ TEST_F(ServerTest, RefusesWhatItCannotReadSafely) {
 
 TEST_F(ServerTest, TakesJsonWithParametersAndIdentityEncoding) {
     start();
-    EXPECT_THAT(
-        ask(post("/", 2, "Content-Type: Application/JSON; charset=UTF-8\r\nContent-Encoding: identity\r\n")),
-        StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(ask(post("/", 2, "Content-Type: Application/JSON; charset=UTF-8\r\nContent-Encoding: identity\r\n")),
+                StartsWith("HTTP/1.1 200"));
 }
 
 TEST_F(ServerTest, RefusalsCarryTheHandlersHeaders) {
     start();
-    EXPECT_THAT(ask(post("/", 2, "Origin: https://ehr.example\r\n")),
-                HasSubstr("X-Origin: https://ehr.example"));
+    EXPECT_THAT(ask(post("/", 2, "Origin: https://ehr.example\r\n")), HasSubstr("X-Origin: https://ehr.example"));
 }
 
 TEST_F(ServerTest, IgnoresRangesAndCompression) {

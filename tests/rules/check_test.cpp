@@ -40,8 +40,7 @@ TEST(Check, ARowThatNoCaseFiresIsAnError) {
     ScratchContent scratch;
     scratch.replace("rules/severe-anaemia/cases.json", R"(4.9, "unit")", R"(6.9, "unit")");
     scratch.replace("rules/severe-anaemia/cases.json", R"("expect": "below-80")", R"("expect": null)");
-    EXPECT_EQ(errors_of(scratch),
-              "rules/severe-anaemia/rule.json#/decide/0: no case fires row \"below-80\"\n");
+    EXPECT_EQ(errors_of(scratch), "rules/severe-anaemia/rule.json#/decide/0: no case fires row \"below-80\"\n");
 }
 
 TEST(Check, WhatCouldNotBeDecidedMustBeExpected) {

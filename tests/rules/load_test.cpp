@@ -84,10 +84,9 @@ TEST(Load, SaysEveryThingThatIsWrongInAFile) {
     ScratchContent scratch;
     scratch.replace("findings.json", R"("valueSet": "melaena")", R"("valueSet": "melena")");
     scratch.replace("findings.json", "gums?", "gums(");
-    EXPECT_EQ(
-        scratch.complaint(),
-        "findings.json#/rectal-bleeding/notAbout/0: not a pattern that RE2 takes: missing ): gums(\n"
-        "findings.json#/melaena/valueSet: no value set is called \"melena\", did you mean \"melaena\"?");
+    EXPECT_EQ(scratch.complaint(),
+              "findings.json#/rectal-bleeding/notAbout/0: not a pattern that RE2 takes: missing ): gums(\n"
+              "findings.json#/melaena/valueSet: no value set is called \"melena\", did you mean \"melaena\"?");
 }
 
 struct Mistake {
@@ -125,8 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"valuesets/rectal-bleeding.json", R"(K62\\.5.*)", R"(K62\\.[5-6])",
                 "valuesets/rectal-bleeding.json#/compose/include/1/filter/0/value: a family of codes is a "
                 "literal start and \".*\", such as K62\\.8.*"},
-        Mistake{"valuesets/heart-rate.json", R"({"code": "8867-4")",
-                R"({"code": "8867-4"}, {"code": "8867-4")",
+        Mistake{"valuesets/heart-rate.json", R"({"code": "8867-4")", R"({"code": "8867-4"}, {"code": "8867-4")",
                 "valuesets/heart-rate.json#/compose/include/0/concept/1: the code stands twice in this value "
                 "set"},
         Mistake{"findings.json", R"("valueSet": "rectal-bleeding")", R"("valueSet": "rectal-bleding")",
@@ -171,8 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
             "unstable-bleeding": {"title": "x", "is": "bleeding")",
                 "conditions.json#/bleeding/is: conditions name each other: bleeding, unstable-bleeding, "
                 "bleeding"},
-        Mistake{"conditions.json", R"("bleeding": {)",
-                R"("melaena": {"title": "x", "is": true}, "bleeding": {)",
+        Mistake{"conditions.json", R"("bleeding": {)", R"("melaena": {"title": "x", "is": true}, "bleeding": {)",
                 "conditions.json#/melaena: a shared fact has this name already"},
         Mistake{"conditions.json", R"({"any": ["rectal-bleeding", "melaena"]})", R"({"any": []})",
                 "conditions.json#/bleeding/is/any: Array should contain no fewer than 1 elements."},
@@ -207,9 +204,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{k_rule, R"({"order": "full-blood-count"})", R"({"order": "full-blod-count"})",
                 "rules/rectal-bleeding/rule.json#/orders/0/order: no order is called \"full-blod-count\", "
                 "did you mean \"full-blood-count\"?"},
-        Mistake{
-            k_rule, R"("already-ordered")", R"("ordered")",
-            "rules/rectal-bleeding/rule.json#/overrideReasons/0: no override reason is called \"ordered\""},
+        Mistake{k_rule, R"("already-ordered")", R"("ordered")",
+                "rules/rectal-bleeding/rule.json#/overrideReasons/0: no override reason is called \"ordered\""},
         Mistake{k_text, R"("unstable": {)", R"("instable": {)",
                 "rules/rectal-bleeding/text.en.json#/rows/instable: no row is called \"instable\", did you "
                 "mean \"unstable\"?"},

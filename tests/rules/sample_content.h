@@ -40,12 +40,10 @@ inline const LoadedRule& sample_rule(const std::string& id) {
 // A copy of the sample that a test may break. Removed with the object.
 class ScratchContent {
 public:
-    ScratchContent()
-        : root_(std::filesystem::temp_directory_path() / ("proctor-sample-" + std::to_string(getpid()))) {
+    ScratchContent() : root_(std::filesystem::temp_directory_path() / ("proctor-sample-" + std::to_string(getpid()))) {
         namespace fs = std::filesystem;
         fs::remove_all(root_);
-        fs::copy(k_source / "tests/rules/sample", root_,
-                 fs::copy_options::recursive | fs::copy_options::skip_symlinks);
+        fs::copy(k_source / "tests/rules/sample", root_, fs::copy_options::recursive | fs::copy_options::skip_symlinks);
         fs::create_directory_symlink(k_source / "cards/schemas", root_ / "schemas");
     }
     ~ScratchContent() { std::filesystem::remove_all(root_); }
@@ -56,9 +54,7 @@ public:
         std::ofstream(root_ / file, std::ios::binary) << text;
     }
     void remove(const std::string& file) { std::filesystem::remove_all(root_ / file); }
-    void move(const std::string& from, const std::string& to) {
-        std::filesystem::rename(root_ / from, root_ / to);
-    }
+    void move(const std::string& from, const std::string& to) { std::filesystem::rename(root_ / from, root_ / to); }
     // Replaces the first occurrence, which must be there.
     void replace(const std::string& file, const std::string& from, const std::string& to) {
         std::string text = read_text_file(root_ / file);
@@ -77,10 +73,10 @@ private:
     std::filesystem::path root_;
 };
 
-// Compares with tests/golden/<name>; PROCTOR_UPDATE_GOLDEN=1 writes it instead.
+// Compares with tests/golden/<name>; UPDATE_GOLDEN=1 writes it instead.
 inline void expect_golden(const std::string& name, const std::string& text) {
     const auto path = k_source / "tests/golden" / name;
-    if (std::getenv("PROCTOR_UPDATE_GOLDEN") != nullptr) {
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) {
         std::filesystem::create_directories(path.parent_path());
         std::ofstream(path, std::ios::binary) << text;
         return;

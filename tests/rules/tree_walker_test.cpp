@@ -39,6 +39,7 @@ public:
                 return result;
             }
             case Expr::Kind::not_: return negate((*this)(expr.operands.front()));
+            case Expr::Kind::not_known: return truth((*this)(expr.operands.front()) != Truth::yes);
             case Expr::Kind::compare: return compared(expr.compare);
             case Expr::Kind::newer: return newer(facts_.at(expr.newer.a), facts_.at(expr.newer.b));
         }
@@ -94,19 +95,20 @@ public:
     // Conditions may name those before them, as in content.
     Expr expr(int depth, int conditions) {
         Expr expr;
-        const int kind = below(depth == 0 ? 4 : 7);
+        const int kind = below(depth == 0 ? 4 : 8);
         expr.kind = kind == 0   ? Expr::Kind::always
                     : kind == 1 ? Expr::Kind::name
                     : kind == 2 ? Expr::Kind::compare
                     : kind == 3 ? Expr::Kind::newer
                     : kind == 4 ? Expr::Kind::all
                     : kind == 5 ? Expr::Kind::any
-                                : Expr::Kind::not_;
+                    : kind == 6 ? Expr::Kind::not_
+                                : Expr::Kind::not_known;
         if (kind == 1)
             expr.name = conditions > 0 && below(2) == 0 ? condition_name(below(conditions)) : fact_name(below(k_facts));
         if (kind == 2) expr.compare = comparison();
         if (kind == 3) expr.newer = {fact_name(below(k_facts)), fact_name(below(k_facts))};
-        const int operands = kind == 6 ? 1 : kind >= 4 ? 1 + below(3) : 0;
+        const int operands = kind >= 6 ? 1 : kind >= 4 ? 1 + below(3) : 0;
         for (int i = 0; i < operands; ++i) expr.operands.push_back(this->expr(depth - 1, conditions));
         return expr;
     }
