@@ -82,7 +82,7 @@ Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gat
 Card not_checked_card(const ComposeInput& input, const std::vector<OpenCheck>& checks) {
     Card card;
     card.uuid = card_uuid(input, k_not_checked_code, "");
-    card.summary = "Some checks could not be made because data were missing";
+    card.summary = "Some checks could not be made: data were missing or unclear";
     card.detail = write_not_checked_detail(input, checks);
     card.source = source_of(input.settings, k_not_checked_code, "Could not check");
     return card;

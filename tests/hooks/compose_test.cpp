@@ -207,7 +207,7 @@ TEST(Compose, RulesLeftOpenWithoutACardShareOneCalmCard) {
     ASSERT_EQ(cards.size(), 2U);
     EXPECT_EQ(cards[1].indicator, Indicator::info);
     EXPECT_EQ(cards[1].source.topic->code, "ADCNC");
-    EXPECT_EQ(cards[1].summary, "Some checks could not be made because data were missing");
+    EXPECT_EQ(cards[1].summary, "Some checks could not be made: data were missing or unclear");
     EXPECT_THAT(cards[1].detail, HasSubstr("- Title of ADC-02 (ADC-02): new symptoms [recorded too "
                                            "imprecisely to decide]. Look for ADC-02"));
     EXPECT_THAT(cards[1].detail, Not(HasSubstr("ADC-99")));
