@@ -34,14 +34,16 @@ std::vector<Fixture> fixtures() {
 }
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
 }
 
 std::string key_of(const Json& resource) {
     static const std::map<std::string, std::string> types{
-        {"Condition", "conditions"}, {"Procedure", "procedures"}, {"ServiceRequest", "orders"}, {"Encounter", "encounters"},
-        {"MedicationRequest", "medications"}, {"Medication", "medications"}, {"MedicationStatement", "statements"},
-        {"MedicationAdministration", "administrations"}};
+        {"Condition", "conditions"},           {"Procedure", "procedures"},
+        {"ServiceRequest", "orders"},          {"Encounter", "encounters"},
+        {"MedicationRequest", "medications"},  {"Medication", "medications"},
+        {"MedicationStatement", "statements"}, {"MedicationAdministration", "administrations"}};
     const auto type = resource.at("resourceType").get<std::string>();
     if (type == "Observation") return resource.at("category").at(0).at("coding").at(0).at("code").get<std::string>();
     const auto found = types.find(type);
@@ -60,20 +62,27 @@ void add_to_observation(Json& resource, const std::string& written) {
     resource["performer"] = Json::array({{{"reference", "Organization/lab-1"}, {"display", "Central laboratory"}}});
     if (!resource.contains("valueQuantity")) return;
     const auto& quantity = resource["valueQuantity"];
-    resource["referenceRange"] = Json::array({{{"low", bound(12.5, quantity)}, {"high", bound(160.25, quantity)}, {"text", "12.5 - 160.25"}}});
+    resource["referenceRange"] =
+        Json::array({{{"low", bound(12.5, quantity)}, {"high", bound(160.25, quantity)}, {"text", "12.5 - 160.25"}}});
 }
 
 void add_as_ehrs_do(Json& resource, const std::string& written) {
     const auto type = resource.at("resourceType").get<std::string>();
-    resource["meta"] = {{"versionId", "1"}, {"lastUpdated", written}, {"profile", Json::array({"http://hl7.org/fhir/StructureDefinition/" + type})}};
+    resource["meta"] = {{"versionId", "1"},
+                        {"lastUpdated", written},
+                        {"profile", Json::array({"http://hl7.org/fhir/StructureDefinition/" + type})}};
     if (type == "Observation") add_to_observation(resource, written);
     if (type == "Condition") {
-        resource["text"] = {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Entered at the visit</p></div>"}};
+        resource["text"] = {{"status", "generated"},
+                            {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Entered at the visit</p></div>"}};
         resource["recorder"] = {{"reference", "Practitioner/d1"}, {"display", "Practitioner"}};
     }
     if (type == "MedicationRequest") {
         resource["requester"] = {{"reference", "Practitioner/d1"}};
-        resource["dosageInstruction"] = Json::array({{{"sequence", 1}, {"text", "one daily"}, {"timing", {{"repeat", {{"frequency", 1}, {"period", 1}, {"periodUnit", "d"}}}}}}});
+        resource["dosageInstruction"] =
+            Json::array({{{"sequence", 1},
+                          {"text", "one daily"},
+                          {"timing", {{"repeat", {{"frequency", 1}, {"period", 1}, {"periodUnit", "d"}}}}}}});
     }
 }
 
@@ -109,11 +118,18 @@ fhir::Instant now() { return fhir::read_instant("2026-06-15T12:00:00Z").value();
 
 const fhir::PrefetchKeys& keys() {
     using fhir::Source;
-    static const fhir::PrefetchKeys made{
-        {"patient", Source::patient}, {"conditions", Source::condition}, {"laboratory", Source::laboratory},
-        {"vital-signs", Source::vital_signs}, {"survey", Source::survey}, {"exam", Source::exam}, {"procedures", Source::procedure},
-        {"orders", Source::service_request}, {"encounters", Source::encounter}, {"medications", Source::medication_request},
-        {"statements", Source::medication_statement}, {"administrations", Source::medication_administration}};
+    static const fhir::PrefetchKeys made{{"patient", Source::patient},
+                                         {"conditions", Source::condition},
+                                         {"laboratory", Source::laboratory},
+                                         {"vital-signs", Source::vital_signs},
+                                         {"survey", Source::survey},
+                                         {"exam", Source::exam},
+                                         {"procedures", Source::procedure},
+                                         {"orders", Source::service_request},
+                                         {"encounters", Source::encounter},
+                                         {"medications", Source::medication_request},
+                                         {"statements", Source::medication_statement},
+                                         {"administrations", Source::medication_administration}};
     return made;
 }
 
@@ -122,10 +138,12 @@ std::string hook_request(std::size_t bytes) {
     for (const auto& [key, source] : keys()) lists[key];
     std::size_t size = 1'500;
     for (std::size_t episode = 0; add_episode(lists, size, bytes, episode);) ++episode;
-    std::string json = R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","context":{"userId":"Practitioner/d1","patientId":"p1"},"prefetch":{)"
-                       R"("patient":{"resourceType":"Patient","id":"p1","birthDate":"1961-02-03","gender":"female"})";
+    std::string json =
+        R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","context":{"userId":"Practitioner/d1","patientId":"p1"},"prefetch":{)"
+        R"("patient":{"resourceType":"Patient","id":"p1","birthDate":"1961-02-03","gender":"female"})";
     for (const auto& [key, entries] : lists) {
-        if (key != "patient") json += ",\"" + key + R"(":{"resourceType":"Bundle","type":"searchset","entry":[)" + entries + "]}";
+        if (key != "patient")
+            json += ",\"" + key + R"(":{"resourceType":"Bundle","type":"searchset","entry":[)" + entries + "]}";
     }
     return json + "}}";
 }

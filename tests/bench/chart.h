@@ -1,5 +1,5 @@
-// A patient's chart of any size, as an EHR would send it: the patients of fhir-fixtures/ in turn, each as the same person's
-// history, 30 days further back, with the members that EHRs add and no rule reads.
+// A patient's chart of any size, as an EHR would send it: the patients of fhir-fixtures/ in turn, each as the same
+// person's history, 30 days further back, with the members that EHRs add and no rule reads.
 #pragma once
 
 #include <string>

@@ -35,8 +35,10 @@ void PlainExtraction::concepts(Value value) {
 void PlainExtraction::quantity(Value value) {
     for (auto field : value.get_object()) {
         const auto key = field.key().value();
-        if (key == "value") number(field.value());
-        else if (key == "code" || key == "unit" || key == "system" || key == "comparator") text(field.value());
+        if (key == "value")
+            number(field.value());
+        else if (key == "code" || key == "unit" || key == "system" || key == "comparator")
+            text(field.value());
     }
 }
 
@@ -59,26 +61,38 @@ void PlainExtraction::resource(Object object) {
         const std::string_view key = field.unescaped_key();
         switch (key.empty() ? '\0' : key.front()) {
             case 'r':
-                if (key == "resourceType" || key == "recordedDate") text(field.value());
-                else if (key == "reasonCode") concepts(field.value());
+                if (key == "resourceType" || key == "recordedDate")
+                    text(field.value());
+                else if (key == "reasonCode")
+                    concepts(field.value());
                 break;
             case 'i':
-                if (key == "id" || key == "issued") text(field.value());
-                else if (key == "interpretation") concepts(field.value());
+                if (key == "id" || key == "issued")
+                    text(field.value());
+                else if (key == "interpretation")
+                    concepts(field.value());
                 break;
             case 's':
-                if (key == "status") text(field.value());
-                else if (key == "subject") reference(field.value());
-                else if (key == "severity") concept_of(field.value());
+                if (key == "status")
+                    text(field.value());
+                else if (key == "subject")
+                    reference(field.value());
+                else if (key == "severity")
+                    concept_of(field.value());
                 break;
             case 'c':
-                if (key == "code" || key == "clinicalStatus") concept_of(field.value());
-                else if (key == "component") components(field.value());
+                if (key == "code" || key == "clinicalStatus")
+                    concept_of(field.value());
+                else if (key == "component")
+                    components(field.value());
                 break;
             case 'v':
-                if (key == "valueQuantity") quantity(field.value());
-                else if (key == "verificationStatus" || key == "valueCodeableConcept") concept_of(field.value());
-                else if (key == "valueString") text(field.value());
+                if (key == "valueQuantity")
+                    quantity(field.value());
+                else if (key == "verificationStatus" || key == "valueCodeableConcept")
+                    concept_of(field.value());
+                else if (key == "valueString")
+                    text(field.value());
                 break;
             default: other(key, field.value()); break;
         }
@@ -86,7 +100,8 @@ void PlainExtraction::resource(Object object) {
 }
 
 void PlainExtraction::other(std::string_view key, Value value) {
-    if (key == "effectiveDateTime" || key == "onsetDateTime" || key == "abatementDateTime" || key == "performedDateTime" || key == "authoredOn" || key == "birthDate" || key == "gender") {
+    if (key == "effectiveDateTime" || key == "onsetDateTime" || key == "abatementDateTime" ||
+        key == "performedDateTime" || key == "authoredOn" || key == "birthDate" || key == "gender") {
         text(value);
     } else if (key == "medicationCodeableConcept" || key == "bodySite") {
         concept_of(value);
@@ -114,8 +129,10 @@ void PlainExtraction::read(simdjson::padded_string_view json) {
     auto document = parser_.iterate(json);
     Object prefetch = document["prefetch"].get_object();
     for (auto member : prefetch) {
-        if (member.key() == "patient") resource(member.value().get_object());
-        else bundle(member.value());
+        if (member.key() == "patient")
+            resource(member.value().get_object());
+        else
+            bundle(member.value());
     }
 }
 

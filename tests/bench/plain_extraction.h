@@ -1,5 +1,5 @@
-// What a program would do that uses simdjson On-Demand as its manual shows: it takes the members that rules need, as views and
-// numbers, and skips the rest, without validating it and without building a record.
+// What a program would do that uses simdjson On-Demand as its manual shows: it takes the members that rules need, as
+// views and numbers, and skips the rest, without validating it and without building a record.
 #pragma once
 
 #include <simdjson.h>

@@ -1,5 +1,6 @@
-// Reading a request, and reading and evaluating it with the cards, beside what simdjson On-Demand needs for a plain extraction of the
-// same bytes and what an nlohmann DOM needs for parsing alone. The best of the repetitions counts, and the ratios end the report.
+// Reading a request, and reading and evaluating it with the cards, beside what simdjson On-Demand needs for a plain
+// extraction of the same bytes and what an nlohmann DOM needs for parsing alone. The best of the repetitions counts,
+// and the ratios end the report.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -67,7 +68,8 @@ void read_and_evaluate(benchmark::State& state) {
 void plain_on_demand(benchmark::State& state) {
     const auto& json = request_for(state);
     PlainExtraction plain;
-    const simdjson::padded_string_view bytes(json.bytes().data(), json.bytes().size(), json.bytes().size() + fhir::k_padding);
+    const simdjson::padded_string_view bytes(json.bytes().data(), json.bytes().size(),
+                                             json.bytes().size() + fhir::k_padding);
     for (auto _ : state) plain.read(bytes);
     benchmark::DoNotOptimize(plain.sum());
     state.counters["resources"] = static_cast<double>(plain.resources()) / static_cast<double>(state.iterations());
@@ -89,7 +91,8 @@ public:
         for (const auto& run : runs) {
             if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
             const auto slash = run.benchmark_name().find('/');
-            auto& best = best_[run.benchmark_name().substr(0, slash)][std::stoll(run.benchmark_name().substr(slash + 1))];
+            auto& best =
+                best_[run.benchmark_name().substr(0, slash)][std::stoll(run.benchmark_name().substr(slash + 1))];
             const double time = run.GetAdjustedCPUTime();
             if (best == 0 || time < best) best = time;
         }
@@ -99,14 +102,16 @@ public:
         std::puts("\nthroughput, plain On-Demand = 1");
         for (const auto size : k_sizes) {
             std::printf("%8lld bytes", static_cast<long long>(size));
-            for (const auto* name : {"read", "read_and_evaluate", "nlohmann_dom"}) std::printf("   %s %.3f", name, best_["plain_on_demand"][size] / best_[name][size]);
+            for (const auto* name : {"read", "read_and_evaluate", "nlohmann_dom"})
+                std::printf("   %s %.3f", name, best_["plain_on_demand"][size] / best_[name][size]);
             std::puts("");
         }
         const auto exponent = [&](const char* name) {
-            return std::log(best_[name][k_sizes.back()] / best_[name][k_sizes[1]]) / std::log(static_cast<double>(k_sizes.back()) / static_cast<double>(k_sizes[1]));
+            return std::log(best_[name][k_sizes.back()] / best_[name][k_sizes[1]]) /
+                   std::log(static_cast<double>(k_sizes.back()) / static_cast<double>(k_sizes[1]));
         };
-        std::printf("growth exponent from 60 kB to 6 MB: read %.3f, read_and_evaluate %.3f, plain_on_demand %.3f\n", exponent("read"), exponent("read_and_evaluate"),
-                    exponent("plain_on_demand"));
+        std::printf("growth exponent from 60 kB to 6 MB: read %.3f, read_and_evaluate %.3f, plain_on_demand %.3f\n",
+                    exponent("read"), exponent("read_and_evaluate"), exponent("plain_on_demand"));
     }
 
 private:
@@ -121,7 +126,8 @@ void add(const char* name, void (*measure)(benchmark::State&)) {
 
 int run(int argc, char** argv) {
     std::vector<char*> arguments(argv, argv + argc);
-    std::string defaults[] = {"--benchmark_min_time=0.05", "--benchmark_repetitions=5", "--benchmark_enable_random_interleaving=true"};
+    std::string defaults[] = {"--benchmark_min_time=0.05", "--benchmark_repetitions=5",
+                              "--benchmark_enable_random_interleaving=true"};
     for (auto& option : defaults) arguments.insert(arguments.begin() + 1, option.data());
     int count = static_cast<int>(arguments.size());
     benchmark::Initialize(&count, arguments.data());
