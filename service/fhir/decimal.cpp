@@ -10,7 +10,8 @@ constexpr std::int64_t k_places = 6;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// A JSON number taken apart: digits without the point, and how many of them stand before it once the exponent is applied.
+// A JSON number taken apart: digits without the point, and how many of them stand before it once the exponent is
+// applied.
 struct Parts {
     bool negative = false;
     std::string_view whole;

@@ -1,5 +1,5 @@
-// More liberal than FHIR R4 in two points, because charts are: a dateTime without an offset is read in the given zone, and
-// seconds may be missing. Stricter in none. Fractions of a second beyond milliseconds are dropped.
+// More liberal than FHIR R4 in two points, because charts are: a dateTime without an offset is read in the given zone,
+// and seconds may be missing. Stricter in none. Fractions of a second beyond milliseconds are dropped.
 #include "fhir/instant.h"
 
 #include <date/tz.h>
@@ -140,8 +140,10 @@ struct DurationUnit {
     bool after_t;
     milliseconds length;
 };
-constexpr DurationUnit k_duration_units[] = {
-    {'W', false, 7 * k_day}, {'D', false, k_day}, {'H', true, std::chrono::hours{1}}, {'M', true, std::chrono::minutes{1}}};
+constexpr DurationUnit k_duration_units[] = {{'W', false, 7 * k_day},
+                                             {'D', false, k_day},
+                                             {'H', true, std::chrono::hours{1}},
+                                             {'M', true, std::chrono::minutes{1}}};
 
 std::string counted(std::int64_t count, std::string_view unit) {
     std::string text = std::to_string(count) + " ";
@@ -239,7 +241,8 @@ std::string print_duration(Duration duration) {
     const auto count = [&](Duration unit) { return static_cast<std::int64_t>(duration / unit); };
     const auto whole = [&](Duration unit) { return duration % unit == Duration{0}; };
     if (whole(k_day) && duration > 3 * k_day) return counted(count(k_day), "day");
-    if (whole(std::chrono::hours{1}) && duration > std::chrono::hours{1}) return counted(count(std::chrono::hours{1}), "hour");
+    if (whole(std::chrono::hours{1}) && duration > std::chrono::hours{1})
+        return counted(count(std::chrono::hours{1}), "hour");
     if (whole(std::chrono::minutes{1})) return counted(count(std::chrono::minutes{1}), "minute");
     return counted(count(std::chrono::seconds{1}), "second");
 }

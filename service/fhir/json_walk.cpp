@@ -62,10 +62,18 @@ std::optional<unsigned> read_hex4(const char* at) {
     return value;
 }
 
-// Length of the escape at `at` (a backslash), 0 when it is none or stands for no character of FHIR (U+0000, lone surrogates).
+// Length of the escape at `at` (a backslash), 0 when it is none or stands for no character of FHIR (U+0000, lone
+// surrogates).
 std::size_t escape_length(const char* at) {
     switch (at[1]) {
-        case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't': return 2;
+        case '"':
+        case '\\':
+        case '/':
+        case 'b':
+        case 'f':
+        case 'n':
+        case 'r':
+        case 't': return 2;
         case 'u': break;
         default: return 0;
     }
@@ -77,7 +85,8 @@ std::size_t escape_length(const char* at) {
     return low && *low >= 0xDC00 && *low <= 0xDFFF ? 12 : 0;
 }
 
-// Every backslash of a valid document begins an escape inside a string, so the escapes can be checked without knowing the strings.
+// Every backslash of a valid document begins an escape inside a string, so the escapes can be checked without knowing
+// the strings.
 bool check_escapes(std::string_view bytes) {
     const char* at = bytes.data();
     const char* end = at + bytes.size();
@@ -121,11 +130,14 @@ bool JsonWalk::open(const PaddedJson& json) {
         fail("malformed JSON: an invalid escape", "");
     } else {
         auto& tokens = index_->tokens;
-        auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(bytes.size(), limits::k_json_depth, tokens);
+        auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
+            bytes.size(), limits::k_json_depth, tokens);
         const auto* start = reinterpret_cast<const std::uint8_t*>(bytes.data());
         if (error == simdjson::SUCCESS) error = tokens->stage1(start, bytes.size(), simdjson::stage1_mode::regular);
-        if (error == simdjson::UTF8_ERROR) fail("not valid UTF-8", "");
-        else if (error != simdjson::SUCCESS) malformed();
+        if (error == simdjson::UTF8_ERROR)
+            fail("not valid UTF-8", "");
+        else if (error != simdjson::SUCCESS)
+            malformed();
     }
     if (failed_) return false;
     arena_.share(json.storage());
@@ -154,12 +166,15 @@ std::string_view JsonWalk::take_scalar() {
 }
 
 std::string_view JsonWalk::refuse_string() {
-    if (token_[1] - token_[0] < 2) malformed();
-    else fail("a string longer than the limit", pointer_);
+    if (token_[1] - token_[0] < 2)
+        malformed();
+    else
+        fail("a string longer than the limit", pointer_);
     return {};
 }
 
-// Most of a chart is skipped, so this is a loop over tokens, not a recursion: a bit for each level remembers what is open.
+// Most of a chart is skipped, so this is a loop over tokens, not a recursion: a bit for each level remembers what is
+// open.
 struct JsonWalk::Skip {
     const char* base;
     const std::uint32_t* token;

@@ -1,9 +1,10 @@
-// A JSON document read once, front to back: what a reader asks for is read, everything else is validated to the letter (RFC 8259)
-// and dropped. Counts depth, values and string lengths on the way. It knows nothing of FHIR. Private to this room.
+// A JSON document read once, front to back: what a reader asks for is read, everything else is validated to the letter
+// (RFC 8259) and dropped. Counts depth, values and string lengths on the way. It knows nothing of FHIR. Private to this
+// room.
 //
-// It walks the index of tokens that simdjson's first stage makes, on demand, as simdjson's own On-Demand front end does. That
-// front end is not used itself: it accepts malformed JSON in what it skips, and visiting every value through it, to
-// validate it, took more than twice as long as this walk.
+// It walks the index of tokens that simdjson's first stage makes, on demand, as simdjson's own On-Demand front end
+// does. That front end is not used itself: it accepts malformed JSON in what it skips, and visiting every value through
+// it, to validate it, took more than twice as long as this walk.
 #pragma once
 
 #include <cstddef>
@@ -71,10 +72,10 @@ private:
     TextArena& arena_;
     std::unique_ptr<Index> index_;
     const char* base_ = nullptr;
-    const std::uint32_t* token_ = nullptr;  // offsets from base_
+    const std::uint32_t* token_ = nullptr;       // offsets from base_
     const std::uint32_t* last_token_ = nullptr;  // the NUL; a walk that failed stands there
     const char* end_ = nullptr;
-    const char* escape_ = nullptr;          // no backslash stands between what was read and this one
+    const char* escape_ = nullptr;  // no backslash stands between what was read and this one
     bool failed_ = false;
     std::size_t depth_ = 0;
     std::size_t values_ = 0;
@@ -82,7 +83,8 @@ private:
     Error error_;
 };
 
-// One value of the document, read at most once. What nobody reads is validated and skipped when its parent's loop goes on.
+// One value of the document, read at most once. What nobody reads is validated and skipped when its parent's loop goes
+// on.
 class JsonValue {
 public:
     explicit JsonValue(JsonWalk& walk) : walk_(walk), first_(walk.failed() ? '\0' : walk.peek()) {}
@@ -210,8 +212,10 @@ template <typename Each>
 Status JsonWalk::read(const PaddedJson& json, Each&& each) {
     if (open(json)) {
         JsonValue root(*this);
-        if (root.is_object()) each(root);
-        else fail("not a JSON object", "");
+        if (root.is_object())
+            each(root);
+        else
+            fail("not a JSON object", "");
         root.skip();
     }
     return close();

@@ -16,25 +16,40 @@ Value named(const std::pair<std::string_view, Value> (&names)[N], std::string_vi
 }
 
 constexpr std::pair<std::string_view, ObservationStatus> k_observation_status[] = {
-    {"final", ObservationStatus::final_}, {"preliminary", ObservationStatus::preliminary},
-    {"amended", ObservationStatus::amended}, {"corrected", ObservationStatus::corrected}};
+    {"final", ObservationStatus::final_},
+    {"preliminary", ObservationStatus::preliminary},
+    {"amended", ObservationStatus::amended},
+    {"corrected", ObservationStatus::corrected}};
 
 constexpr std::pair<std::string_view, EventStatus> k_event_status[] = {
-    {"draft", EventStatus::draft}, {"active", EventStatus::active}, {"on-hold", EventStatus::on_hold},
-    {"preparation", EventStatus::preparation}, {"in-progress", EventStatus::in_progress},
-    {"completed", EventStatus::completed}, {"stopped", EventStatus::stopped}, {"not-done", EventStatus::not_done},
-    {"not-taken", EventStatus::not_taken}, {"intended", EventStatus::intended}, {"cancelled", EventStatus::cancelled},
+    {"draft", EventStatus::draft},
+    {"active", EventStatus::active},
+    {"on-hold", EventStatus::on_hold},
+    {"preparation", EventStatus::preparation},
+    {"in-progress", EventStatus::in_progress},
+    {"completed", EventStatus::completed},
+    {"stopped", EventStatus::stopped},
+    {"not-done", EventStatus::not_done},
+    {"not-taken", EventStatus::not_taken},
+    {"intended", EventStatus::intended},
+    {"cancelled", EventStatus::cancelled},
     {"entered-in-error", EventStatus::entered_in_error}};
 
-constexpr std::pair<std::string_view, ClinicalStatus> k_clinical_status[] = {
-    {"", ClinicalStatus::none}, {"active", ClinicalStatus::active}, {"recurrence", ClinicalStatus::recurrence},
-    {"relapse", ClinicalStatus::relapse}, {"inactive", ClinicalStatus::inactive},
-    {"remission", ClinicalStatus::remission}, {"resolved", ClinicalStatus::resolved}};
+constexpr std::pair<std::string_view, ClinicalStatus> k_clinical_status[] = {{"", ClinicalStatus::none},
+                                                                             {"active", ClinicalStatus::active},
+                                                                             {"recurrence", ClinicalStatus::recurrence},
+                                                                             {"relapse", ClinicalStatus::relapse},
+                                                                             {"inactive", ClinicalStatus::inactive},
+                                                                             {"remission", ClinicalStatus::remission},
+                                                                             {"resolved", ClinicalStatus::resolved}};
 
 constexpr std::pair<std::string_view, VerificationStatus> k_verification_status[] = {
-    {"", VerificationStatus::none}, {"unconfirmed", VerificationStatus::unconfirmed},
-    {"provisional", VerificationStatus::provisional}, {"differential", VerificationStatus::differential},
-    {"confirmed", VerificationStatus::confirmed}, {"refuted", VerificationStatus::refuted},
+    {"", VerificationStatus::none},
+    {"unconfirmed", VerificationStatus::unconfirmed},
+    {"provisional", VerificationStatus::provisional},
+    {"differential", VerificationStatus::differential},
+    {"confirmed", VerificationStatus::confirmed},
+    {"refuted", VerificationStatus::refuted},
     {"entered-in-error", VerificationStatus::entered_in_error}};
 
 constexpr std::pair<std::string_view, Gender> k_gender[] = {
@@ -132,8 +147,9 @@ void ResourceReader::keep_observation(ResourceParts& parts, ResourceIndex resour
     observation.resource = resource;
     observation.status = named(k_observation_status, parts.status, ObservationStatus::other);
     const auto& period = parts.effective_period;
-    observation.time = first_present({parts.effective, parts.effective_instant, period.end, period.start, parts.event,
-                                      parts.issued, parts.updated}, context_.setup.zone);
+    observation.time = first_present(
+        {parts.effective, parts.effective_instant, period.end, period.start, parts.event, parts.issued, parts.updated},
+        context_.setup.zone);
     record_.observations.push_back(observation);
     for (auto& component : components_) {
         component.resource = resource;
@@ -147,7 +163,8 @@ void ResourceReader::keep_observation(ResourceParts& parts, ResourceIndex resour
 }
 
 void ResourceReader::keep_procedure(const ResourceParts& parts, ResourceIndex resource) {
-    record_.procedures.push_back({resource, named(k_event_status, parts.status, EventStatus::other), parts.observation.code,
+    record_.procedures.push_back({resource, named(k_event_status, parts.status, EventStatus::other),
+                                  parts.observation.code,
                                   first_present({parts.performed, parts.performed_period.end}, context_.setup.zone)});
 }
 
@@ -178,7 +195,8 @@ void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceInd
     use.time = first_present({period.end, parts.effective, period.start, parts.authored}, context_.setup.zone);
     const auto reference = parts.medication_reference;
     for (const auto& contained : contained_) {
-        if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id) use.medication = contained.code;
+        if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id)
+            use.medication = contained.code;
     }
     const bool elsewhere = !reference.empty() && !reference.starts_with('#');
     if (elsewhere) pending_medications_.push_back({record_.medications.size(), reference});

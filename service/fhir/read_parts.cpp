@@ -18,9 +18,12 @@ std::string_view kept_system(JsonValue& value, PartContext& context) {
 void read_coding(JsonValue& value, PartContext& context) {
     Coding coding;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (is(name, "system")) coding.system = kept_system(member, context);
-        else if (is(name, "code")) coding.code = member.text();
-        else if (is(name, "display")) coding.display = member.text();
+        if (is(name, "system"))
+            coding.system = kept_system(member, context);
+        else if (is(name, "code"))
+            coding.code = member.text();
+        else if (is(name, "display"))
+            coding.display = member.text();
     });
     coding.id = context.setup.codes.find(coding.system, coding.code);
     context.record.codings.push_back(coding);
@@ -51,8 +54,10 @@ CodeableConcept read_concept(JsonValue& value, PartContext& context) {
     CodeableConcept out;
     const auto first = context.record.codings.size();
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (is(name, "coding")) read_codings(member, context);
-        else if (is(name, "text")) out.text = member.text();
+        if (is(name, "coding"))
+            read_codings(member, context);
+        else if (is(name, "text"))
+            out.text = member.text();
     });
     out.codings = codings_since(first, context.record);
     return out;
@@ -70,10 +75,14 @@ Quantity read_quantity(JsonValue& value, PartContext& context) {
     Quantity out;
     bool understood = true;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (is(name, "value")) out.value = member.number();
-        else if (is(name, "unit")) out.unit = member.text();
-        else if (is(name, "system")) out.system = member.text();
-        else if (is(name, "code")) out.code = member.text();
+        if (is(name, "value"))
+            out.value = member.number();
+        else if (is(name, "unit"))
+            out.unit = member.text();
+        else if (is(name, "system"))
+            out.system = member.text();
+        else if (is(name, "code"))
+            out.code = member.text();
         else if (is(name, "comparator") && !member.is_null()) {
             const auto comparator = comparator_of(member.text());
             understood = comparator.has_value();
@@ -95,8 +104,10 @@ std::string_view read_reference(JsonValue& value, PartContext& context) {
 Period read_period(JsonValue& value, PartContext& context) {
     Period out;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (is(name, "start")) out.start = member.text();
-        else if (is(name, "end")) out.end = member.text();
+        if (is(name, "start"))
+            out.start = member.text();
+        else if (is(name, "end"))
+            out.end = member.text();
     });
     return out;
 }

@@ -1,6 +1,6 @@
 // The FHIR data types a record keeps, from JSON: CodeableConcept, Quantity, Reference, dates and periods. A part of a
-// wrong JSON type counts as absent when nothing hangs on it; where it would change what the resource says, the resource is marked
-// unreadable. Private to this room.
+// wrong JSON type counts as absent when nothing hangs on it; where it would change what the resource says, the resource
+// is marked unreadable. Private to this room.
 #pragma once
 
 #include "fhir/json_walk.h"

@@ -11,7 +11,10 @@ namespace {
 class HookReader {
 public:
     HookReader(HookDocument& document, const PrefetchKeys& keys, const ReadSetup& setup)
-        : envelope_(document.envelope), record_(document.record), keys_(keys), walk_(record_.text),
+        : envelope_(document.envelope),
+          record_(document.record),
+          keys_(keys),
+          walk_(record_.text),
           resources_(record_, walk_, setup) {}
 
     Status read(const PaddedJson& json) {
@@ -31,7 +34,9 @@ public:
     }
 
 private:
-    static std::vector<std::string_view> views(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
+    static std::vector<std::string_view> views(const std::vector<std::string>& names) {
+        return {names.begin(), names.end()};
+    }
 
     static bool repeats(std::vector<std::string_view> names) {
         std::ranges::sort(names);
@@ -60,10 +65,14 @@ private:
         walk_.at("/context");
         const bool object = value.members([&](std::string_view name, JsonValue& member) {
             envelope_.context_members.emplace_back(name);
-            if (name == "patientId") read_text(member, envelope_.patientId, "/context/patientId");
-            else if (name == "userId") read_text(member, envelope_.userId, "/context/userId");
-            else if (name == "encounterId") read_text(member, envelope_.encounterId, "/context/encounterId");
-            else if (name == "draftOrders" && !member.is_null()) read_drafts(member);
+            if (name == "patientId")
+                read_text(member, envelope_.patientId, "/context/patientId");
+            else if (name == "userId")
+                read_text(member, envelope_.userId, "/context/userId");
+            else if (name == "encounterId")
+                read_text(member, envelope_.encounterId, "/context/encounterId");
+            else if (name == "draftOrders" && !member.is_null())
+                read_drafts(member);
         });
         if (!object && !value.is_null()) walk_.fail("not an object", "/context");
         constexpr std::string_view k_type = "Patient/";
@@ -80,7 +89,8 @@ private:
         walk_.at("/prefetch");
         envelope_.has_prefetch = value.members([&](std::string_view name, JsonValue& member) {
             envelope_.prefetch_members.emplace_back(name);
-            const auto key = std::ranges::find(keys_, name, [](const auto& entry) { return std::string_view(entry.first); });
+            const auto key =
+                std::ranges::find(keys_, name, [](const auto& entry) { return std::string_view(entry.first); });
             if (key != keys_.end()) read_source(key->second, member);
         });
         if (!envelope_.has_prefetch && !value.is_null()) walk_.fail("not an object", "/prefetch");
@@ -91,8 +101,10 @@ private:
     void read_source(Source source, JsonValue& value) {
         const auto now = value.is_null() ? Supply::complete : resources_.read(value, {source, false, true});
         auto& supply = record_.supply[static_cast<std::size_t>(source)];
-        if (supply == Supply::absent || supply == now) supply = now;
-        else supply = Supply::partial;
+        if (supply == Supply::absent || supply == now)
+            supply = now;
+        else
+            supply = Supply::partial;
     }
 
     HookEnvelope& envelope_;

@@ -42,7 +42,7 @@ struct HookEnvelope {
     std::string hookInstance;
     std::string fhirServer;
     bool has_fhirAuthorization = false;
-    std::string patientId;      // context.patientId without a leading "Patient/"
+    std::string patientId;  // context.patientId without a leading "Patient/"
     std::string userId;
     std::string encounterId;
     std::vector<std::string> context_members;   // names of the members of context
@@ -60,10 +60,10 @@ using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
 
 // A whole CDS Hooks request. Errors (each a 400 for the caller; `where` is a JSON Pointer): malformed JSON anywhere in
 // the body, skipped parts included; limits of base/limits.h passed; NUL; invalid UTF-8; a duplicate member in the
-// envelope (the request object, context, prefetch); a member of the envelope of the wrong JSON type. Members that are missing are left
-// empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the request: that resource counts as unreadable.
-// Prefetch null, {} with no resourceType, or a searchset without entries: complete and empty. OperationOutcome: failed.
-// Absent: absent. A Bundle with a `next` link: partial.
+// envelope (the request object, context, prefetch); a member of the envelope of the wrong JSON type. Members that are
+// missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the request: that
+// resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without entries: complete and
+// empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link: partial.
 Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup);
 
 // A Bundle of one patient (any type; all sources count as complete), the patient being its first Patient resource.

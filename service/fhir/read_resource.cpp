@@ -115,8 +115,10 @@ void ResourceReader::read_entry(JsonValue& value, const Place& place) {
     const auto patients = patients_.size();
     const auto medications = record_.known_medications.size();
     const bool object = value.members([&](std::string_view name, JsonValue& member) {
-        if (is(name, "fullUrl")) full_url = member.text();
-        else if (is(name, "resource") && !member.is_null()) read(member, {place.source, place.draft, false});
+        if (is(name, "fullUrl"))
+            full_url = member.text();
+        else if (is(name, "resource") && !member.is_null())
+            read(member, {place.source, place.draft, false});
     });
     if (!object && !value.is_null()) unreadable_.push_back({{}, place.source, std::nullopt});
     if (patients_.size() == patients + 1) patients_.back().full_url = full_url;
@@ -133,9 +135,7 @@ void ResourceReader::read_common(ResourceParts& parts, Member member, JsonValue&
             parts.status = value.text();
             return;
         case Member::code: parts.observation.code = read_concept(value, context_); return;
-        case Member::contained:
-            value.elements([&](JsonValue& element) { read_contained(element); });
-            return;
+        case Member::contained: value.elements([&](JsonValue& element) { read_contained(element); }); return;
         case Member::meta:
             value.members([&](std::string_view name, JsonValue& inner) {
                 if (is(name, "lastUpdated")) parts.updated = inner.text();
@@ -150,12 +150,17 @@ void ResourceReader::read_contained(JsonValue& value) {
     bool is_medication = false;
     const auto codings = record_.codings.size();
     value.members([&](std::string_view name, JsonValue& member) {
-        if (is(name, "resourceType")) is_medication = member.text() == "Medication";
-        else if (is(name, "id")) medication.id = member.text();
-        else if (is(name, "code") && member.is_object()) medication.code = read_concept(member, context_);
+        if (is(name, "resourceType"))
+            is_medication = member.text() == "Medication";
+        else if (is(name, "id"))
+            medication.id = member.text();
+        else if (is(name, "code") && member.is_object())
+            medication.code = read_concept(member, context_);
     });
-    if (is_medication) contained_.push_back(medication);
-    else record_.codings.resize(codings);
+    if (is_medication)
+        contained_.push_back(medication);
+    else
+        record_.codings.resize(codings);
 }
 
 void ResourceReader::read_condition(ResourceParts& parts, Member member, JsonValue& value) {
@@ -220,11 +225,17 @@ void ResourceReader::read_value(Observation& into, Member member, JsonValue& val
         into.kind = kind;
     };
     switch (member) {
-        case Member::valueQuantity: into.quantity = read_quantity(value, context_); return has(ValueKind::quantity, true);
-        case Member::valueCodeableConcept: into.value = read_concept(value, context_); return has(ValueKind::concept_, true);
+        case Member::valueQuantity:
+            into.quantity = read_quantity(value, context_);
+            return has(ValueKind::quantity, true);
+        case Member::valueCodeableConcept:
+            into.value = read_concept(value, context_);
+            return has(ValueKind::concept_, true);
         case Member::valueString: into.text = value.text(); return has(ValueKind::string, value.is_string());
         case Member::valueBoolean: into.boolean = value.boolean(); return has(ValueKind::boolean, value.is_boolean());
-        case Member::valueInteger: into.quantity.value = value.number(); return has(ValueKind::integer, value.is_number());
+        case Member::valueInteger:
+            into.quantity.value = value.number();
+            return has(ValueKind::integer, value.is_number());
         case Member::other_value: return has(ValueKind::other, true);
         case Member::interpretation: into.interpretation = read_concept_codings(value, context_); return;
         case Member::dataAbsentReason: into.data_absent = true; return;
@@ -237,8 +248,10 @@ void ResourceReader::read_component(JsonValue& value) {
     const bool object = value.members([&](std::string_view name, JsonValue& inner) {
         const auto member = member_named(name);
         if (inner.is_null()) return;
-        if (member == Member::code) component.code = read_concept(inner, context_);
-        else read_value(component, member, inner);
+        if (member == Member::code)
+            component.code = read_concept(inner, context_);
+        else
+            read_value(component, member, inner);
     });
     if (!object && !value.is_null()) context_.unreadable = true;
     if (object) components_.push_back(component);

@@ -35,8 +35,8 @@ struct ResourceParts {
     std::string_view id, subject, patient, status, gender, clinical, verification, medication_reference;
     Observation observation;  // also holds `code` for every type
     CodeableConcept severity, medication;
-    Moment onset, recorded, abatement, effective, effective_instant, event, issued, updated, performed, authored, occurrence,
-        birth, deceased_time;
+    Moment onset, recorded, abatement, effective, effective_instant, event, issued, updated, performed, authored,
+        occurrence, birth, deceased_time;
     Period effective_period, performed_period, period;
     Ages ages;
     bool abated = false, deceased = false, do_not_perform = false;
@@ -47,7 +47,7 @@ struct ResourceParts {
     Supply bundle = Supply::complete;  // failed: its entries are no list
     Supply inner = Supply::complete;   // of a wrapped prefetch
     bool has_inner = false, has_response = false;
-    bool refused = false;              // ... whose response is no success
+    bool refused = false;  // ... whose response is no success
 };
 
 // Whom a record is about, as references may name him.
@@ -142,11 +142,11 @@ private:
     PartContext context_;
     std::size_t first_;  // resources before this one were settled earlier
 
-    std::vector<std::string_view> subjects_;                    // by resource, from first_
+    std::vector<std::string_view> subjects_;  // by resource, from first_
     std::vector<Focus> focuses_;
-    std::vector<bool> dropped_;                                 // by resource, from first_
-    std::vector<Observation> components_;                       // of the resource being read
-    std::vector<ContainedMedication> contained_;                // of the resource being read
+    std::vector<bool> dropped_;                   // by resource, from first_
+    std::vector<Observation> components_;         // of the resource being read
+    std::vector<ContainedMedication> contained_;  // of the resource being read
     std::vector<PatientRead> patients_;
     std::vector<Unreadable> unreadable_;
     std::vector<PendingAges> ages_;

@@ -21,8 +21,18 @@ namespace proctor::fhir {
 
 // Where data come from: one per prefetch template. Observation is searched by category.
 enum class Source : std::uint8_t {
-    patient, condition, laboratory, vital_signs, survey, exam, procedure, service_request, encounter,
-    medication_request, medication_statement, medication_administration
+    patient,
+    condition,
+    laboratory,
+    vital_signs,
+    survey,
+    exam,
+    procedure,
+    service_request,
+    encounter,
+    medication_request,
+    medication_statement,
+    medication_administration
 };
 inline constexpr std::size_t k_sources = 12;
 
@@ -49,16 +59,24 @@ struct CodeableConcept {
 };
 
 enum class ResourceType : std::uint8_t {
-    patient, condition, observation, procedure, service_request, encounter, medication, medication_request,
-    medication_statement, medication_administration
+    patient,
+    condition,
+    observation,
+    procedure,
+    service_request,
+    encounter,
+    medication,
+    medication_request,
+    medication_statement,
+    medication_administration
 };
 [[nodiscard]] std::string_view print(ResourceType type);  // "MedicationRequest"
 
 // One resource of the patient. Facts refer to it by its index in Record::resources.
 struct Resource {
     ResourceType type{};
-    std::string_view id;      // may be empty: then it cannot be referenced
-    bool draft = false;       // from context.draftOrders, not from the chart
+    std::string_view id;  // may be empty: then it cannot be referenced
+    bool draft = false;   // from context.draftOrders, not from the chart
 };
 using ResourceIndex = std::uint32_t;
 
@@ -73,7 +91,16 @@ struct Patient {
 };
 
 enum class ClinicalStatus : std::uint8_t { none, active, recurrence, relapse, inactive, remission, resolved, other };
-enum class VerificationStatus : std::uint8_t { none, unconfirmed, provisional, differential, confirmed, refuted, entered_in_error, other };
+enum class VerificationStatus : std::uint8_t {
+    none,
+    unconfirmed,
+    provisional,
+    differential,
+    confirmed,
+    refuted,
+    entered_in_error,
+    other
+};
 
 // A Condition, or one Encounter.reasonCode of an encounter that is arrived, triaged, in-progress or finished
 // (read as a Condition without status, recorded at the encounter's start).
@@ -83,10 +110,10 @@ struct Condition {
     ClinicalStatus clinical = ClinicalStatus::none;
     VerificationStatus verification = VerificationStatus::none;
     CodeableConcept severity;
-    std::optional<TimeSpan> onset;     // dateTime, period.start, or ages counted from the birth date
+    std::optional<TimeSpan> onset;  // dateTime, period.start, or ages counted from the birth date
     std::optional<TimeSpan> recorded;
-    bool abated = false;               // any abatement[x]
-    std::optional<TimeSpan> abatement; // abatementDateTime, or the end of abatementPeriod
+    bool abated = false;                // any abatement[x]
+    std::optional<TimeSpan> abatement;  // abatementDateTime, or the end of abatementPeriod
 };
 
 enum class ObservationStatus : std::uint8_t { other, preliminary, final_, amended, corrected };
@@ -111,16 +138,30 @@ struct Observation {
     CodeableConcept body_site;
     std::optional<TimeSpan> time;  // clinical brief 2.1: effective[x], else issued, else meta.lastUpdated
     ValueKind kind = ValueKind::none;
-    Quantity quantity;             // kind quantity; for kind integer only `value`
-    CodeableConcept value;         // kind concept_
-    std::string_view text;         // kind string
-    bool boolean = false;          // kind boolean
-    Span interpretation;           // codings of all interpretations, in Record::codings
+    Quantity quantity;      // kind quantity; for kind integer only `value`
+    CodeableConcept value;  // kind concept_
+    std::string_view text;  // kind string
+    bool boolean = false;   // kind boolean
+    Span interpretation;    // codings of all interpretations, in Record::codings
     bool data_absent = false;
-    bool has_parts = false;        // component or hasMember
+    bool has_parts = false;  // component or hasMember
 };
 
-enum class EventStatus : std::uint8_t { other, draft, active, on_hold, preparation, in_progress, completed, stopped, not_done, not_taken, intended, cancelled, entered_in_error };
+enum class EventStatus : std::uint8_t {
+    other,
+    draft,
+    active,
+    on_hold,
+    preparation,
+    in_progress,
+    completed,
+    stopped,
+    not_done,
+    not_taken,
+    intended,
+    cancelled,
+    entered_in_error
+};
 
 struct Procedure {
     ResourceIndex resource = 0;
@@ -142,8 +183,8 @@ struct MedicationUse {
     ResourceIndex resource = 0;
     EventStatus status = EventStatus::other;
     bool do_not_perform = false;
-    CodeableConcept medication;      // own, contained, or of the Medication resource that is referred to
-    std::optional<TimeSpan> time;    // effectivePeriod.end, effectiveDateTime, effectivePeriod.start, authoredOn
+    CodeableConcept medication;    // own, contained, or of the Medication resource that is referred to
+    std::optional<TimeSpan> time;  // effectivePeriod.end, effectiveDateTime, effectivePeriod.start, authoredOn
 };
 
 // A Medication resource, which medication references may name. It has no subject.

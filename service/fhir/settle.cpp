@@ -16,7 +16,8 @@ std::string_view id_of(std::string_view reference, std::string_view type) {
     const auto slash = reference.rfind('/');
     if (slash == std::string_view::npos) return {};
     const auto before = reference.substr(0, slash);
-    const bool names = before.ends_with(type) && (before.size() == type.size() || before[before.size() - type.size() - 1] == '/');
+    const bool names =
+        before.ends_with(type) && (before.size() == type.size() || before[before.size() - type.size() - 1] == '/');
     return names ? reference.substr(slash + 1) : std::string_view{};
 }
 
@@ -37,7 +38,8 @@ bool may_answer(ResourceType type, Source source) {
     return false;
 }
 
-// The instant at which somebody born then reaches this age, in years of 365.25 days (clinical brief, reference evaluator).
+// The instant at which somebody born then reaches this age, in years of 365.25 days (clinical brief, reference
+// evaluator).
 std::optional<Instant> at_age(Instant birth, Micro age) {
     constexpr Micro k_year_ms = 31'557'600'000;
     const auto ms = scale(age, k_year_ms, 1'000'000);
@@ -92,8 +94,8 @@ void ResourceReader::choose_patient() {
     bool asked = false;
     for (const auto& read : patients_) {
         asked |= read.source == Source::patient;
-        const bool same = read.patient.id == identity_.id &&
-                          (!identity_.id.empty() || read.full_url == identity_.full_url);
+        const bool same =
+            read.patient.id == identity_.id && (!identity_.id.empty() || read.full_url == identity_.full_url);
         if (same && chosen == nullptr) chosen = &read;
         if (!same) {
             dropped_[read.resource - first_] = true;
@@ -124,7 +126,8 @@ void ResourceReader::drop_other_patients() {
         dropped_[i] = !last_is_patient;
     }
     for (const auto& focus : focuses_) {
-        const bool himself = std::ranges::any_of(focus.references, [&](auto reference) { return is_patient(reference); });
+        const bool himself =
+            std::ranges::any_of(focus.references, [&](auto reference) { return is_patient(reference); });
         if (!himself) dropped_[focus.resource - first_] = true;
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
@@ -142,7 +145,8 @@ void ResourceReader::count_unreadable() {
         ++record_.unreadable;
         for (std::size_t i = 0; i < k_sources; ++i) {
             const auto source = static_cast<Source>(i);
-            const bool concerned = entry.source ? *entry.source == source : entry.type && may_answer(*entry.type, source);
+            const bool concerned =
+                entry.source ? *entry.source == source : entry.type && may_answer(*entry.type, source);
             if (concerned && record_[source] == Supply::complete) record_.supply[i] = Supply::partial;
         }
     }
@@ -153,14 +157,18 @@ void ResourceReader::drop_repeated() {
     std::size_t capacity = 16;
     while (capacity < record_.resources.size() * 2) capacity *= 2;
     std::vector<std::uint32_t> seen(capacity, k_gone);
-    const auto same = [](const Resource& a, const Resource& b) { return a.type == b.type && a.draft == b.draft && a.id == b.id; };
+    const auto same = [](const Resource& a, const Resource& b) {
+        return a.type == b.type && a.draft == b.draft && a.id == b.id;
+    };
     for (std::size_t i = 0; i < record_.resources.size(); ++i) {
         const auto& resource = record_.resources[i];
         if (resource.id.empty() || (i >= first_ && dropped_[i - first_])) continue;
         auto at = std::hash<std::string_view>{}(resource.id) & (capacity - 1);
         while (seen[at] != k_gone && !same(record_.resources[seen[at]], resource)) at = (at + 1) & (capacity - 1);
-        if (seen[at] == k_gone) seen[at] = static_cast<std::uint32_t>(i);
-        else if (i >= first_) dropped_[i - first_] = true;
+        if (seen[at] == k_gone)
+            seen[at] = static_cast<std::uint32_t>(i);
+        else if (i >= first_)
+            dropped_[i - first_] = true;
     }
 }
 
@@ -186,8 +194,10 @@ void ResourceReader::resolve_medications() {
         const auto named = id.empty() ? by_id.end() : by_id.find(id);
         const bool own = use.medication.codings.count > 0 || !use.medication.text.empty();
         if (own) continue;
-        if (url != by_url.end()) use.medication = url->second->code;
-        else if (named != by_id.end()) use.medication = named->second->code;
+        if (url != by_url.end())
+            use.medication = url->second->code;
+        else if (named != by_id.end())
+            use.medication = named->second->code;
     }
 }
 

@@ -9,7 +9,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::string_view k_icd = "http://hl7.org/fhir/sid/icd-10-cm", k_sct = "http://snomed.info/sct", k_loinc = "http://loinc.org";
+constexpr std::string_view k_icd = "http://hl7.org/fhir/sid/icd-10-cm", k_sct = "http://snomed.info/sct",
+                           k_loinc = "http://loinc.org";
 
 CodeEntry entry(std::uint16_t value_set, std::string_view system, std::string_view code, bool prefix = false) {
     return {value_set, CodeUse::finding, CodeStrength::strong, std::string(system), std::string(code), prefix, ""};
@@ -28,7 +29,8 @@ TEST(CodeTable, FindsExactCodesOfTheirSystemOnly) {
     table.build();
     EXPECT_THAT(rows(table, k_sct, "405729008"), ElementsAre(0));
     EXPECT_THAT(rows(table, k_icd, "K92.1"), ElementsAre(1, 2));
-    for (const std::string_view code : {"", "K92", "K92.", "K92.10", "k92.1", "405729008", " K92.1"}) EXPECT_EQ(table.find(k_icd, code), 0U) << code;
+    for (const std::string_view code : {"", "K92", "K92.", "K92.10", "k92.1", "405729008", " K92.1"})
+        EXPECT_EQ(table.find(k_icd, code), 0U) << code;
     EXPECT_EQ(table.find("", "K92.1"), 0U);
     EXPECT_EQ(table.find("http://hl7.org/fhir/sid/icd-10", "K92.1"), 0U);
     EXPECT_THAT(table.rows(0), IsEmpty());

@@ -33,7 +33,9 @@ TEST(Synthea, EveryResourceOfThePatientIsRead) {
         std::map<std::string, std::size_t> read;
         for (const auto& resource : record->resources) ++read[std::string(print(resource.type))];
         auto expected = naive_count(json::parse(text));
-        for (const std::string other : {"Practitioner", "Organization", "DiagnosticReport", "CarePlan", "CareTeam", "AllergyIntolerance", "Device", "Goal"}) expected.erase(other);
+        for (const std::string other : {"Practitioner", "Organization", "DiagnosticReport", "CarePlan", "CareTeam",
+                                        "AllergyIntolerance", "Device", "Goal"})
+            expected.erase(other);
         EXPECT_EQ(read, expected) << file_entry.path();
         EXPECT_EQ(record->other_patient + record->unreadable, 0U);
         EXPECT_TRUE(record->patient.birth);
@@ -52,7 +54,8 @@ TEST(Hl7Examples, AreReadAloneAndInABundle) {
     for (const auto& file_entry : std::filesystem::directory_iterator(folder)) {
         const auto text = file(file_entry.path());
         const auto subject = json::parse(text).value("/subject/reference"_json_pointer, "Patient/p1");
-        const auto document = read(R"({"context":{"patientId":")" + subject + R"("},"prefetch":{"conditions":)" + searchset(entry(text)) + "}}");
+        const auto document = read(R"({"context":{"patientId":")" + subject + R"("},"prefetch":{"conditions":)" +
+                                   searchset(entry(text)) + "}}");
         ASSERT_TRUE(document) << file_entry.path();
         EXPECT_EQ(document->record.unreadable, 0U) << file_entry.path();
     }
@@ -66,12 +69,14 @@ TEST(Hl7Examples, DecimalsKeepTheirTokens) {
     const auto document = read(request("\"vitals\":" + text));
     ASSERT_TRUE(document);
     std::string tokens;
-    for (const auto& observation : document->record.observations) tokens += std::string(observation.quantity.value) + " ";
+    for (const auto& observation : document->record.observations)
+        tokens += std::string(observation.quantity.value) + " ";
     EXPECT_NE(tokens.find("1E-22"), std::string::npos) << tokens;
     EXPECT_NE(tokens.find("1.00"), std::string::npos) << tokens;
 }
 
-const std::string k_request = R"({"hook":"order-sign","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","fhirServer":"https://ehr","fhirAuthorization":{"access_token":"t"},
+const std::string k_request =
+    R"({"hook":"order-sign","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","fhirServer":"https://ehr","fhirAuthorization":{"access_token":"t"},
 "context":{"userId":"Practitioner/1","patientId":"p1","draftOrders":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"MedicationRequest","id":"d","status":"draft",
 "subject":{"reference":"Patient/p1"},"medicationReference":{"reference":"#m"},"contained":[{"resourceType":"Medication","id":"m","code":{"text":"x"}}]}}]}},
 "prefetch":{"patient":{"resourceType":"Patient","id":"p1","birthDate":"1980-03-01","gender":"female","deceasedBoolean":false,"name":[{"family":"A","given":["B"]}]},
@@ -96,7 +101,8 @@ TEST(Mutation, AnyValueReplacedByAnyOtherNeverCrashes) {
     std::size_t mutants = 0;
     each_value(whole, [&](json& value) {
         const json original = value;
-        for (const char* other : {"null", "{}", "[]", "\"x\"", "5", "true", "[null]", "[{}]", "[[]]", "{\"coding\":5}", "1e400", "-0.5e-7", "\"2026-02-30\""}) {
+        for (const char* other : {"null", "{}", "[]", "\"x\"", "5", "true", "[null]", "[{}]", "[[]]", "{\"coding\":5}",
+                                  "1e400", "-0.5e-7", "\"2026-02-30\""}) {
             value = json::parse(other, nullptr, false);
             if (value.is_discarded()) value = "1e400";
             const auto document = read(whole.dump());

@@ -10,7 +10,8 @@ namespace {
 using testing::ElementsAre;
 
 TEST(HookRequest, EnvelopeIsReadInAnyOrder) {
-    const auto document = read(R"({"prefetch":{"patient":null,"x":1},"fhirAuthorization":{"access_token":"t"},"context":{"encounterId":"e",
+    const auto document = read(
+        R"({"prefetch":{"patient":null,"x":1},"fhirAuthorization":{"access_token":"t"},"context":{"encounterId":"e",
         "patientId":"Patient\/p1","userId":"Practitioner/\u0031","more":[]},"fhirServer":"https://ehr","hookInstance":"i","hook":"patient-view","extension":{}})");
     ASSERT_TRUE(document);
     const auto& envelope = document->envelope;
@@ -27,7 +28,8 @@ TEST(HookRequest, EnvelopeIsReadInAnyOrder) {
 }
 
 TEST(HookRequest, MissingAndNullMembersAreLeftEmpty) {
-    for (const std::string json : {"{}", R"({"hook":null,"context":null,"prefetch":null,"fhirAuthorization":null,"fhirServer":null})"}) {
+    for (const std::string json :
+         {"{}", R"({"hook":null,"context":null,"prefetch":null,"fhirAuthorization":null,"fhirServer":null})"}) {
         const auto document = read(json);
         ASSERT_TRUE(document) << json;
         EXPECT_EQ(document->envelope.hook, "");
@@ -38,17 +40,20 @@ TEST(HookRequest, MissingAndNullMembersAreLeftEmpty) {
 }
 
 TEST(HookRequest, WrongTypesInTheEnvelopeAreRefused) {
-    for (const std::string json : {R"({"hook":1})", R"({"hookInstance":[]})", R"({"fhirServer":{}})", R"({"context":[]})", R"({"context":"x"})",
-                                   R"({"prefetch":[]})", R"({"prefetch":true})", R"({"context":{"patientId":1}})", R"({"context":{"userId":{}}})",
-                                   R"({"context":{"encounterId":false}})", R"({"context":{"draftOrders":[]}})", R"({"fhirAuthorization":"x"})"}) {
+    for (const std::string json :
+         {R"({"hook":1})", R"({"hookInstance":[]})", R"({"fhirServer":{}})", R"({"context":[]})", R"({"context":"x"})",
+          R"({"prefetch":[]})", R"({"prefetch":true})", R"({"context":{"patientId":1}})",
+          R"({"context":{"userId":{}}})", R"({"context":{"encounterId":false}})", R"({"context":{"draftOrders":[]}})",
+          R"({"fhirAuthorization":"x"})"}) {
         EXPECT_FALSE(read(json)) << json;
     }
 }
 
 TEST(HookRequest, DuplicateMembersOfTheEnvelopeAreRefused) {
     for (const std::string json :
-         {R"({"hook":"a","hook":"a"})", R"({"x":1,"y":2,"x":3})", R"({"hook":"a","\u0068ook":"a"})", R"({"context":{},"context":{}})",
-          R"({"context":{"patientId":"a","patientId":"b"}})", R"({"context":{"z":1,"z":1}})", R"({"prefetch":{"a":1,"a":1}})",
+         {R"({"hook":"a","hook":"a"})", R"({"x":1,"y":2,"x":3})", R"({"hook":"a","\u0068ook":"a"})",
+          R"({"context":{},"context":{}})", R"({"context":{"patientId":"a","patientId":"b"}})",
+          R"({"context":{"z":1,"z":1}})", R"({"prefetch":{"a":1,"a":1}})",
           R"({"prefetch":{"patient":null,"patien\u0074":null}})", R"({"prefetch":{},"prefetch":{}})"}) {
         const auto document = read(json);
         ASSERT_FALSE(document) << json;
@@ -70,7 +75,8 @@ TEST(Prefetch, EachStateIsTakenForWhatItIs) {
         {k_condition, Supply::complete},
         {R"({"resourceType":"OperationOutcome","issue":[]})", Supply::failed},
         {R"({"issue":[],"resourceType":"OperationOutcome"})", Supply::failed},
-        {R"({"resourceType":"Bundle","link":[{"relation":"self","url":"x"},{"relation":"next","url":"x"}]})", Supply::partial},
+        {R"({"resourceType":"Bundle","link":[{"relation":"self","url":"x"},{"relation":"next","url":"x"}]})",
+         Supply::partial},
         {R"({"link":[{"url":"x","relation":"next"}],"entry":[],"resourceType":"Bundle"})", Supply::partial},
         {R"({"resourceType":"Bundle","link":[{"relation":"self","url":"x"}]})", Supply::complete},
         {R"({"resourceType":"Bundle","entry":{}})", Supply::failed},
@@ -107,11 +113,14 @@ TEST(Prefetch, SeveralKeysOfOneSourceCountTogether) {
     const std::string outcome = R"({"resourceType":"OperationOutcome"})";
     EXPECT_EQ(record_of(R"("laboratory":null,"laboratory2":null)")[Source::laboratory], Supply::complete);
     EXPECT_EQ(record_of(R"("laboratory":null,"laboratory2":)" + outcome)[Source::laboratory], Supply::partial);
-    EXPECT_EQ(record_of(R"("laboratory":)" + outcome + R"(,"laboratory2":)" + outcome)[Source::laboratory], Supply::failed);
+    EXPECT_EQ(record_of(R"("laboratory":)" + outcome + R"(,"laboratory2":)" + outcome)[Source::laboratory],
+              Supply::failed);
 }
 
 TEST(Prefetch, OperationOutcomesInABundleAreNoData) {
-    const auto record = record_of("\"conditions\":" + searchset(entry(R"({"resourceType":"OperationOutcome","id":"o"})") + "," + entry(k_condition)));
+    const auto record =
+        record_of("\"conditions\":" +
+                  searchset(entry(R"({"resourceType":"OperationOutcome","id":"o"})") + "," + entry(k_condition)));
     EXPECT_EQ(record.resources.size(), 1U);
     EXPECT_EQ(record[Source::condition], Supply::complete);
 }
@@ -123,15 +132,19 @@ TEST(Prefetch, WrapperIsKnownOnlyAtTheTop) {
 }
 
 TEST(Prefetch, MayStandBeforeTheContextThatSaysWhoseItIs) {
-    const auto document = read(R"({"prefetch":{"conditions":)" + searchset(entry(k_condition) + "," + entry(R"({"resourceType":"Condition","subject":{"reference":"Patient/p2"}})")) +
-                               R"(},"context":{"patientId":"p1"}})");
+    const auto document =
+        read(R"({"prefetch":{"conditions":)" +
+             searchset(entry(k_condition) + "," +
+                       entry(R"({"resourceType":"Condition","subject":{"reference":"Patient/p2"}})")) +
+             R"(},"context":{"patientId":"p1"}})");
     ASSERT_TRUE(document);
     EXPECT_EQ(document->record.conditions.size(), 1U);
     EXPECT_EQ(document->record.other_patient, 1U);
 }
 
 TEST(Prefetch, ThePatientIsTheOneOfTheContext) {
-    const auto record = record_of(R"("patient":{"birthDate":"1980-03","gender":"female","deceasedDateTime":"2026","id":"p1","resourceType":"Patient"})");
+    const auto record = record_of(
+        R"("patient":{"birthDate":"1980-03","gender":"female","deceasedDateTime":"2026","id":"p1","resourceType":"Patient"})");
     EXPECT_EQ(record.patient.id, "p1");
     EXPECT_EQ(record.patient.gender, Gender::female);
     EXPECT_EQ(record.patient.birth, read_time("1980-03", Zone{}));
@@ -141,7 +154,8 @@ TEST(Prefetch, ThePatientIsTheOneOfTheContext) {
 }
 
 TEST(Prefetch, AnotherPatientIsNotThePatient) {
-    const auto record = record_of(R"("patient":{"resourceType":"Patient","id":"p2","gender":"male","birthDate":"1980"})");
+    const auto record =
+        record_of(R"("patient":{"resourceType":"Patient","id":"p2","gender":"male","birthDate":"1980"})");
     EXPECT_EQ(record.patient.id, "p1");
     EXPECT_EQ(record.patient.gender, Gender::unknown);
     EXPECT_FALSE(record.patient.birth);
@@ -150,9 +164,12 @@ TEST(Prefetch, AnotherPatientIsNotThePatient) {
 }
 
 TEST(Prefetch, ARepeatedResourceIsKeptOnce) {
-    const std::string hb = R"({"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p1"},"valueInteger":)";
-    const auto record = record_of("\"laboratory\":" + searchset(entry(hb + "1}") + "," + entry(hb + "2}")) + ",\"laboratory2\":" + searchset(entry(hb + "3}")) +
-                                  ",\"conditions\":" + searchset(entry(R"({"resourceType":"Condition","id":"o1","subject":{"reference":"Patient/p1"}})")));
+    const std::string hb =
+        R"({"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p1"},"valueInteger":)";
+    const auto record =
+        record_of("\"laboratory\":" + searchset(entry(hb + "1}") + "," + entry(hb + "2}")) +
+                  ",\"laboratory2\":" + searchset(entry(hb + "3}")) + ",\"conditions\":" +
+                  searchset(entry(R"({"resourceType":"Condition","id":"o1","subject":{"reference":"Patient/p1"}})")));
     ASSERT_EQ(record.observations.size(), 1U);
     EXPECT_EQ(record.observations[0].quantity.value, "1");
     EXPECT_EQ(record.conditions.size(), 1U);
@@ -166,12 +183,20 @@ TEST(Prefetch, ResourcesWithoutAnIdAreNeverTheSame) {
 }
 
 TEST(DraftOrders, AreReadAsDraftsFromTheContext) {
-    const std::string drafts = searchset(entry(R"({"resourceType":"ServiceRequest","id":"s1","status":"draft","subject":{"reference":"Patient/p1"}})") + "," +
-                                         entry(R"({"resourceType":"MedicationRequest","id":"m1","status":"draft","subject":{"reference":"Patient/p1"}})") + "," +
-                                         entry(R"({"resourceType":"MedicationRequest","id":"m2","status":"draft","subject":{"reference":"Patient/p2"}})") + "," +
-                                         entry(k_condition));
-    const auto document = read(R"({"prefetch":{"medications":)" + searchset(entry(R"({"resourceType":"MedicationRequest","id":"m1","status":"active","subject":{"reference":"Patient/p1"}})")) +
-                               R"(},"context":{"draftOrders":)" + drafts + R"(,"patientId":"p1"}})");
+    const std::string drafts = searchset(
+        entry(R"({"resourceType":"ServiceRequest","id":"s1","status":"draft","subject":{"reference":"Patient/p1"}})") +
+        "," +
+        entry(
+            R"({"resourceType":"MedicationRequest","id":"m1","status":"draft","subject":{"reference":"Patient/p1"}})") +
+        "," +
+        entry(
+            R"({"resourceType":"MedicationRequest","id":"m2","status":"draft","subject":{"reference":"Patient/p2"}})") +
+        "," + entry(k_condition));
+    const auto document = read(
+        R"({"prefetch":{"medications":)" +
+        searchset(entry(
+            R"({"resourceType":"MedicationRequest","id":"m1","status":"active","subject":{"reference":"Patient/p1"}})")) +
+        R"(},"context":{"draftOrders":)" + drafts + R"(,"patientId":"p1"}})");
     ASSERT_TRUE(document);
     const auto& record = document->record;
     ASSERT_EQ(record.service_requests.size(), 1U);
@@ -181,14 +206,17 @@ TEST(DraftOrders, AreReadAsDraftsFromTheContext) {
     EXPECT_TRUE(record.resources[record.medications[1].resource].draft);
     EXPECT_TRUE(record.conditions.empty());
     EXPECT_EQ(record.other_patient, 1U);
-    for (const auto source : {Source::service_request, Source::medication_request}) EXPECT_NE(record[source], Supply::failed);
+    for (const auto source : {Source::service_request, Source::medication_request})
+        EXPECT_NE(record[source], Supply::failed);
 }
 
 TEST(DraftOrders, CanBeAddedToARecord) {
     auto record = record_of("\"conditions\":" + searchset(entry(k_condition)));
-    const std::string drafts = searchset(entry(R"({"resourceType":"ServiceRequest","status":"draft","subject":{"reference":"Patient/p2"}})") + "," +
-                                         entry(R"({"resourceType":"MedicationRequest","status":"draft","subject":{"reference":"Patient/p1"},"medicationReference":{"reference":"Medication/d"}})") + "," +
-                                         entry(R"({"resourceType":"Medication","id":"d","code":{"text":"Warfarin"}})"));
+    const std::string drafts = searchset(
+        entry(R"({"resourceType":"ServiceRequest","status":"draft","subject":{"reference":"Patient/p2"}})") + "," +
+        entry(
+            R"({"resourceType":"MedicationRequest","status":"draft","subject":{"reference":"Patient/p1"},"medicationReference":{"reference":"Medication/d"}})") +
+        "," + entry(R"({"resourceType":"Medication","id":"d","code":{"text":"Warfarin"}})"));
     ASSERT_TRUE(add_drafts(record, PaddedJson(drafts), {codes(), Zone{}}));
     ASSERT_EQ(record.conditions.size(), 1U);
     EXPECT_EQ(record.resources[record.conditions[0].resource].id, "c1");
@@ -209,7 +237,8 @@ TEST(Bundle, NeedsABundleAndAPatient) {
     EXPECT_FALSE(bundle(searchset(entry(k_condition))));
     EXPECT_FALSE(bundle(R"({"resourceType":"Bundle","entry":5})"));
     EXPECT_FALSE(bundle(searchset(entry(R"({"resourceType":"Patient"})"))));
-    const auto record = bundle(searchset(entry(k_condition) + "," + entry(R"({"resourceType":"Patient","id":"p1"})") + "," + entry(R"({"resourceType":"Patient","id":"p2"})")));
+    const auto record = bundle(searchset(entry(k_condition) + "," + entry(R"({"resourceType":"Patient","id":"p1"})") +
+                                         "," + entry(R"({"resourceType":"Patient","id":"p2"})")));
     ASSERT_TRUE(record);
     EXPECT_EQ(record->patient.id, "p1");
     EXPECT_EQ(record->conditions.size(), 1U);
@@ -218,15 +247,17 @@ TEST(Bundle, NeedsABundleAndAPatient) {
 }
 
 TEST(Bundle, SubjectsMayNameThePatientsFullUrl) {
-    const auto record = bundle(R"({"entry":[{"resource":{"subject":{"reference":"urn:uuid:1"},"id":"c","resourceType":"Condition"}},
+    const auto record =
+        bundle(R"({"entry":[{"resource":{"subject":{"reference":"urn:uuid:1"},"id":"c","resourceType":"Condition"}},
         {"resource":{"id":"x","resourceType":"Patient"},"fullUrl":"urn:uuid:1"}],"resourceType":"Bundle"})");
     ASSERT_TRUE(record);
     EXPECT_EQ(record->conditions.size(), 1U);
 }
 
 TEST(Bundle, UnreadableResourcesLeaveTheirSourceIncomplete) {
-    const auto record = bundle(searchset(entry(R"({"resourceType":"Patient","id":"p1"})") + "," +
-                                         entry(R"({"resourceType":"Observation","code":"718-7","subject":{"reference":"Patient/p1"}})")));
+    const auto record = bundle(
+        searchset(entry(R"({"resourceType":"Patient","id":"p1"})") + "," +
+                  entry(R"({"resourceType":"Observation","code":"718-7","subject":{"reference":"Patient/p1"}})")));
     ASSERT_TRUE(record);
     EXPECT_EQ(record->unreadable, 1U);
     EXPECT_EQ((*record)[Source::laboratory], Supply::partial);

@@ -47,13 +47,46 @@ TEST(ReadTime, GivesTheIntervalThatTheTextLeavesOpen) {
 }
 
 TEST(ReadTime, GivesNothingForImpossibleDatesAndOtherForms) {
-    for (const std::string_view text :
-         {"", " ", "text", "26", "202", "20260615", "0000", "0000-01-01", "2026-", "2026-6", "2026-00", "2026-13", "2026-06-",
-          "2026-06-0", "2026-06-00", "2026-06-31", "2026-02-30", "2025-02-29", "2026-06-15 ", " 2026-06-15", "2026-06-15T",
-          "2026-06-15T12", "2026-06-15T12:", "2026-06-15T24:00:00Z", "2026-06-15T12:60:00Z", "2026-06-15T12:00:61Z",
-          "2026-06-15T12:00:00.Z", "2026-06-15T12:00:00z", "2026-06-15t12:00:00Z", "2026-06-15T12:00:00+0200",
-          "2026-06-15T12:00:00+02", "2026-06-15T12:00:00+14:01", "2026-06-15T12:00:00+02:60", "2026-06-15 12:00:00Z",
-          "2026-06-15T12:00:00ZZ", "2026-06T12:00:00Z", "-2026-06-15", "+2026", "2026-02-30T12:00:00Z", "2026/06/15"}) {
+    for (const std::string_view text : {"",
+                                        " ",
+                                        "text",
+                                        "26",
+                                        "202",
+                                        "20260615",
+                                        "0000",
+                                        "0000-01-01",
+                                        "2026-",
+                                        "2026-6",
+                                        "2026-00",
+                                        "2026-13",
+                                        "2026-06-",
+                                        "2026-06-0",
+                                        "2026-06-00",
+                                        "2026-06-31",
+                                        "2026-02-30",
+                                        "2025-02-29",
+                                        "2026-06-15 ",
+                                        " 2026-06-15",
+                                        "2026-06-15T",
+                                        "2026-06-15T12",
+                                        "2026-06-15T12:",
+                                        "2026-06-15T24:00:00Z",
+                                        "2026-06-15T12:60:00Z",
+                                        "2026-06-15T12:00:61Z",
+                                        "2026-06-15T12:00:00.Z",
+                                        "2026-06-15T12:00:00z",
+                                        "2026-06-15t12:00:00Z",
+                                        "2026-06-15T12:00:00+0200",
+                                        "2026-06-15T12:00:00+02",
+                                        "2026-06-15T12:00:00+14:01",
+                                        "2026-06-15T12:00:00+02:60",
+                                        "2026-06-15 12:00:00Z",
+                                        "2026-06-15T12:00:00ZZ",
+                                        "2026-06T12:00:00Z",
+                                        "-2026-06-15",
+                                        "+2026",
+                                        "2026-02-30T12:00:00Z",
+                                        "2026/06/15"}) {
         EXPECT_FALSE(read_time(text, Zone{})) << text;
     }
 }
@@ -93,22 +126,29 @@ TEST(ZoneNamed, RefusesWhatTheDatabaseLacks) {
 
 TEST(ReadInstant, NeedsDateTimeSecondsAndOffset) {
     EXPECT_EQ(print_instant(at("2026-06-15T12:00:00+02:00")), "2026-06-15T10:00:00Z");
-    for (const std::string_view text : {"", "2026", "2026-06-15", "2026-06-15T12:00:00", "2026-06-15T12:00Z", "2026-02-30T12:00:00Z"}) {
+    for (const std::string_view text :
+         {"", "2026", "2026-06-15", "2026-06-15T12:00:00", "2026-06-15T12:00Z", "2026-02-30T12:00:00Z"}) {
         EXPECT_FALSE(read_instant(text)) << text;
     }
 }
 
 TEST(PrintInstant, ShowsMillisecondsOnlyWhenThereAreAny) {
-    for (const std::string_view text : {"2026-06-15T12:00:00Z", "2026-06-15T12:00:00.120Z", "1969-12-31T23:59:59.999Z", "0001-01-01T00:00:00Z"}) {
+    for (const std::string_view text :
+         {"2026-06-15T12:00:00Z", "2026-06-15T12:00:00.120Z", "1969-12-31T23:59:59.999Z", "0001-01-01T00:00:00Z"}) {
         EXPECT_EQ(print_instant(at(text)), text);
     }
 }
 
 TEST(ReadDuration, ReadsWeeksDaysHoursAndMinutes) {
     using std::chrono::hours, std::chrono::minutes;
-    const std::pair<std::string_view, Duration> table[] = {
-        {"P30D", hours{720}}, {"P2W", hours{336}}, {"PT60M", hours{1}}, {"PT72H", hours{72}}, {"P0D", hours{0}},
-        {"P1DT12H", hours{36}}, {"P1W1DT1H1M", hours{193} + minutes{1}}, {"P36500D", hours{876000}}};
+    const std::pair<std::string_view, Duration> table[] = {{"P30D", hours{720}},
+                                                           {"P2W", hours{336}},
+                                                           {"PT60M", hours{1}},
+                                                           {"PT72H", hours{72}},
+                                                           {"P0D", hours{0}},
+                                                           {"P1DT12H", hours{36}},
+                                                           {"P1W1DT1H1M", hours{193} + minutes{1}},
+                                                           {"P36500D", hours{876000}}};
     for (const auto& [text, duration] : table) {
         const auto read = read_duration(text);
         ASSERT_TRUE(read) << text;
@@ -117,16 +157,18 @@ TEST(ReadDuration, ReadsWeeksDaysHoursAndMinutes) {
 }
 
 TEST(ReadDuration, RefusesEverythingElse) {
-    for (const std::string_view text : {"", "P", "PT", "30D", "P30", "P-1D", "P1.5D", "P1M", "P1Y", "PT1S", "P1H", "PT1D", "P1D1W", "P1D1D",
-                                        "PT1M1H", "P1DT", "P1DTT1H", "p30d", "P30D ", " P30D", "P99999999999D"}) {
+    for (const std::string_view text :
+         {"",     "P",     "PT",    "30D",    "P30",  "P-1D",    "P1.5D", "P1M",   "P1Y",   "PT1S",         "P1H",
+          "PT1D", "P1D1W", "P1D1D", "PT1M1H", "P1DT", "P1DTT1H", "p30d",  "P30D ", " P30D", "P99999999999D"}) {
         EXPECT_FALSE(read_duration(text)) << text;
     }
 }
 
 TEST(PrintDuration, SpeaksAsCliniciansDo) {
     const std::pair<std::string_view, std::string_view> table[] = {
-        {"P30D", "30 days"}, {"P2W", "14 days"}, {"PT60M", "60 minutes"}, {"PT72H", "72 hours"}, {"P1D", "24 hours"},
-        {"PT2H", "2 hours"}, {"PT90M", "90 minutes"}, {"PT1M", "1 minute"}, {"PT0M", "0 minutes"}, {"P10D", "10 days"}};
+        {"P30D", "30 days"},   {"P2W", "14 days"},  {"PT60M", "60 minutes"}, {"PT72H", "72 hours"},
+        {"P1D", "24 hours"},   {"PT2H", "2 hours"}, {"PT90M", "90 minutes"}, {"PT1M", "1 minute"},
+        {"PT0M", "0 minutes"}, {"P10D", "10 days"}};
     for (const auto& [text, words] : table) EXPECT_EQ(print_duration(*read_duration(text)), words) << text;
 }
 
@@ -134,7 +176,8 @@ TEST(PrintDuration, SpeaksAsCliniciansDo) {
 class GoogleFhir : public testing::Test {
 protected:
     static std::vector<std::string> strings(const std::string& name) {
-        const auto path = std::filesystem::path(PROCTOR_SOURCE_DIR) / "../shared/fixtures/google-fhir-primitives" / name;
+        const auto path =
+            std::filesystem::path(PROCTOR_SOURCE_DIR) / "../shared/fixtures/google-fhir-primitives" / name;
         std::ifstream file(path);
         std::vector<std::string> texts;
         for (std::string line; std::getline(file, line);) {

@@ -21,13 +21,28 @@ Condition condition(const std::string& members, const std::string& birth = "1980
 }
 
 TEST(Identity, AReferenceMustEndInThePatient) {
-    const std::pair<std::string, bool> table[] = {
-        {"Patient/p1", true}, {"https://ehr/fhir/Patient/p1", true}, {"Patient/p1/_history/3", true},
-        {"https://ehr/Patient/p1/_history/3", true}, {"https:\\/\\/ehr\\/Patient\\/p1", true}, {"Patient/p2", false}, {"Patient/p11", false},
-        {"Patient/xp1", false}, {"patient/p1", false}, {"XPatient/p1", false}, {"p1", false}, {"/p1", false}, {"", false}, {"Patient/", false},
-        {"Group/p1", false}, {"#p1", false}, {"Patient/p1/x", false}, {"Patient/p1 ", false}, {"Patient/p2/_history/Patient/p1", false}};
+    const std::pair<std::string, bool> table[] = {{"Patient/p1", true},
+                                                  {"https://ehr/fhir/Patient/p1", true},
+                                                  {"Patient/p1/_history/3", true},
+                                                  {"https://ehr/Patient/p1/_history/3", true},
+                                                  {"https:\\/\\/ehr\\/Patient\\/p1", true},
+                                                  {"Patient/p2", false},
+                                                  {"Patient/p11", false},
+                                                  {"Patient/xp1", false},
+                                                  {"patient/p1", false},
+                                                  {"XPatient/p1", false},
+                                                  {"p1", false},
+                                                  {"/p1", false},
+                                                  {"", false},
+                                                  {"Patient/", false},
+                                                  {"Group/p1", false},
+                                                  {"#p1", false},
+                                                  {"Patient/p1/x", false},
+                                                  {"Patient/p1 ", false},
+                                                  {"Patient/p2/_history/Patient/p1", false}};
     for (const auto& [reference, same] : table) {
-        const auto record = one("conditions", resource("Condition", "", R"("subject":{"reference":")" + reference + "\"}"));
+        const auto record =
+            one("conditions", resource("Condition", "", R"("subject":{"reference":")" + reference + "\"}"));
         EXPECT_EQ(record.conditions.size(), same ? 1U : 0U) << reference;
         EXPECT_EQ(record.resources.size(), same ? 1U : 0U) << reference;
         EXPECT_EQ(record.other_patient, same ? 0U : 1U) << reference;
@@ -35,14 +50,18 @@ TEST(Identity, AReferenceMustEndInThePatient) {
 }
 
 TEST(Identity, PatientServesWhereSubjectIsMissing) {
-    EXPECT_EQ(one("conditions", resource("Condition", "", R"("patient":{"reference":"Patient/p1"})")).conditions.size(), 1U);
-    EXPECT_EQ(one("conditions", resource("Condition", "", R"("patient":{"reference":"Patient/p2"})")).conditions.size(), 0U);
+    EXPECT_EQ(one("conditions", resource("Condition", "", R"("patient":{"reference":"Patient/p1"})")).conditions.size(),
+              1U);
+    EXPECT_EQ(one("conditions", resource("Condition", "", R"("patient":{"reference":"Patient/p2"})")).conditions.size(),
+              0U);
     EXPECT_EQ(one("conditions", resource("Condition", "", R"("subject":{"display":"p1"})")).other_patient, 1U);
     EXPECT_EQ(one("conditions", resource("Condition", "", R"("x":1)")).other_patient, 1U);
 }
 
 TEST(Identity, AnObservationFocusedElsewhereIsNotThePatients) {
-    const auto count = [](const std::string& focus) { return one("vitals", resource("Observation", R"("status":"final","focus":)" + focus)).observations.size(); };
+    const auto count = [](const std::string& focus) {
+        return one("vitals", resource("Observation", R"("status":"final","focus":)" + focus)).observations.size();
+    };
     EXPECT_EQ(count(R"([{"reference":"Device/1"}])"), 0U);
     EXPECT_EQ(count(R"([{"reference":"Patient/p2"}])"), 0U);
     EXPECT_EQ(count(R"([{"reference":"Device/1"},{"reference":"https://ehr/Patient/p1"}])"), 1U);
@@ -51,7 +70,9 @@ TEST(Identity, AnObservationFocusedElsewhereIsNotThePatients) {
 }
 
 TEST(ConditionResource, KeepsCodesTextStatusAndSeverity) {
-    const auto record = one("conditions", R"({"severity":{"coding":[{"system":"http://snomed.info/sct","code":"24484000"}]},"code":{"text":"Blut \u00e9","coding":[
+    const auto record = one(
+        "conditions",
+        R"({"severity":{"coding":[{"system":"http://snomed.info/sct","code":"24484000"}]},"code":{"text":"Blut \u00e9","coding":[
         {"system":"http://snomed.info/sct","code":"405729008","display":"Hematochezia"},{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"K62.5"},{"code":"x"},{}]},
         "verificationStatus":{"coding":[{"code":"provisional"}]},"clinicalStatus":{"coding":[{"system":"s"},{"code":"relapse"}]},"subject":{"reference":"Patient/p1"},
         "recordedDate":"2026-06-01","id":"c\"1","resourceType":"Condition"})");
@@ -83,14 +104,18 @@ TEST(ConditionResource, StatusInWordsOnlyIsNoStatus) {
 TEST(ConditionResource, OnsetIsReadInAllItsForms) {
     const auto span = [](std::string_view a, std::string_view b) { return std::optional(TimeSpan{at(a), at(b)}); };
     EXPECT_EQ(condition(R"("onsetDateTime":"2026-06")").onset, span("2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z"));
-    EXPECT_EQ(condition(R"("onsetPeriod":{"end":"2026-06-02","start":"2026-06-01T10:00:00Z"})").onset, span("2026-06-01T10:00:00Z", "2026-06-01T10:00:00Z"));
+    EXPECT_EQ(condition(R"("onsetPeriod":{"end":"2026-06-02","start":"2026-06-01T10:00:00Z"})").onset,
+              span("2026-06-01T10:00:00Z", "2026-06-01T10:00:00Z"));
     EXPECT_FALSE(condition(R"("onsetPeriod":{"end":"2026-06-02"})").onset);
     EXPECT_FALSE(condition(R"("onsetDateTime":"2026-02-30")").onset);
     EXPECT_FALSE(condition(R"("onsetString":"last week")").onset);
     // 40 and 41 years of 365.25 days after 1980-03-01.
-    EXPECT_EQ(condition(R"("onsetAge":{"value":40,"code":"a"})").onset, span("2020-03-01T00:00:00Z", "2021-03-01T06:00:00Z"));
-    EXPECT_EQ(condition(R"("onsetRange":{"low":{"value":40,"code":"a"},"high":{"value":40.0,"code":"a"}})").onset, span("2020-03-01T00:00:00Z", "2021-03-01T06:00:00Z"));
-    for (const std::string age : {R"({"value":40})", R"({"value":40,"code":"mo"})", R"({"code":"a"})", R"({"value":1e9,"code":"a"})", R"({"value":-1,"code":"a"})",
+    EXPECT_EQ(condition(R"("onsetAge":{"value":40,"code":"a"})").onset,
+              span("2020-03-01T00:00:00Z", "2021-03-01T06:00:00Z"));
+    EXPECT_EQ(condition(R"("onsetRange":{"low":{"value":40,"code":"a"},"high":{"value":40.0,"code":"a"}})").onset,
+              span("2020-03-01T00:00:00Z", "2021-03-01T06:00:00Z"));
+    for (const std::string age : {R"({"value":40})", R"({"value":40,"code":"mo"})", R"({"code":"a"})",
+                                  R"({"value":1e9,"code":"a"})", R"({"value":-1,"code":"a"})",
                                   R"({"value":40,"code":"a","comparator":"<"})", R"({"value":"40","code":"a"})"}) {
         EXPECT_FALSE(condition(R"("onsetAge":)" + age).onset) << age;
     }
@@ -106,8 +131,9 @@ TEST(ConditionResource, AnUncertainBirthDateWidensAnOnsetAge) {
 }
 
 TEST(ConditionResource, AnyAbatementIsKept) {
-    for (const std::string member : {R"("abatementDateTime":"2026-06-01")", R"("abatementPeriod":{"end":"2026-06-01"})", R"("abatementAge":{})",
-                                     R"("abatementString":"gone")", R"("abatementRange":{})", R"("abatementBoolean":true)"}) {
+    for (const std::string member :
+         {R"("abatementDateTime":"2026-06-01")", R"("abatementPeriod":{"end":"2026-06-01"})", R"("abatementAge":{})",
+          R"("abatementString":"gone")", R"("abatementRange":{})", R"("abatementBoolean":true)"}) {
         EXPECT_TRUE(condition(member).abated) << member;
     }
     EXPECT_FALSE(condition(R"("abatementString":null)").abated);
@@ -117,8 +143,11 @@ TEST(ConditionResource, AnyAbatementIsKept) {
 }
 
 TEST(EncounterResource, ReasonsOfOnesThatTookPlaceAreConditions) {
-    const std::string reason = R"("reasonCode":[{"text":"a"},{"coding":[{"system":"http://snomed.info/sct","code":"405729008"}]}],"period":{"start":"2026-06-14"},"status":)";
-    const std::pair<std::string, std::size_t> table[] = {{"arrived", 2}, {"triaged", 2}, {"in-progress", 2}, {"finished", 2}, {"planned", 0}, {"cancelled", 0}, {"entered-in-error", 0}};
+    const std::string reason =
+        R"("reasonCode":[{"text":"a"},{"coding":[{"system":"http://snomed.info/sct","code":"405729008"}]}],"period":{"start":"2026-06-14"},"status":)";
+    const std::pair<std::string, std::size_t> table[] = {{"arrived", 2},         {"triaged", 2}, {"in-progress", 2},
+                                                         {"finished", 2},        {"planned", 0}, {"cancelled", 0},
+                                                         {"entered-in-error", 0}};
     for (const auto& [status, count] : table) {
         const auto record = one("encounters", resource("Encounter", reason + "\"" + status + "\""));
         ASSERT_EQ(record.conditions.size(), count) << status;
@@ -128,7 +157,8 @@ TEST(EncounterResource, ReasonsOfOnesThatTookPlaceAreConditions) {
         EXPECT_EQ(record.conditions[1].recorded, read_time("2026-06-14", Zone{}));
         EXPECT_EQ(record.conditions[1].clinical, ClinicalStatus::none);
     }
-    EXPECT_TRUE(one("procedures", resource("Procedure", R"("reasonCode":[{"text":"a"}],"status":"completed")")).conditions.empty());
+    EXPECT_TRUE(one("procedures", resource("Procedure", R"("reasonCode":[{"text":"a"}],"status":"completed")"))
+                    .conditions.empty());
 }
 
 Observation observation(const std::string& members) {
@@ -138,12 +168,14 @@ Observation observation(const std::string& members) {
 }
 
 TEST(ObservationResource, TimeIsTheFirstOfItsSources) {
-    const std::string all[] = {R"("effectiveDateTime":"2026-01-01T00:00:00Z")", R"("effectiveInstant":"2026-01-02T00:00:00Z")",
+    const std::string all[] = {R"("effectiveDateTime":"2026-01-01T00:00:00Z")",
+                               R"("effectiveInstant":"2026-01-02T00:00:00Z")",
                                R"("effectivePeriod":{"start":"2026-01-04T00:00:00Z","end":"2026-01-03T00:00:00Z"})",
-                               R"("effectiveTiming":{"event":["2025-01-01","2026-01-05T00:00:00Z"]})", R"("issued":"2026-01-06T00:00:00Z")",
+                               R"("effectiveTiming":{"event":["2025-01-01","2026-01-05T00:00:00Z"]})",
+                               R"("issued":"2026-01-06T00:00:00Z")",
                                R"("meta":{"lastUpdated":"2026-01-07T00:00:00Z"})"};
-    const std::string_view expected[] = {"2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z", "2026-01-05T00:00:00Z",
-                                         "2026-01-06T00:00:00Z", "2026-01-07T00:00:00Z"};
+    const std::string_view expected[] = {"2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z",
+                                         "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z", "2026-01-07T00:00:00Z"};
     for (std::size_t from = 0; from < std::size(all); ++from) {
         std::string members = R"("status":"final")";
         for (std::size_t i = std::size(all); i-- > from;) members += "," + all[i];
@@ -151,7 +183,8 @@ TEST(ObservationResource, TimeIsTheFirstOfItsSources) {
         ASSERT_TRUE(time) << members;
         EXPECT_EQ(time->earliest, at(expected[from])) << members;
     }
-    EXPECT_EQ(observation(R"("effectivePeriod":{"start":"2026-01-04T00:00:00Z"},"issued":"2026")").time->earliest, at("2026-01-04T00:00:00Z"));
+    EXPECT_EQ(observation(R"("effectivePeriod":{"start":"2026-01-04T00:00:00Z"},"issued":"2026")").time->earliest,
+              at("2026-01-04T00:00:00Z"));
     EXPECT_FALSE(observation(R"("status":"final")").time);
 }
 
@@ -160,15 +193,25 @@ TEST(ObservationResource, AnImpossibleDateIsNotReplacedByAnother) {
 }
 
 TEST(ObservationResource, StatusIsKept) {
-    const std::pair<std::string, ObservationStatus> table[] = {
-        {"final", ObservationStatus::final_}, {"amended", ObservationStatus::amended}, {"corrected", ObservationStatus::corrected},
-        {"preliminary", ObservationStatus::preliminary}, {"registered", ObservationStatus::other}, {"cancelled", ObservationStatus::other},
-        {"entered-in-error", ObservationStatus::other}, {"unknown", ObservationStatus::other}, {"", ObservationStatus::other}};
-    for (const auto& [status, value] : table) EXPECT_EQ(observation(R"("status":")" + status + "\"").status, value) << status;
+    const std::pair<std::string, ObservationStatus> table[] = {{"final", ObservationStatus::final_},
+                                                               {"amended", ObservationStatus::amended},
+                                                               {"corrected", ObservationStatus::corrected},
+                                                               {"preliminary", ObservationStatus::preliminary},
+                                                               {"registered", ObservationStatus::other},
+                                                               {"cancelled", ObservationStatus::other},
+                                                               {"entered-in-error", ObservationStatus::other},
+                                                               {"unknown", ObservationStatus::other},
+                                                               {"", ObservationStatus::other}};
+    for (const auto& [status, value] : table)
+        EXPECT_EQ(observation(R"("status":")" + status + "\"").status, value) << status;
 }
 
 TEST(ObservationResource, ValuesOfEveryKind) {
-    const auto record = one("laboratory", resource("Observation", R"("valueQuantity":{"value":6.80,"unit":"gm/dL","system":"http://unitsofmeasure.org","code":"g/dL","comparator":"<="})"));
+    const auto record = one(
+        "laboratory",
+        resource(
+            "Observation",
+            R"("valueQuantity":{"value":6.80,"unit":"gm/dL","system":"http://unitsofmeasure.org","code":"g/dL","comparator":"<="})"));
     const auto& quantity = record.observations.at(0).quantity;
     EXPECT_EQ(quantity.value, "6.80");
     EXPECT_EQ(quantity.comparator, Comparator::le);
@@ -176,10 +219,17 @@ TEST(ObservationResource, ValuesOfEveryKind) {
     EXPECT_EQ(quantity.system, "http://unitsofmeasure.org");
     EXPECT_EQ(quantity.code, "g/dL");
     const std::pair<std::string, ValueKind> table[] = {
-        {R"("valueQuantity":{})", ValueKind::quantity}, {R"("valueCodeableConcept":{"text":"Positive"})", ValueKind::concept_},
-        {R"("valueString":"Yes")", ValueKind::string}, {R"("valueBoolean":false)", ValueKind::boolean}, {R"("valueInteger":5)", ValueKind::integer},
-        {R"("valueRange":{})", ValueKind::other}, {R"("valueSampledData":{})", ValueKind::other}, {R"("valueDateTime":"2026")", ValueKind::other},
-        {R"("_valueString":{})", ValueKind::none}, {R"("valueString":null)", ValueKind::none}, {R"("x":1)", ValueKind::none}};
+        {R"("valueQuantity":{})", ValueKind::quantity},
+        {R"("valueCodeableConcept":{"text":"Positive"})", ValueKind::concept_},
+        {R"("valueString":"Yes")", ValueKind::string},
+        {R"("valueBoolean":false)", ValueKind::boolean},
+        {R"("valueInteger":5)", ValueKind::integer},
+        {R"("valueRange":{})", ValueKind::other},
+        {R"("valueSampledData":{})", ValueKind::other},
+        {R"("valueDateTime":"2026")", ValueKind::other},
+        {R"("_valueString":{})", ValueKind::none},
+        {R"("valueString":null)", ValueKind::none},
+        {R"("x":1)", ValueKind::none}};
     for (const auto& [member, kind] : table) EXPECT_EQ(observation(member).kind, kind) << member;
     EXPECT_TRUE(observation(R"("valueBoolean":true)").boolean);
 }
@@ -196,7 +246,9 @@ TEST(ObservationResource, AnUnknownComparatorLeavesNoValue) {
 }
 
 TEST(ObservationResource, ComponentsAreObservationsOfTheirOwn) {
-    const auto record = one("vitals", R"({"resourceType":"Observation","component":[{"code":{"text":"systolic"},"valueQuantity":{"value":120}},
+    const auto record =
+        one("vitals",
+            R"({"resourceType":"Observation","component":[{"code":{"text":"systolic"},"valueQuantity":{"value":120}},
         {"code":{"text":"diastolic"},"dataAbsentReason":{}}],"id":"bp","code":{"text":"panel"},"bodySite":{"text":"arm"},"effectiveDateTime":"2026-06-15","status":"final","subject":{"reference":"Patient/p1"}})");
     ASSERT_EQ(record.observations.size(), 3U);
     EXPECT_TRUE(record.observations[0].has_parts);
@@ -214,7 +266,11 @@ TEST(ObservationResource, ComponentsAreObservationsOfTheirOwn) {
 }
 
 TEST(ObservationResource, InterpretationsAreGathered) {
-    const auto record = one("laboratory", resource("Observation", R"("interpretation":[{"coding":[{"code":"POS"},{"display":"x"}]},{"text":"high"},{"coding":[{"code":"H"}]}])"));
+    const auto record = one(
+        "laboratory",
+        resource(
+            "Observation",
+            R"("interpretation":[{"coding":[{"code":"POS"},{"display":"x"}]},{"text":"high"},{"coding":[{"code":"H"}]}])"));
     const auto codings = record.in(record.observations.at(0).interpretation);
     ASSERT_EQ(codings.size(), 3U);
     EXPECT_EQ(codings[0].code, "POS");
@@ -222,11 +278,19 @@ TEST(ObservationResource, InterpretationsAreGathered) {
 }
 
 TEST(ProcedureAndOrder, StatusAndTime) {
-    const auto procedure = one("procedures", resource("Procedure", R"("status":"completed","performedPeriod":{"start":"2026-01","end":"2026-02"},"bodySite":[{}])"));
+    const auto procedure =
+        one("procedures",
+            resource("Procedure",
+                     R"("status":"completed","performedPeriod":{"start":"2026-01","end":"2026-02"},"bodySite":[{}])"));
     EXPECT_EQ(procedure.procedures.at(0).status, EventStatus::completed);
     EXPECT_EQ(procedure.procedures.at(0).performed, read_time("2026-02", Zone{}));
-    EXPECT_EQ(one("procedures", resource("Procedure", R"("performedDateTime":"2026-01")")).procedures.at(0).performed, read_time("2026-01", Zone{}));
-    const auto order = one("procedures", resource("ServiceRequest", R"("status":"on-hold","doNotPerform":true,"occurrenceDateTime":"2026-03","authoredOn":"2026-02","code":{"text":"FIT"})"));
+    EXPECT_EQ(one("procedures", resource("Procedure", R"("performedDateTime":"2026-01")")).procedures.at(0).performed,
+              read_time("2026-01", Zone{}));
+    const auto order = one(
+        "procedures",
+        resource(
+            "ServiceRequest",
+            R"("status":"on-hold","doNotPerform":true,"occurrenceDateTime":"2026-03","authoredOn":"2026-02","code":{"text":"FIT"})"));
     EXPECT_EQ(order.service_requests.at(0).status, EventStatus::on_hold);
     EXPECT_TRUE(order.service_requests.at(0).do_not_perform);
     EXPECT_EQ(order.service_requests.at(0).ordered, read_time("2026-02", Zone{}));
@@ -234,8 +298,12 @@ TEST(ProcedureAndOrder, StatusAndTime) {
 }
 
 TEST(MedicationUseResource, TimeIsTheFirstOfItsSources) {
-    const auto time = [](const std::string& members) { return one("medications", resource("MedicationStatement", members)).medications.at(0).time; };
-    const std::string period = R"("effectivePeriod":{"start":"2026-03","end":"2026-01"})", start = R"("effectivePeriod":{"start":"2026-03"})", date = R"("effectiveDateTime":"2026-02")", authored = R"("authoredOn":"2026-04")";
+    const auto time = [](const std::string& members) {
+        return one("medications", resource("MedicationStatement", members)).medications.at(0).time;
+    };
+    const std::string period = R"("effectivePeriod":{"start":"2026-03","end":"2026-01"})",
+                      start = R"("effectivePeriod":{"start":"2026-03"})", date = R"("effectiveDateTime":"2026-02")",
+                      authored = R"("authoredOn":"2026-04")";
     EXPECT_EQ(time(authored + "," + date + "," + period), read_time("2026-01", Zone{}));
     EXPECT_EQ(time(authored + "," + date + "," + start), read_time("2026-02", Zone{}));
     EXPECT_EQ(time(authored + "," + start), read_time("2026-03", Zone{}));
@@ -244,24 +312,36 @@ TEST(MedicationUseResource, TimeIsTheFirstOfItsSources) {
 
 TEST(MedicationUseResource, MedicationMayBeReferredTo) {
     const auto text = [](const std::string& members, const std::string& others = "") {
-        const auto record = record_of("\"medications\":" + searchset(entry(resource("MedicationRequest", members)) + others));
+        const auto record =
+            record_of("\"medications\":" + searchset(entry(resource("MedicationRequest", members)) + others));
         return std::string(record.medications.at(0).medication.text);
     };
-    const std::string warfarin = R"(,{"fullUrl":"urn:uuid:7","resource":{"resourceType":"Medication","id":"w","code":{"text":"Warfarin"}}})";
+    const std::string warfarin =
+        R"(,{"fullUrl":"urn:uuid:7","resource":{"resourceType":"Medication","id":"w","code":{"text":"Warfarin"}}})";
     const auto reference = [](const std::string& to) { return R"("medicationReference":{"reference":")" + to + "\"}"; };
     EXPECT_EQ(text(R"("medicationCodeableConcept":{"text":"Aspirin"})"), "Aspirin");
-    EXPECT_EQ(text(reference("#m") + R"(,"contained":[{"id":"x","resourceType":"Medication"},{"code":{"text":"Warfarin"},"id":"m","resourceType":"Medication"}])"), "Warfarin");
-    EXPECT_EQ(text(reference("#m") + R"(,"contained":[{"code":{"text":"x"},"id":"m","resourceType":"Substance"}])"), "");
-    for (const std::string to : {"Medication/w", "https://ehr/fhir/Medication/w", "Medication/w/_history/2", "urn:uuid:7"}) EXPECT_EQ(text(reference(to), warfarin), "Warfarin") << to;
-    for (const std::string to : {"Medication/v", "Substance/w", "w", "#w", "XMedication/w", "urn:uuid:8", ""}) EXPECT_EQ(text(reference(to), warfarin), "") << to;
+    EXPECT_EQ(
+        text(
+            reference("#m") +
+            R"(,"contained":[{"id":"x","resourceType":"Medication"},{"code":{"text":"Warfarin"},"id":"m","resourceType":"Medication"}])"),
+        "Warfarin");
+    EXPECT_EQ(text(reference("#m") + R"(,"contained":[{"code":{"text":"x"},"id":"m","resourceType":"Substance"}])"),
+              "");
+    for (const std::string to :
+         {"Medication/w", "https://ehr/fhir/Medication/w", "Medication/w/_history/2", "urn:uuid:7"})
+        EXPECT_EQ(text(reference(to), warfarin), "Warfarin") << to;
+    for (const std::string to : {"Medication/v", "Substance/w", "w", "#w", "XMedication/w", "urn:uuid:8", ""})
+        EXPECT_EQ(text(reference(to), warfarin), "") << to;
     EXPECT_EQ(text(R"("x":1)", warfarin), "");
 }
 
 TEST(Shapes, AResourceThatIsNotFhirIsCountedAndLeftOut) {
     for (const std::string members :
-         {R"("code":"x")", R"("code":[])", R"("code":{"coding":{}})", R"("code":{"coding":["x"]})", R"("clinicalStatus":"active")", R"("verificationStatus":5)",
-          R"("status":5)", R"("valueQuantity":5)", R"("valueBoolean":"true")", R"("valueString":{})", R"("valueInteger":"5")", R"("component":{})", R"("component":[5])",
-          R"("valueString":"a","valueBoolean":true)", R"("doNotPerform":"true")", R"("medicationReference":"x")", R"("code":{},"code":{})", R"("subject":{"reference":"Patient/p1"})"}) {
+         {R"("code":"x")", R"("code":[])", R"("code":{"coding":{}})", R"("code":{"coding":["x"]})",
+          R"("clinicalStatus":"active")", R"("verificationStatus":5)", R"("status":5)", R"("valueQuantity":5)",
+          R"("valueBoolean":"true")", R"("valueString":{})", R"("valueInteger":"5")", R"("component":{})",
+          R"("component":[5])", R"("valueString":"a","valueBoolean":true)", R"("doNotPerform":"true")",
+          R"("medicationReference":"x")", R"("code":{},"code":{})", R"("subject":{"reference":"Patient/p1"})"}) {
         const auto record = one("laboratory", resource("Observation", members));
         EXPECT_TRUE(record.resources.empty()) << members;
         EXPECT_TRUE(record.observations.empty()) << members;
@@ -271,8 +351,10 @@ TEST(Shapes, AResourceThatIsNotFhirIsCountedAndLeftOut) {
 }
 
 TEST(Shapes, APartThatChangesNothingMayBeWrong) {
-    for (const std::string members : {R"("issued":5)", R"("effectiveDateTime":{})", R"("meta":5)", R"("text":5)", R"("code":{"text":5})", R"("code":{"coding":[null,{"display":7}]})",
-                                      R"("contained":{})", R"("code":null)", R"("interpretation":null)", R"("category":"x")", R"("valueQuantity":{"value":"5"})"}) {
+    for (const std::string members :
+         {R"("issued":5)", R"("effectiveDateTime":{})", R"("meta":5)", R"("text":5)", R"("code":{"text":5})",
+          R"("code":{"coding":[null,{"display":7}]})", R"("contained":{})", R"("code":null)",
+          R"("interpretation":null)", R"("category":"x")", R"("valueQuantity":{"value":"5"})"}) {
         const auto record = one("laboratory", resource("Observation", members));
         EXPECT_EQ(record.observations.size(), 1U) << members;
         EXPECT_EQ(record.unreadable, 0U) << members;
@@ -280,7 +362,11 @@ TEST(Shapes, APartThatChangesNothingMayBeWrong) {
 }
 
 TEST(Text, OutlivesTheRequest) {
-    const auto body = request("\"conditions\":" + searchset(entry(resource("Condition", R"("code":{"text":"Rectal \"bleeding\"","coding":[{"system":"s","code":"c","display":"d"}]})"))));
+    const auto body =
+        request("\"conditions\":" +
+                searchset(entry(resource(
+                    "Condition",
+                    R"("code":{"text":"Rectal \"bleeding\"","coding":[{"system":"s","code":"c","display":"d"}]})"))));
     auto json = std::make_unique<PaddedJson>(body);
     const auto record = std::move(read_hook_request(*json, keys(), {codes(), Zone{}})->record);
     json.reset();

@@ -28,10 +28,14 @@ inline const CodeTable& codes() {
 }
 
 inline const PrefetchKeys& keys() {
-    static const PrefetchKeys made{{"patient", Source::patient},       {"conditions", Source::condition},
-                                   {"laboratory", Source::laboratory}, {"laboratory2", Source::laboratory},
-                                   {"vitals", Source::vital_signs},    {"encounters", Source::encounter},
-                                   {"medications", Source::medication_request}, {"procedures", Source::procedure}};
+    static const PrefetchKeys made{{"patient", Source::patient},
+                                   {"conditions", Source::condition},
+                                   {"laboratory", Source::laboratory},
+                                   {"laboratory2", Source::laboratory},
+                                   {"vitals", Source::vital_signs},
+                                   {"encounters", Source::encounter},
+                                   {"medications", Source::medication_request},
+                                   {"procedures", Source::procedure}};
     return made;
 }
 
@@ -44,7 +48,8 @@ inline Result<Record> bundle(const std::string& json) { return read_bundle(Padde
 // A request for patient p1 with these members of prefetch.
 inline std::string request(const std::string& prefetch) {
     return R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",)"
-           R"("context":{"userId":"Practitioner/1","patientId":"p1"},"prefetch":{)" + prefetch + "}}";
+           R"("context":{"userId":"Practitioner/1","patientId":"p1"},"prefetch":{)" +
+           prefetch + "}}";
 }
 
 inline std::string searchset(const std::string& resources) {
