@@ -19,46 +19,56 @@ std::vector<std::string> everywhere(const std::string& value) {
         R"({"context":{"patientId":"p1"},"prefetch":{"undeclared":{"deep":[{"a":)" + value + "}]}}}",
         R"({"context":{"patientId":"p1"},"prefetch":{)" + patient + R"("text":{"div":)" + value + "}}}}",
         R"({"context":{"patientId":"p1"},"prefetch":{)" + patient + R"("birthDate":)" + value + "}}}",
-        R"({"context":{"patientId":"p1"},"prefetch":{"conditions":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Claim","x":)" + value + "}}]}}}",
-        R"({"context":{"patientId":"p1"},"prefetch":{"conditions":{"resourceType":"Bundle","entry":[{"search":)" + value + "}]}}}",
-        R"({"context":{"patientId":"p1"},"prefetch":{"conditions":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Condition","code":{"text":)" + value + "}}}]}}}",
-        R"({"context":{"patientId":"p1"},"prefetch":{"laboratory":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","valueQuantity":{"value":)" + value + "}}}]}}}",
+        R"({"context":{"patientId":"p1"},"prefetch":{"conditions":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Claim","x":)" +
+            value + "}}]}}}",
+        R"({"context":{"patientId":"p1"},"prefetch":{"conditions":{"resourceType":"Bundle","entry":[{"search":)" +
+            value + "}]}}}",
+        R"({"context":{"patientId":"p1"},"prefetch":{"conditions":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Condition","code":{"text":)" +
+            value + "}}}]}}}",
+        R"({"context":{"patientId":"p1"},"prefetch":{"laboratory":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","valueQuantity":{"value":)" +
+            value + "}}}]}}}",
         R"({"context":{"patientId":"p1"},"prefetch":{},"last":)" + value + "}",
     };
 }
 
+// clang-format off
+const std::string k_refused[] = {
+    // numbers
+    "01", "-", "-01", "+1", ".5", "1.", "1.e1", "1e", "1e+", "0x10", "1_0", "1,5", "NaN", "Infinity", "-Infinity", "1 2", "--1", "1a", "1\"",
+    "1.5.5", "١", "1\f", "0123",
+    // literals
+    "tru", "truee", "True", "nul", "nulll", "NULL", "fals", "falsey", "undefined", "t", "n", "true false", "nul l",
+    // strings
+    "\"", "\"abc", "abc\"", "'abc'", R"("\x")", R"("\u12")", R"("\u12G4")", R"("\")", R"("\ud800")", R"("\ud800\u0041")", R"("\udc00")",
+    R"("\ud800\ud800")", R"("\u0000")", R"("a\u0000b")", "\"a\nb\"", "\"a\tb\"", "\"a\x01" "b\"", "\"a\x1f\"", R"("a" "b")", R"("a"x)", R"("a":1)", R"("a"b")", R"("\u-123")", R"("\U0041")",
+    // invalid UTF-8
+    "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "\"\x80\"", "\xef\xbb\xbf" "1",
+    // containers
+    "[", "]", "{", "}", "[1,]", "[,1]", "[,]", "[1 2]", "[1,,2]", "[1", "1]", "[1}", "{]", "[}", "[\"a\":1]", "{\"a\"}", "{\"a\":}", "{\"a\" 1}",
+    "{\"a\":1,}", "{,}", "{,\"a\":1}", "{\"a\":1 \"b\":2}", "{\"a\":1,,\"b\":2}", "{a:1}", "{1:1}", "{'a':1}", "{\"a\":1]", "{\"a\":1", "{\"a\"::1}",
+    "{null:1}", "{\"a\":1 2}", "{[]:1}", "{\"a\",1}", "[\"a\" \"b\"]", "[]]", "{}}", "[][]", "{}{}", "[1]2",
+    // keys
+    R"({"\x":1})", R"({"\ud800":1})", R"({"a\u0000":1})", "{\"a\nb\":1}", "{\"a\xff\":1}", R"({"a\":1})", R"({"a"b:1})",
+    // other
+    "", " ", "/*c*/1", "1//c", "\x00"s, "1\x00"s, "\\", "\\\"", "\\n", ",", ":", "\xa0", "\x0b" "1", "\f1",
+};
+// clang-format on
+
 TEST(MalformedJson, ValuesAreRefusedWhereverTheyStand) {
-    const std::string values[] = {
-        // numbers
-        "01", "-", "-01", "+1", ".5", "1.", "1.e1", "1e", "1e+", "0x10", "1_0", "1,5", "NaN", "Infinity", "-Infinity", "1 2", "--1", "1a", "1\"",
-        "1.5.5", "١", "1\f", "0123",
-        // literals
-        "tru", "truee", "True", "nul", "nulll", "NULL", "fals", "falsey", "undefined", "t", "n", "true false", "nul l",
-        // strings
-        "\"", "\"abc", "abc\"", "'abc'", R"("\x")", R"("\u12")", R"("\u12G4")", R"("\")", R"("\ud800")", R"("\ud800\u0041")", R"("\udc00")",
-        R"("\ud800\ud800")", R"("\u0000")", R"("a\u0000b")", "\"a\nb\"", "\"a\tb\"", "\"a\x01" "b\"", "\"a\x1f\"", R"("a" "b")", R"("a"x)", R"("a":1)", R"("a"b")", R"("\u-123")", R"("\U0041")",
-        // invalid UTF-8
-        "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "\"\x80\"", "\xef\xbb\xbf" "1",
-        // containers
-        "[", "]", "{", "}", "[1,]", "[,1]", "[,]", "[1 2]", "[1,,2]", "[1", "1]", "[1}", "{]", "[}", "[\"a\":1]", "{\"a\"}", "{\"a\":}", "{\"a\" 1}",
-        "{\"a\":1,}", "{,}", "{,\"a\":1}", "{\"a\":1 \"b\":2}", "{\"a\":1,,\"b\":2}", "{a:1}", "{1:1}", "{'a':1}", "{\"a\":1]", "{\"a\":1", "{\"a\"::1}",
-        "{null:1}", "{\"a\":1 2}", "{[]:1}", "{\"a\",1}", "[\"a\" \"b\"]", "[]]", "{}}", "[][]", "{}{}", "[1]2",
-        // keys
-        R"({"\x":1})", R"({"\ud800":1})", R"({"a\u0000":1})", "{\"a\nb\":1}", "{\"a\xff\":1}", R"({"a\":1})", R"({"a"b:1})",
-        // other
-        "", " ", "/*c*/1", "1//c", "\x00"s, "1\x00"s, "\\", "\\\"", "\\n", ",", ":", "\xa0", "\x0b" "1", "\f1",
-    };
-    for (const auto& value : values) {
+    for (const auto& value : k_refused) {
         for (const auto& json : everywhere(value)) EXPECT_FALSE(read(json)) << json;
     }
 }
 
+// clang-format off
+const std::string k_accepted[] = {
+    "0", "-0", "1e400", "-1E-400", "1.50", "12345678901234567890123", "true", "false", "null", "\"\"", R"("\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00")",
+    "\"\xf0\x9f\x98\x80\"", "[]", "{}", " [ 1 , 2 ] ", "{ \"a\" : { } }", R"({"\u0061":1})", "[[],{},[{}]]", "\"\x7f\"", "\"{[]}:,\"", "\t\r\n 1 \t\r\n",
+    R"("\\")", R"("\\\\\"")", R"({"a\\":1})", R"({"a\"b":1})", R"({"a":1,"a":2})"};
+// clang-format on
+
 TEST(MalformedJson, ValidValuesAreAcceptedInTheSamePlaces) {
-    const std::string values[] = {
-        "0", "-0", "1e400", "-1E-400", "1.50", "12345678901234567890123", "true", "false", "null", "\"\"", R"("\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00")",
-        "\"\xf0\x9f\x98\x80\"", "[]", "{}", " [ 1 , 2 ] ", "{ \"a\" : { } }", R"({"\u0061":1})", "[[],{},[{}]]", "\"\x7f\"", "\"{[]}:,\"", "\t\r\n 1 \t\r\n",
-        R"("\\")", R"("\\\\\"")", R"({"a\\":1})", R"({"a\"b":1})", R"({"a":1,"a":2})"};
-    for (const auto& value : values) {
+    for (const auto& value : k_accepted) {
         for (const auto& json : everywhere(value)) {
             const auto document = read(json);
             EXPECT_TRUE(document) << json << "\n" << (document ? "" : describe(document.error()));
@@ -68,8 +78,25 @@ TEST(MalformedJson, ValidValuesAreAcceptedInTheSamePlaces) {
 
 TEST(MalformedJson, WholeDocumentsAreRefused) {
     const auto good = request("");
-    for (const std::string& json : {""s, " "s, "{"s, "}"s, "[]"s, "5"s, "\"hook\""s, "null"s, good + "x", good + "{}", good + ",", good + "]", good + "\""s,
-                                    good + "\0"s, "\xef\xbb\xbf" + good, "[" + good + "]", good.substr(0, good.size() - 1), good.substr(1), good + good,
+    for (const std::string& json : {""s,
+                                    " "s,
+                                    "{"s,
+                                    "}"s,
+                                    "[]"s,
+                                    "5"s,
+                                    "\"hook\""s,
+                                    "null"s,
+                                    good + "x",
+                                    good + "{}",
+                                    good + ",",
+                                    good + "]",
+                                    good + "\""s,
+                                    good + "\0"s,
+                                    "\xef\xbb\xbf" + good,
+                                    "[" + good + "]",
+                                    good.substr(0, good.size() - 1),
+                                    good.substr(1),
+                                    good + good,
                                     "/**/" + good}) {
         EXPECT_FALSE(read(json)) << json;
         EXPECT_FALSE(bundle(json)) << json;
@@ -78,7 +105,8 @@ TEST(MalformedJson, WholeDocumentsAreRefused) {
 }
 
 TEST(MalformedJson, EveryCutOfARequestIsRefused) {
-    const auto good = request(R"("patient":{"resourceType":"Patient","id":"p1","name":[{"given":["\u00e9a"]}],"x":-1.5e3},"other":[true,null])");
+    const auto good = request(
+        R"("patient":{"resourceType":"Patient","id":"p1","name":[{"given":["\u00e9a"]}],"x":-1.5e3},"other":[true,null])");
     ASSERT_TRUE(read(good));
     for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(read(good.substr(0, size))) << size;
 }
