@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "base/digest.h"
 #include "base/limits.h"
@@ -317,7 +317,7 @@ TEST(HostileCharts, NoChartTextActsInADetailOrReachesASummary) {
         const Card card = made.cards()[0];
         EXPECT_THAT(card.detail, HasSubstr(escape_markdown(text)));
         EXPECT_EQ(card.detail.find('<'), std::string::npos) << card.detail;
-        EXPECT_FALSE(std::regex_search(card.detail, std::regex(R"([^\\]\]\()"))) << card.detail;
+        EXPECT_FALSE(RE2::PartialMatch(card.detail, R"([^\\]\]\()")) << card.detail;
         EXPECT_THAT(card.detail, Not(HasSubstr("://")));
         EXPECT_THAT(card.detail, Not(HasSubstr("www.")));
         EXPECT_THAT(card.detail, Not(HasSubstr("mail@")));
