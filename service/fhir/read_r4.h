@@ -2,7 +2,7 @@
 // simdjson. It keeps what the rules can need (codes of the table, texts, dates, values), drops the rest
 // unread but validated, and never throws. Not clinical: it applies no status or time filter.
 //
-// Bytes given to a reader are followed by k_padding writable bytes (simdjson reads past the end).
+// Bytes given to a reader are followed by k_padding more (simdjson reads past the end).
 #pragma once
 
 #include <memory>
