@@ -14,8 +14,8 @@ namespace {
 // "ADC-12" and "adc12" are one.
 std::string plain(std::string_view name) {
     std::string text;
-    for (const unsigned char c : name) {
-        if (c != '-') text.push_back(static_cast<char>(std::tolower(c)));
+    for (const char c : name) {
+        if (c != '-') text.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
     }
     return text;
 }

@@ -2,7 +2,7 @@
 // here throws. An Error's message never holds patient data: it names files, JSON Pointers, members, resource ids.
 #pragma once
 
-#include <cassert>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <variant>
@@ -29,21 +29,22 @@ public:
     [[nodiscard]] bool ok() const { return state_.index() == 0; }
     explicit operator bool() const { return ok(); }
 
-    // Both require the state they name.
+    // Each requires the state it names: a caller that did not ask ok() ends the program rather than read what is not
+    // there.
     [[nodiscard]] T& value() & {
-        assert(ok());
+        require(ok());
         return *std::get_if<0>(&state_);
     }
     [[nodiscard]] const T& value() const& {
-        assert(ok());
+        require(ok());
         return *std::get_if<0>(&state_);
     }
     [[nodiscard]] T&& value() && {
-        assert(ok());
+        require(ok());
         return std::move(*std::get_if<0>(&state_));
     }
     [[nodiscard]] const Error& error() const {
-        assert(!ok());
+        require(!ok());
         return *std::get_if<1>(&state_);
     }
 
@@ -53,6 +54,10 @@ public:
     const T* operator->() const { return &value(); }
 
 private:
+    static void require(bool holds) {
+        if (!holds) std::abort();
+    }
+
     std::variant<T, Error> state_;
 };
 

@@ -52,8 +52,8 @@ Request read_head(const httplib::Request& in) {
 
 void write(const Response& response, httplib::Response& out) {
     out.status = response.status;
-    for (const auto& [name, value] : response.headers) out.set_header(name.c_str(), value);
-    if (!response.body.empty()) out.set_content(response.body, response.content_type.c_str());
+    for (const auto& [name, value] : response.headers) out.set_header(name, value);
+    if (!response.body.empty()) out.set_content(response.body, response.content_type);
 }
 
 std::string lower(std::string text) {

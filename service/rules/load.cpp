@@ -44,7 +44,9 @@ public:
 
     [[nodiscard]] std::string revision() const {
         std::string all;
-        for (const auto& [file, bytes] : files_) all += file + '\n' + std::to_string(bytes.size()) + '\n' + bytes;
+        for (const auto& [file, bytes] : files_) {
+            all.append(file).append("\n").append(std::to_string(bytes.size())).append("\n").append(bytes);
+        }
         return sha256_hex(all).substr(0, k_revision_digits);
     }
 

@@ -61,6 +61,7 @@ struct Scope {
 template <typename T>
 [[nodiscard]] std::vector<std::string> ids_of(const std::vector<T>& values) {
     std::vector<std::string> ids;
+    ids.reserve(values.size());
     for (const T& value : values) ids.push_back(value.id);
     return ids;
 }

@@ -64,7 +64,7 @@ std::string pointer_in_case(std::string_view pointer) {
 }
 
 std::string read_row_id(const Reader& at, const Rule& rule) {
-    const std::string id = at.text();
+    std::string id = at.text();
     if (id.empty()) return id;
     std::vector<std::string> ids;
     for (const Row& row : rule.decide) ids.push_back(row.id);

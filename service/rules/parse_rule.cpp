@@ -46,7 +46,7 @@ RuleOrder read_rule_order(const Reader& at, const Scope& scope) {
 }
 
 std::string read_reason(const Reader& at, const Content& content) {
-    const std::string code = at.text();
+    std::string code = at.text();
     std::vector<std::string> codes;
     for (const OverrideReason& reason : content.overrideReasons) codes.push_back(reason.code);
     if (std::find(codes.begin(), codes.end(), code) == codes.end())

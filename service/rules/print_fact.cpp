@@ -22,6 +22,7 @@ struct FactWords {
     }
     [[nodiscard]] std::string findings(const std::vector<std::string>& ids) const {
         std::vector<std::string> titles;
+        titles.reserve(ids.size());
         for (const std::string& id : ids) titles.push_back(title_of(content.findings, id));
         return join(titles, "or");
     }
@@ -30,6 +31,7 @@ struct FactWords {
     }
     [[nodiscard]] std::string value_sets(const std::vector<std::string>& ids) const {
         std::vector<std::string> titles;
+        titles.reserve(ids.size());
         for (const std::string& id : ids) titles.push_back(value_set(id));
         return join(titles, "or");
     }

@@ -20,7 +20,7 @@ public:
 
     // Reports what the schema `<name>.schema.json` has against the JSON text of a file. False when something
     // is wrong.
-    bool check(std::string_view name, std::string_view json, const std::string& file, Problems& problems) const;
+    bool check(std::string_view name, std::string_view text, const std::string& file, Problems& problems) const;
 
 private:
     struct State;
