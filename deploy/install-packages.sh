@@ -7,7 +7,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-dev libre2-dev libcli11-dev libspdlog-dev
        libvalijson-dev libhowardhinnant-date-dev libcpp-httplib-dev libssl-dev)
 run=(nginx-light curl openssl ca-certificates tzdata)
-tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 git clang-14 clang-format-14 clang-tidy-14 nodejs npm)
+tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 git clang-14 clang-format-14 clang-tidy-14 nodejs npm procps)
 
 check=false
 packages=()
@@ -46,4 +46,11 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 echo "Installing ${missing[*]}" >&2
+# Debian starts a freshly installed nginx on port 80 of every address. Ours is started by hand, on loopback.
+readonly policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+fi
 { apt-get update -q && apt-get install -q -y --no-install-recommends "${missing[@]}"; } >&2
