@@ -83,19 +83,19 @@ bool serve_until_signal(http::Server& server, Log& log, const sigset_t& stop) {
 }
 
 Exit serve(const Config& config, const Clock& clock) {
-    auto content = load_for_service(config);
-    if (!content) return fail(content.error(), Exit::could_not_start);
-    const hooks::Engine engine(*content);
+    auto engine = load_for_service(config);
+    if (!engine) return fail(engine.error(), Exit::could_not_start);
+    const auto& content = *(*engine)->content;
     const auto log = log_to_stderr();
-    Routes routes({engine, config.settings, clock, *log, config.origins});
+    Routes routes({**engine, config.settings, clock, *log, config.origins});
     const auto stop = block_stop_signals();
     http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
     if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
     if (config.settings.demo) std::cerr << k_banner;
     if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
     LogFields fields;
-    fields.content = (*content)->revision;
-    fields.reason = (*content)->manifest.approved ? "approved" : "unapproved";
+    fields.content = content.revision;
+    fields.reason = content.manifest.approved ? "approved" : "unapproved";
     log->write(Event::started, fields);
     return serve_until_signal(server, *log, stop) ? Exit::ok : Exit::failed;
 }

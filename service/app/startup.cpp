@@ -38,12 +38,12 @@ Result<Config> settle(Config config, bool demo) {
     return config;
 }
 
-Result<std::shared_ptr<const rules::Content>> load_for_service(const Config& config) {
+Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config) {
     if (auto safe = check_permissions(config.content); !safe) return safe.error();
     auto content = rules::load_content(config.content);
     if (!content) return content.error();
-    const rules::FactLookup lookup(**content);
-    const auto report = rules::check_content(**content, lookup);
+    auto engine = std::make_shared<const hooks::Engine>(*content);
+    const auto report = rules::check_content(*engine->content, engine->lookup);
     if (!report.errors.empty()) return report.errors.front();
     if (!(*content)->manifest.approved && !config.accept_unapproved) {
         return Error{
@@ -51,7 +51,7 @@ Result<std::shared_ptr<const rules::Content>> load_for_service(const Config& con
             "accept_unapproved to true",
             (config.content / "manifest.json").string()};
     }
-    return content;
+    return engine;
 }
 
 }  // namespace proctor::app

@@ -6,7 +6,7 @@
 
 #include "app/config.h"
 #include "base/result.h"
-#include "rules/content.h"
+#include "hooks/answer.h"
 
 namespace proctor::app {
 
@@ -15,7 +15,7 @@ namespace proctor::app {
 // a statement that is missing.
 Result<Config> settle(Config config, bool demo);
 
-// Loads the content, runs its cases and looks at its approval and at who could change it.
-Result<std::shared_ptr<const rules::Content>> load_for_service(const Config& config);
+// Loads the content, runs its cases and looks at its approval and at who could change it. Gives what will answer.
+Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config);
 
 }  // namespace proctor::app

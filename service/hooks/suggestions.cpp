@@ -4,11 +4,11 @@
 
 #include "hooks/identity.h"
 #include "hooks/service_request.h"
+#include "rules/live_order.h"
 
 namespace proctor::hooks {
 namespace {
 
-using fhir::EventStatus;
 using rules::Order;
 
 // References on one draft: enough to show why, few enough to read.
@@ -36,22 +36,13 @@ bool in_value_set(const ComposeInput& input, const fhir::CodeableConcept& code, 
     });
 }
 
-// Clinical brief 2.1: an order counts for a time only, and never with doNotPerform. One without a date
-// counts.
-bool is_live(const ComposeInput& input, const fhir::ServiceRequest& request) {
-    if (request.do_not_perform) return false;
-    const bool open = request.status == EventStatus::active || request.status == EventStatus::on_hold ||
-                      request.status == EventStatus::draft;
-    if (!open) return false;
-    const bool draft = input.record.resources[request.resource].draft;
-    return draft || !request.ordered || input.now - request.ordered->earliest <= input.content.answers.orderCountsFor;
-}
-
 bool is_satisfied(const ComposeInput& input, const Order& order) {
     if (order.satisfiedBy.empty()) return false;
     const auto& requests = input.record.service_requests;
+    const auto counts_for = input.content.answers.orderCountsFor;
     return std::any_of(requests.begin(), requests.end(), [&](const fhir::ServiceRequest& request) {
-        return is_live(input, request) && in_value_set(input, request.code, order.satisfiedBy);
+        return rules::is_live_order(input.record, request, input.now, counts_for) &&
+               in_value_set(input, request.code, order.satisfiedBy);
     });
 }
 

@@ -1,5 +1,6 @@
 // What was ordered and what was done (clinical brief, section 2.1).
 #include "rules/find.h"
+#include "rules/live_order.h"
 
 namespace proctor::rules {
 
@@ -7,14 +8,6 @@ using fhir::EventStatus;
 using fhir::Source;
 
 namespace {
-
-bool live(const Look& look, const fhir::ServiceRequest& request, Duration within) {
-    const bool open = request.status == EventStatus::active || request.status == EventStatus::draft ||
-                      request.status == EventStatus::on_hold;
-    const bool recent = look.record.resources[request.resource].draft || !request.ordered ||
-                        look.within(request.ordered->earliest, within);
-    return open && recent && !request.do_not_perform;
-}
 
 bool under_way(const fhir::Procedure& procedure) {
     return procedure.status == EventStatus::preparation || procedure.status == EventStatus::in_progress;
@@ -34,7 +27,8 @@ FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan) {
     if (plan.sets[0] != k_no_set) {
         for (const Hit& hit : look.chart.service_requests[plan.sets[0]]) {
             const auto& request = look.record.service_requests[hit.item];
-            if (live(look, request, fact.orderedWithin)) result.evidence.push_back(request.resource);
+            if (is_live_order(look.record, request, look.now, fact.orderedWithin))
+                result.evidence.push_back(request.resource);
         }
         for (const Hit& hit : look.chart.procedures[plan.sets[0]]) {
             const auto& procedure = look.record.procedures[hit.item];

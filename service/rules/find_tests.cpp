@@ -1,5 +1,6 @@
 // Tests: reported positive, flagged by their laboratory, done or ordered; and severity scales at their site.
 #include "rules/find.h"
+#include "rules/live_order.h"
 
 namespace proctor::rules {
 
@@ -70,11 +71,9 @@ FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan) {
     if (plan.sets[0] != k_no_set) {
         for (const Hit& hit : look.chart.service_requests[plan.sets[0]]) {
             const fhir::ServiceRequest& request = look.record.service_requests[hit.item];
-            const bool live = !request.do_not_perform && (request.status == fhir::EventStatus::active ||
-                                                          request.status == fhir::EventStatus::draft);
-            const bool recent = look.record.resources[request.resource].draft || !request.ordered ||
-                                look.within(request.ordered->earliest, fact.orderedWithin);
-            if (live && recent) result.evidence.push_back(request.resource);
+            const bool open = request.status == fhir::EventStatus::active || request.status == fhir::EventStatus::draft;
+            if (open && order_counts(look.record, request, look.now, fact.orderedWithin))
+                result.evidence.push_back(request.resource);
         }
     }
     return present(std::move(result),

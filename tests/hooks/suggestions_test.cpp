@@ -8,8 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
-#include "base/limits.h"
-#include "base/text.h"
 #include "hooks/hand_made.h"
 
 namespace proctor::hooks {
@@ -22,8 +20,6 @@ using testing::bleeding;
 using testing::HandMade;
 using ::testing::HasSubstr;
 using testing::moment;
-using ::testing::Not;
-using testing::yes;
 
 TEST(Suggestions, AnOrderIsSuggestedOnceOnTheMostUrgentCard) {
     HandMade made;
