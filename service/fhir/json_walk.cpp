@@ -5,7 +5,7 @@
 #include <cstring>
 #include <optional>
 
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 
 namespace proctor::fhir {
 namespace {

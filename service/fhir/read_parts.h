@@ -4,7 +4,7 @@
 #pragma once
 
 #include "fhir/json_walk.h"
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 
 namespace proctor::fhir {
 

@@ -1,5 +1,5 @@
 // The patient's facts as one flat value: what the resources of one request say, and what was not supplied. Built by a
-// reader (read_r4.h) in one pass; every string_view points into the record's own text. It filters nothing clinically:
+// reader (read.h) in one pass; every string_view points into the record's own text. It filters nothing clinically:
 // status, negation, windows and units are judged by rules/. FHIR versions differ only in their readers.
 #pragma once
 

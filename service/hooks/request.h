@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 
 namespace proctor::hooks {
 

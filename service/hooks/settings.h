@@ -4,7 +4,7 @@
 #include <string>
 
 #include "fhir/instant.h"
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 
 namespace proctor::hooks {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 #include "rules/evaluate.h"
 
 namespace proctor::rules {

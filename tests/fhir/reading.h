@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 
 namespace proctor::fhir::reading {
 

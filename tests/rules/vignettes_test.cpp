@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 #include "rules/content.h"
 #include "rules/evaluate.h"
 

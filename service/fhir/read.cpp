@@ -1,4 +1,4 @@
-#include "fhir/read_r4.h"
+#include "fhir/read.h"
 
 #include <algorithm>
 

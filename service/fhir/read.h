@@ -1,4 +1,4 @@
-// FHIR R4 JSON to Record, in one pass over the bytes, on demand, on simdjson's token index. Only json_walk.cpp includes
+// FHIR JSON to Record, in one pass over the bytes, on demand, on simdjson's token index. Only json_walk.cpp includes
 // simdjson. It keeps what the rules can need (codes of the table, texts, dates, values), drops the rest
 // unread but validated, and never throws. Not clinical: it applies no status or time filter.
 //
