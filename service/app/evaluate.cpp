@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/config.h"
 #include "app/files.h"
 #include "base/limits.h"
 #include "batch/evaluator.h"
@@ -15,8 +16,7 @@ namespace proctor::app {
 namespace {
 
 struct Options {
-    std::string as_of, drafts;
-    std::string cards = "cards";
+    std::string as_of, drafts, config, cards;
     std::string hook = "patient-view";
     bool replay = false;
     std::vector<std::string> files;
@@ -82,11 +82,12 @@ Exit run(const Options& options) {
     if (!now) return fail(now.error(), Exit::usage);
     auto drafts = read_drafts(options.drafts);
     if (!drafts) return fail(drafts.error(), Exit::usage);
-    auto content = rules::load_content(options.cards);
+    auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
+    if (!config) return fail(config.error(), Exit::usage);
+    auto content = rules::load_content(options.cards.empty() ? config->content : std::filesystem::path(options.cards));
     if (!content) return fail(content.error(), Exit::failed);
     const hooks::Engine engine(*content);
-    const hooks::Settings settings;
-    const batch::Evaluator evaluator(engine, settings, {*now, options.hook, options.replay, *drafts});
+    const batch::Evaluator evaluator(engine, config->settings, {*now, options.hook, options.replay, *drafts});
     return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files);
 }
 
@@ -102,9 +103,14 @@ void add_evaluate(CLI::App& app, Exit& exit) {
         ->required();
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
-    command->add_option("--cards", options->cards, "The folder with the rules")
-        ->check(CLI::ExistingDirectory)
-        ->capture_default_str();
+    command
+        ->add_option("--config", options->config,
+                     "The service's configuration: what it says about answers (profile, region, ...) and the content")
+        ->check(CLI::ExistingFile);
+    command
+        ->add_option("--cards", options->cards,
+                     "The folder with the rules, \"cards\" or that of the configuration when not given")
+        ->check(CLI::ExistingDirectory);
     command->add_option("--hook", options->hook, "Whose rules run")->capture_default_str();
     command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")
         ->check(CLI::ExistingFile);

@@ -91,6 +91,21 @@ test('evaluate names a bad line and goes on', () => {
   assert.ok(codes.includes('ADC-02'));
 });
 
+test('evaluate answers as the configuration says', () => {
+  const request = run(['request', join(root, 'fhir-fixtures/patients/change-in-bowel-habit-without-fit.json')]).stdout;
+  const suggested = (region) => {
+    const result = run(['evaluate', '--config', file('region.json', JSON.stringify({ content: cards, region })), '-'], request);
+    assert.equal(result.status, 0, result.stderr);
+    return JSON.parse(result.stdout).cards.flatMap((card) => card.suggestions ?? []).map(({ actions }) => actions[0].resource.code.coding[0].code);
+  };
+  const { fit, 'fit-uk': fitUk } = JSON.parse(readFileSync(join(cards, 'orders.json'), 'utf8'));
+  for (const [region, own, other] of [['US', fit, fitUk], ['UK', fitUk, fit]]) {
+    assert.ok(suggested(region).includes(own.code), region);
+    assert.ok(!suggested(region).includes(other.code), region);
+  }
+  assert.equal(run(['evaluate', '--config', file('wrong.json', '{"regoin": "US"}'), '-'], request).status, 2);
+});
+
 test('explain shows the tests of one rule', () => {
   const request = file('request.json', run(['request', patient]).stdout);
   const result = run(['explain', '--rule', 'ADC-02', request]);
