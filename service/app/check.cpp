@@ -28,10 +28,11 @@ Exit run(const Options& options) {
     const rules::FactLookup lookup(**content);
     const auto report = rules::check_content(**content, lookup);
     for (const auto& error : report.errors) std::cerr << describe(error) << '\n';
+    for (const auto& gap : report.gaps) std::cerr << "warning: " << describe(gap) << '\n';
     for (const auto& warning : report.warnings) std::cerr << "warning: " << warning << '\n';
     std::cout << (*content)->rules.size() << " rules, " << report.cases << " cases, " << report.errors.size()
-              << " errors, " << report.warnings.size() << " warnings; revision " << (*content)->revision << ", "
-              << ((*content)->manifest.approved ? "approved" : "not approved") << '\n';
+              << " errors, " << report.gaps.size() + report.warnings.size() << " warnings; revision "
+              << (*content)->revision << ", " << ((*content)->manifest.approved ? "approved" : "not approved") << '\n';
     return report.errors.empty() ? Exit::ok : Exit::failed;
 }
 

@@ -57,9 +57,7 @@ void absorb(MergedCard& card, std::vector<Part>& free) {
 }  // namespace
 
 rules::Indicator indicator_of(const rules::Rule& rule, std::uint32_t row, const Settings& settings) {
-    const rules::Row& decided = rule.decide[row];
-    const auto own = decided.profiles.find(settings.profile);
-    return own == decided.profiles.end() ? decided.indicator : own->second;
+    return rules::indicator_of(rule.decide[row], settings.profile);
 }
 
 Merged merge(const ComposeInput& input) {

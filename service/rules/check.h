@@ -6,13 +6,16 @@
 #include <vector>
 
 #include "rules/content.h"
+#include "rules/coverage.h"
 #include "rules/facts.h"
 
 namespace proctor::rules {
 
 struct CheckReport {
     std::vector<Error> errors;  // a case that does not come out as expected, with file and JSON Pointer
+    std::vector<Error> gaps;    // what no case touches, and which case to add (coverage.h)
     std::vector<std::string> warnings;
+    std::vector<RuleCoverage> coverage;  // by rule
     std::size_t cases = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,13 @@ namespace proctor::rules {
 struct Case {  // cards/rules/<id>/cases.json
     std::string title;
     fhir::Instant asOf{};
-    std::string bundle;                     // a rendered FHIR Bundle, as JSON text
-    std::vector<fhir::Source> notSupplied;  // these sources count as absent
-    std::string row;                        // expected row; empty: no card
-    std::string unknownRow;                 // expected row that could not be decided; empty: none
-    std::string profile;
+    std::string bundle;                              // a rendered FHIR Bundle, as JSON text
+    std::vector<fhir::Source> notSupplied;           // these sources count as absent
+    std::string row;                                 // expected row; empty: no card
+    std::string unknownRow;                          // expected row that could not be decided; empty: none
+    std::string profile;                             // under which indicator is expected; empty: the row's own
+    std::optional<Indicator> indicator;              // expected level of the card
+    std::optional<std::vector<std::string>> orders;  // expected: exactly the orders whose conditions hold
 };
 
 struct Manifest {  // cards/manifest.json

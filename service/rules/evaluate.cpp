@@ -214,6 +214,11 @@ void decide(const CompiledRule& rule, const Program& program, Outcome& outcome) 
 
 }  // namespace
 
+Indicator indicator_of(const Row& row, const std::string& profile) {
+    const auto own = row.profiles.find(profile);
+    return own == row.profiles.end() ? row.indicator : own->second;
+}
+
 Outcome evaluate(const Content& content, Facts facts, std::string_view hook) {
     Outcome outcome;
     outcome.slots = Machine(content.program, facts.results).run();

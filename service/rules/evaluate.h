@@ -35,6 +35,9 @@ struct Outcome {
 // Rules whose hooks do not include `hook` are skipped; an empty hook runs all.
 [[nodiscard]] Outcome evaluate(const Content& content, Facts facts, std::string_view hook);
 
+// How urgent the row's card is; a profile that the row does not name leaves its own indicator.
+[[nodiscard]] Indicator indicator_of(const Row& row, const std::string& profile);
+
 // Kleene comparison of a range with a threshold.
 [[nodiscard]] Truth compare(const fhir::Range& value, CompareOp op, Endpoint endpoint, Micro threshold);
 

@@ -45,6 +45,9 @@ struct Scope {
 [[nodiscard]] std::vector<Fact> read_fact_list(const Reader& at, const Content& content);
 [[nodiscard]] std::vector<fhir::Source> read_sources(const Reader& at);  // of one name or a list
 
+[[nodiscard]] std::string_view source_name(fhir::Source source);  // "vital-signs"
+[[nodiscard]] Indicator read_indicator(const Reader& at);         // the schema has seen to the word
+
 // The unit in which tests compare the fact; empty when it has no value to compare.
 [[nodiscard]] std::string unit_of(const Fact& fact, const Content& content);
 // The fact has a time that `newerThan` can compare.

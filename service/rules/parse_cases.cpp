@@ -72,12 +72,28 @@ std::string read_row_id(const Reader& at, const Rule& rule) {
     return id;
 }
 
+std::vector<std::string> read_orders_of(const Rule& rule, const Reader& at) {
+    std::vector<std::string> ids, known_ids;
+    for (const RuleOrder& order : rule.orders) known_ids.push_back(order.order);
+    for (const Reader& item : at.items()) {
+        ids.push_back(item.text());
+        const bool known = std::find(known_ids.begin(), known_ids.end(), ids.back()) != known_ids.end();
+        if (!known) item.fail(unknown_name("order of this rule", ids.back(), known_ids));
+    }
+    return ids;
+}
+
 Case read_case(const Reader& at, const Rule& rule) {
     Case result;
     result.title = at["title"].text();
     result.row = read_row_id(at["expect"], rule);
     result.unknownRow = read_row_id(at["expectUnknown"], rule);
     result.profile = at["profile"].text();
+    if (at["expectIndicator"]) result.indicator = read_indicator(at["expectIndicator"]);
+    if (at["expectOrders"]) result.orders = read_orders_of(rule, at["expectOrders"]);
+    if (result.row.empty() && (result.indicator || result.orders)) {
+        at.fail("without a card there are no \"expectIndicator\" and \"expectOrders\"");
+    }
     result.notSupplied = read_sources(at["notSupplied"]);
     auto as_of = fhir::read_instant(at["asOf"].text());
     if (!as_of) {

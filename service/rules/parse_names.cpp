@@ -1,8 +1,23 @@
 // How names are looked up and what is said when they are not found.
+#include <array>
+
 #include "rules/parse.h"
 
 namespace proctor::rules {
 namespace {
+
+constexpr std::array<std::string_view, fhir::k_sources> k_source_names = {"patient",
+                                                                          "condition",
+                                                                          "laboratory",
+                                                                          "vital-signs",
+                                                                          "survey",
+                                                                          "exam",
+                                                                          "procedure",
+                                                                          "service-request",
+                                                                          "encounter",
+                                                                          "medication-request",
+                                                                          "medication-statement",
+                                                                          "medication-administration"};
 
 struct UnitOf {
     const Content& content;
@@ -56,26 +71,16 @@ std::vector<std::string> each(const Reader& at, const std::function<std::string(
     return result;
 }
 
+std::string_view source_name(fhir::Source source) { return k_source_names[static_cast<std::size_t>(source)]; }
+
 std::vector<fhir::Source> read_sources(const Reader& at) {
-    static const std::vector<std::string> k_names = {"patient",
-                                                     "condition",
-                                                     "laboratory",
-                                                     "vital-signs",
-                                                     "survey",
-                                                     "exam",
-                                                     "procedure",
-                                                     "service-request",
-                                                     "encounter",
-                                                     "medication-request",
-                                                     "medication-statement",
-                                                     "medication-administration"};
     std::vector<fhir::Source> result;
     for (const Reader& item : at.one_or_more()) {
         const std::string name = item.text();
         std::size_t index = 0;
-        while (index < k_names.size() && k_names[index] != name) ++index;
-        if (index == k_names.size()) {
-            item.fail(unknown_name("search", name, k_names));
+        while (index < k_source_names.size() && k_source_names[index] != name) ++index;
+        if (index == k_source_names.size()) {
+            item.fail(unknown_name("search", name, {k_source_names.begin(), k_source_names.end()}));
         } else {
             result.push_back(static_cast<fhir::Source>(index));
         }

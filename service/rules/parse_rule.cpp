@@ -8,11 +8,6 @@
 namespace proctor::rules {
 namespace {
 
-Indicator read_indicator(const Reader& at) {
-    const std::string name = at.text();
-    return name == "critical" ? Indicator::critical : name == "warning" ? Indicator::warning : Indicator::info;
-}
-
 RuleStatus read_status(const Reader& at) {
     const std::string name = at.text();
     return name == "active" ? RuleStatus::active : name == "retired" ? RuleStatus::retired : RuleStatus::draft;
@@ -72,6 +67,11 @@ std::string read_summary(const Reader& at) {
 }
 
 }  // namespace
+
+Indicator read_indicator(const Reader& at) {
+    const std::string name = at.text();
+    return name == "critical" ? Indicator::critical : name == "warning" ? Indicator::warning : Indicator::info;
+}
 
 Rule read_rule(const Reader& at, const Content& content) {
     Rule rule;

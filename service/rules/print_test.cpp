@@ -22,8 +22,6 @@ struct UnitWords {
     }
 };
 
-std::string unit_words(const Content& content, const Fact& fact) { return std::visit(UnitWords{content}, fact.body); }
-
 // The window of a value, which a threshold is meaningless without: "(newest of 7 days)".
 struct WindowWords {
     std::string operator()(const QuantityFact& fact) const {
@@ -120,6 +118,8 @@ std::string operation_words(const Content& content, const Program& program, cons
 }
 
 }  // namespace
+
+std::string unit_words(const Content& content, const Fact& fact) { return std::visit(UnitWords{content}, fact.body); }
 
 const QuantityKind* find_quantity(const Content& content, const std::string& id) {
     const auto same = [&](const QuantityKind& kind) { return kind.id == id; };

@@ -17,6 +17,9 @@ namespace proctor::rules {
 // What makes the fact hold, without its title: "an active Condition of any age, or ...".
 [[nodiscard]] std::string fact_words(const Content& content, const Fact& fact);
 
+// What a threshold of the fact is counted in, as a clinician reads it, after a space: " g/L"; empty for a ratio.
+[[nodiscard]] std::string unit_words(const Content& content, const Fact& fact);
+
 // The title of the condition that the slot computes; empty for an inner operation.
 [[nodiscard]] std::string condition_title(const Content& content, const Program& program, Slot slot);
 // Adds the slot and every slot it is computed from.

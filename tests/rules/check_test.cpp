@@ -14,6 +14,13 @@ std::string errors_of(const Content& content) {
     return all;
 }
 
+std::string gaps_of(const Content& content) {
+    const FactLookup lookup(content);
+    std::string all;
+    for (const Error& gap : check_content(content, lookup).gaps) all += describe(gap) + "\n";
+    return all;
+}
+
 std::string errors_of(const ScratchContent& scratch) {
     const auto content = scratch.load();
     return content ? errors_of(**content) : describe(content.error());
@@ -67,6 +74,61 @@ TEST(Check, AWeakCodeThatNothingSettlesIsAWarning) {
     EXPECT_EQ(check_content(**content, lookup).warnings,
               std::vector<std::string>{
                   "valuesets/melaena.json: the weak code K92.1 is settled by no finding and never counts"});
+}
+
+TEST(Check, NamesTheCasesThatAreMissing) { expect_golden("rules/sample.gaps.txt", gaps_of(sample_content())); }
+
+// Each change adds what a gap asks for; that gap closes, and it was there before.
+TEST(Check, AGapClosesWithTheCaseItNames) {
+    struct Closing {
+        const char *file, *from, *to, *gap;
+    };
+    constexpr const char* k_bleeding = "rules/rectal-bleeding/cases.json";
+    for (const Closing& closing : {
+             Closing{k_bleeding, R"("expect": "unstable")", R"("expect": "unstable", "expectIndicator": "critical")",
+                     "no case says how urgent row \"unstable\" is"},
+             Closing{k_bleeding, R"("expect": "bleeding")",
+                     R"("expect": "bleeding", "profile": "seed", "expectIndicator": "critical")",
+                     "\"profile\": \"seed\" and \"expectIndicator\""},
+             Closing{k_bleeding, "1960-03-01", "1976-07-01", "add one with 49 years"},
+             Closing{k_bleeding, R"("expect": "bleeding")",
+                     R"("expect": "bleeding", "expectOrders": ["full-blood-count", "colonoscopy"])",
+                     "no case expects the order \"colonoscopy\""},
+             Closing{k_bleeding, R"("expect": null)",
+                     R"("expect": null, "notSupplied": ["condition"], "expectUnknown": "lasting")",
+                     "no case has row \"lasting\" undecided"},
+         }) {
+        ScratchContent scratch;
+        scratch.replace(closing.file, closing.from, closing.to);
+        const auto content = scratch.load();
+        ASSERT_TRUE(content.ok()) << describe(content.error());
+        EXPECT_EQ(errors_of(**content), "") << closing.to;
+        EXPECT_EQ(gaps_of(**content).find(closing.gap), std::string::npos) << closing.gap;
+        EXPECT_NE(gaps_of(sample_content()).find(closing.gap), std::string::npos) << closing.gap;
+    }
+}
+
+TEST(Check, TheLevelAndTheOrdersOfACardAreAsExpected) {
+    ScratchContent scratch;
+    scratch.replace("rules/rectal-bleeding/cases.json", R"("expect": "bleeding")",
+                    R"("expect": "bleeding", "expectIndicator": "critical", "expectOrders": ["colonoscopy"])");
+    EXPECT_EQ(errors_of(scratch),
+              "rules/rectal-bleeding/cases.json#/0/expectIndicator: Bleeding three days ago: expected critical, got "
+              "warning\n"
+              "rules/rectal-bleeding/cases.json#/0/expectOrders: Bleeding three days ago: expected colonoscopy, got "
+              "colonoscopy, full-blood-count\n");
+    ScratchContent other;
+    other.replace("rules/rectal-bleeding/cases.json", R"("expect": "bleeding")",
+                  R"("expect": "bleeding", "expectOrders": ["colonoscpy"])");
+    EXPECT_EQ(other.complaint(),
+              "rules/rectal-bleeding/cases.json#/0/expectOrders/0: no order of this rule is called \"colonoscpy\", did "
+              "you mean \"colonoscopy\"?");
+    ScratchContent without_card;
+    without_card.replace("rules/severe-anaemia/cases.json", R"("expect": null)",
+                         R"("expect": null, "expectIndicator": "info")");
+    EXPECT_EQ(without_card.complaint(),
+              "rules/severe-anaemia/cases.json#/1: without a card there are no \"expectIndicator\" and "
+              "\"expectOrders\"");
 }
 
 }  // namespace
