@@ -7,7 +7,8 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-dev libre2-dev libcli11-dev libspdlog-dev
        libvalijson-dev libhowardhinnant-date-dev libcpp-httplib-dev libssl-dev)
 run=(nginx-light curl openssl ca-certificates tzdata)
-tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 git clang-14 clang-format-14 clang-tidy-14 nodejs npm procps)
+tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 git clang-14 clang-format-14 clang-tidy-14 nodejs npm procps
+       maven openjdk-17-jdk-headless)
 
 check=false
 packages=()
@@ -27,6 +28,8 @@ present() {
         nginx-light) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
         nodejs) command -v node >/dev/null ;;
         npm) command -v npm >/dev/null ;;
+        maven) command -v mvn >/dev/null ;;
+        openjdk-17-jdk-headless) command -v javac >/dev/null ;;
         *) dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -q '^installed$' ;;
     esac
 }
