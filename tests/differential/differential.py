@@ -16,7 +16,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import accepted  # noqa: E402
-from knowledge import ROOT, SHARED, Knowledge, read  # noqa: E402
+from knowledge import ROOT, SHARED, Knowledge  # noqa: E402
 from patients import AS_OF, Patients  # noqa: E402
 
 SKIPPED = 77  # CTest SKIP_RETURN_CODE
@@ -36,7 +36,9 @@ class Judge:
     def __init__(self, binary, cards):
         self.binary, self.cards = binary, cards
         self.reference = load_reference()
-        self.codes = {one["code"] for one in rules_of(cards)}
+        self.knowledge = Knowledge(cards, self.reference)
+        self.codes = set(self.knowledge.rules)
+        self.accepted = accepted.Accepted(self.reference, self.knowledge)
 
     def proctor(self, group):
         """[{rule code: indicator}] of patients that share asOf and drafts; a text instead says why one was refused."""
@@ -55,7 +57,7 @@ class Judge:
         return align(done.stdout.splitlines(), done.stderr, len(group))
 
     def expected(self, facts):
-        fired, _ = self.reference.evaluate(facts)
+        fired, _ = self.reference.evaluate(accepted.shown_to_reference(facts))
         return {code: indicator for code, indicator in fired.items() if code in self.codes}
 
     def disagreements(self, group):
@@ -63,7 +65,7 @@ class Judge:
         found = []
         for facts, got in zip(group, self.proctor(group)):
             expected = self.expected(facts)
-            if got != expected and not accepted.explains(facts, expected, got):
+            if got != expected and not self.accepted.explains(facts, expected, got):
                 found.append((facts, expected, got))
         return found
 
@@ -75,12 +77,6 @@ class Judge:
             if not rest:
                 return facts
             facts = rest[0]
-
-
-def rules_of(cards):
-    folder = os.path.join(cards, "rules")
-    paths = [os.path.join(folder, name, "rule.json") for name in sorted(os.listdir(folder))]
-    return [rule for rule in (read(path) for path in paths if os.path.exists(path)) if rule["status"] == "active"]
 
 
 def bundle(resources):
@@ -126,9 +122,8 @@ def work(task):
     seed, chunk, binary, cards = task
     rng = random.Random("%s/%d" % (seed, chunk))
     judge = Judge(binary, cards)
-    knowledge = Knowledge(os.path.join(ROOT, "cards"), judge.reference)
     counts, found = {}, []
-    for group in groups(rng, knowledge):
+    for group in groups(rng, judge.knowledge):
         found += judge.disagreements(group)
         for facts in group:
             for code in judge.expected(facts):
