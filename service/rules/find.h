@@ -92,6 +92,7 @@ struct ConditionState {
     bool refuted = false;  // or entered in error
     bool active = false;
     std::optional<Instant> asserted;  // the later of onset and recording, latest ends
+    std::optional<Instant> said;      // the same, earliest ends: a month alone sets no two assertions apart
 };
 
 struct Chart {

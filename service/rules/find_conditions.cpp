@@ -11,13 +11,15 @@ namespace {
 
 ConditionState state_of(Look& look, const fhir::Condition& condition) {
     ConditionState state;
-    if (condition.onset) state.asserted = condition.onset->latest;
-    if (condition.recorded)
-        state.asserted = std::max(state.asserted.value_or(condition.recorded->latest), condition.recorded->latest);
+    for (const auto& date : {condition.onset, condition.recorded}) {
+        if (!date) continue;
+        state.asserted = std::max(state.asserted.value_or(date->latest), date->latest);
+        state.said = std::max(state.said.value_or(date->earliest), date->earliest);
+    }
     // The reason of an encounter without a start is taken as said now: it can not be older than the care it is the
     // reason for.
     if (!state.asserted && look.record.resources[condition.resource].type == fhir::ResourceType::encounter)
-        state.asserted = look.now;
+        state.asserted = state.said = look.now;
     state.refuted = condition.verification == VerificationStatus::refuted ||
                     condition.verification == VerificationStatus::entered_in_error;
     if (state.refuted) return state;

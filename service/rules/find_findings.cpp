@@ -53,7 +53,7 @@ FactResult find_repeated(Look& look, const FindingFact& fact, const FactPlan& pl
             const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
             found = found || !conditions.empty();
             for (const std::uint32_t i : conditions) {
-                if (const auto time = look.chart.condition_states[i].asserted) asserted.add(*time);
+                if (const auto time = look.chart.condition_states[i].said) asserted.add(*time);
             }
             add_conditions(look, conditions, result);
         }

@@ -2,6 +2,7 @@
 """Proctor against the reference evaluator of the clinical specification (../shared/clinical/reference.py): patients around every threshold,
 window, unit, status and partial date of every rule; the same rules must fire, as urgent. README.md beside this says how to use it."""
 import argparse
+import collections
 import datetime as dt
 import importlib.util
 import json
@@ -27,7 +28,24 @@ def load_reference():
     spec = importlib.util.spec_from_file_location("reference", os.path.join(SHARED, "reference.py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    module.match = remembered(module.match)
     return module
+
+
+def remembered(match):
+    """The reference's look-up of a code, which is nearly all it does, asked once a code."""
+    answers = {}
+
+    def look_up(concept, codings, use=None, strength=None):
+        key = (concept, tuple((one.get("system"), one.get("code")) for one in codings or ()), use, strength)
+        if key not in answers:
+            answers[key] = match(concept, codings, use, strength)
+        return answers[key]
+
+    return look_up
+
+
+Answer = collections.namedtuple("Answer", ["fired", "undecided"])  # rule code -> indicator; rule code -> what was missing
 
 
 class Judge:
@@ -38,10 +56,20 @@ class Judge:
         self.reference = load_reference()
         self.knowledge = Knowledge(cards, self.reference)
         self.codes = set(self.knowledge.rules)
+        self.fired = collections.Counter()  # by the reference
+        self.code_of = {rule["id"]: code for code, rule in self.knowledge.rules.items()}
         self.accepted = accepted.Accepted(self.reference, self.knowledge)
 
-    def proctor(self, group):
-        """[{rule code: indicator}] of patients that share asOf and drafts; a text instead says why one was refused."""
+    def proctor(self, patients):
+        """[Answer] of these patients."""
+        answers = {}
+        for key in dict.fromkeys(key_of(facts) for facts in patients):
+            places = [place for place, facts in enumerate(patients) if key_of(facts) == key]
+            answers.update(zip(places, self._evaluate([patients[place] for place in places])))
+        return [answers[place] for place in range(len(patients))]
+
+    def _evaluate(self, group):
+        """One run: patients that share asOf and drafts."""
         with tempfile.TemporaryDirectory() as folder:
             patients = os.path.join(folder, "patients.ndjson")
             with open(patients, "w", encoding="utf-8") as file:
@@ -54,29 +82,41 @@ class Judge:
                     json.dump(bundle(group[0]["draftOrders"]), file)
                 command += ["--draft-orders", drafts]
             done = subprocess.run(command + [patients], capture_output=True, text=True, check=False)
-        return align(done.stdout.splitlines(), done.stderr, len(group))
+        return [self._answer(line) for line in align(done.stdout.splitlines(), done.stderr, len(group))]
+
+    def _answer(self, line):
+        if not line.startswith("{"):
+            return Answer({"refused: " + line: ""}, {})
+        head = json.loads(line.split(',"cards":', 1)[0] + "}")
+        undecided = {self.code_of[one["rule"]]: one["missing"] for one in head["notChecked"]}
+        return Answer({rule["code"]: rule["indicator"] for rule in head["rules"]}, undecided)
 
     def expected(self, facts):
         fired, _ = self.reference.evaluate(accepted.shown_to_reference(facts))
         return {code: indicator for code, indicator in fired.items() if code in self.codes}
 
     def disagreements(self, group):
-        """[(facts, expected, got)] of those that differ beyond what is accepted."""
+        """Those that differ beyond what is accepted."""
         found = []
         for facts, got in zip(group, self.proctor(group)):
             expected = self.expected(facts)
-            if got != expected and not self.accepted.explains(facts, expected, got):
-                found.append((facts, expected, got))
+            self.fired.update(list(expected))
+            if got.fired != expected and not self.accepted.explains(facts, expected, *got):
+                found.append(facts)
         return found
 
     def minimal(self, facts):
         """The patient with everything dropped that does not matter for disagreeing."""
         while True:
             smaller = list(without_one(facts))
-            rest = smaller and [one for one, _, _ in self.disagreements(smaller)]
+            rest = smaller and self.disagreements(smaller)
             if not rest:
                 return facts
             facts = rest[0]
+
+
+def key_of(facts):
+    return json.dumps([facts["asOf"], facts.get("draftOrders") or None])
 
 
 def bundle(resources):
@@ -88,12 +128,7 @@ def align(lines, errors, count):
     if len(lines) + len(refused) != count:
         raise SystemExit("proctor evaluate gave %d lines and %d errors for %d patients:\n%s" % (len(lines), len(refused), count, errors[:2000]))
     answers = iter(lines)
-    return [refused[number] if number in refused else fired(next(answers)) for number in range(1, count + 1)]
-
-
-def fired(line):
-    head = json.loads(line.split(',"cards":', 1)[0] + "}")
-    return {rule["code"]: rule["indicator"] for rule in head["rules"]}
+    return [refused[number] if number in refused else next(answers) for number in range(1, count + 1)]
 
 
 def without_one(facts):
@@ -122,20 +157,15 @@ def work(task):
     seed, chunk, binary, cards = task
     rng = random.Random("%s/%d" % (seed, chunk))
     judge = Judge(binary, cards)
-    counts, found = {}, []
-    for group in groups(rng, judge.knowledge):
-        found += judge.disagreements(group)
-        for facts in group:
-            for code in judge.expected(facts):
-                counts[code] = counts.get(code, 0) + 1
-    return chunk, found, counts
+    found = [facts for group in groups(rng, judge.knowledge) for facts in judge.disagreements(group)]
+    return found, judge.fired
 
 
 def report(judge, found, limit):
-    for facts, _, _ in found[:limit]:
+    for facts in found[:limit]:
         small = judge.minimal(facts)
         expected, got = judge.expected(small), judge.proctor([small])[0]
-        print("reference %s\nproctor   %s" % (expected, got))
+        print("reference %s\nproctor   %s, undecided %s" % (expected, got.fired, got.undecided))
         print(json.dumps(small))
 
 
@@ -143,12 +173,11 @@ def run(options):
     started = time.time()
     chunks = -(-options.count // CHUNK)
     tasks = [(options.seed, chunk, options.binary, options.cards) for chunk in range(chunks)]
-    found, counts = [], {}
+    found, counts = [], collections.Counter()
     with multiprocessing.Pool(options.jobs) as pool:
-        for _, differing, fired_here in pool.imap_unordered(work, tasks):
+        for differing, fired in pool.imap_unordered(work, tasks):
             found += differing
-            for code, count in fired_here.items():
-                counts[code] = counts.get(code, 0) + count
+            counts += fired
             if options.until_found and found:
                 break
     judge = Judge(options.binary, options.cards)

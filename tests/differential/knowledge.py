@@ -49,6 +49,9 @@ class Knowledge:
         self.all_windows = sorted({day for found in self.windows.values() for day in found})
         self._read_texts(reference)
         self.used_by = {rule["code"]: sorted(self._facts_in(rule["decide"])) for rule in self.rules.values()}
+        orders = [[rule.get("orders", []) for rule in self.rules.values()], read(cards, "orders.json")]
+        self.asked = set().union(*self.used_by.values(), self._facts_in(orders))
+        self.weak = {code["code"] for codes in self.concepts.values() for code in codes if code["strength"] == "weak"}
         self.vignettes = read(SHARED, "vignettes.json")["vignettes"]
 
     def _read_rule(self, folder):

@@ -102,12 +102,9 @@ class Maker:
             value["coding"].insert(rng.randint(0, 1), rng.choice(
                 [{"system": "urn:oid:1.2.3", "code": "77"}, {"code": "X1"}, {"system": "http://snomed.info/sct"}, {"display": "Free"},
                  self.coding(rng.choice(rng.choice(list(self.know.concepts.values()))))]))
-        if self.chance(0.25) or value["coding"][0].get("code") in self.weak():
+        if self.chance(0.25) or value["coding"][0].get("code") in self.know.weak:
             value["text"] = self.text() if self.chance(0.8) else entries[0].get("display") or "Text"
         return value
-
-    def weak(self):
-        return {one["code"] for entries in self.know.concepts.values() for one in entries if one["strength"] == "weak"}
 
     def settled(self):
         """A code that needs words, with words that may settle it."""

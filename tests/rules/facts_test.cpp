@@ -190,6 +190,17 @@ TEST_F(FindingFacts, RepeatedNeedsTwoAssertionsFarEnoughApart) {
     EXPECT_EQ(truth_of(fact), Truth::yes);
 }
 
+TEST_F(FindingFacts, AMonthAloneDoesNotSetTwoRecordsApart) {
+    FindingFact fact = finding("bleeding");
+    fact.conditionWithin = days(365);
+    fact.repeated = Repeated{days(14)};
+    chart_.condition({k_bleeding}, "2026-03-01");
+    chart_.condition({k_bleeding}, "2026-03");
+    EXPECT_EQ(truth_of(fact), Truth::no);
+    chart_.condition({k_bleeding}, "2026-02");
+    EXPECT_EQ(truth_of(fact), Truth::yes);
+}
+
 TEST_F(FindingFacts, AYesIsYesWhateverIsMissingAndNoNeedsEverything) {
     supply(Source::survey, Supply::partial);
     EXPECT_EQ(truth_of(finding("bleeding")), Truth::unknown);
