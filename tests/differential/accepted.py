@@ -19,6 +19,7 @@ The rest is accepted rule by rule (Accepted):
 - Notes the reference does not come to. Its tests stop at the first answer (`a or b`), so data it never looked at leave no note. Accepted
   when the reference itself notes the data as soon as it is asked for them.
 - Notes of rules that are not here yet: about findings and measurements that no fact of cards/ reads.
+- A result "<= 10" where 10 is the threshold may be 10. Proctor notes that it decides nothing; the reference notes only those above it.
 - A ratio with a comparator in it (pulse "<= 108") is a range. Where the range holds both answers Proctor says what could not be checked; the
   reference counts with the number as it stands. Accepted only if Proctor says so, and the reference agrees without those measurements.
 """
@@ -88,7 +89,7 @@ class Accepted:
     def __init__(self, reference, knowledge):
         self.reference, self.know = reference, knowledge
         self.asked = [knowledge.facts[name] for name in sorted(knowledge.asked)]
-        self.read = {name for fact in self.asked for name in self._names(fact)}
+        self.notable = {name for fact in self.asked if self._leaves_notes(fact) for name in self._names(fact)}
 
     def explains(self, facts, expected, got, undecided):
         """`undecided`: {rule code: what Proctor says it could not check}."""
@@ -103,7 +104,7 @@ class Accepted:
 
     def _by_comparator(self, code, facts, not_checked):
         ratios = [fact for fact in self.know.facts.values() if "ratio" in fact and fact["title"] in not_checked]
-        names = [name for fact in ratios for name in self._names(fact)]
+        names = [name for fact in ratios for name in self.know.concepts_of(fact)]
         rest = [one for one in facts["resources"] if not self._is_range(one, names)]
         return len(rest) < len(facts["resources"]) and code not in self.reference.evaluate({**facts, "resources": rest})[0]
 
@@ -118,21 +119,28 @@ class Accepted:
     def _of_other_rules(self, facts):
         """The notes that the reference keeps are about what nothing here reads."""
         _, notes = self.reference.evaluate(facts)
-        known = [note for note in notes if len(note.split()) == 1 or note.split()[1] in self.read or note.startswith(("future", "active"))]
-        return not known
+        return all(note.startswith(("stale", "undated", "unit", "implausible")) and note.split()[1] not in self.notable for note in notes)
 
     def _noted_when_asked(self, facts):
         case = self.reference.Case(facts)
         for fact in self.asked:
             self._ask(case, fact)
+        if any(self._may_be_the_threshold(case, fact) for fact in self.asked if "straddles" in fact):
+            return True
         if any(not note.startswith(("stale", "undated")) for note in case.dq):
             return True
         return bool(case.dq) and self._has_anchor(facts)
 
+    def _may_be_the_threshold(self, case, fact):
+        latest = case.last(self._names(fact)[0], days(fact["within"]))
+        return bool(latest) and latest[2] == "<=" and latest[1] == fact["straddles"]
+
+    def _leaves_notes(self, fact):
+        return "finding" in fact and not fact.get("quiet") and "conditionWithin" in fact or bool(self.know.quantities_of(fact))
+
     def _ask(self, case, fact):
-        names = self._names(fact)
-        if "finding" in fact and not fact.get("quiet") and "conditionWithin" in fact:
-            for name in [name for name in names if name in self.reference.CODES]:
+        if "finding" in fact and self._leaves_notes(fact):
+            for name in [name for name in self._names(fact) if name in self.reference.CODES]:
                 case.cond(name, days(fact["conditionWithin"]))
         if self.know.quantities_of(fact):
             for quantity in self.know.quantities_of(fact):

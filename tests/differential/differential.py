@@ -21,7 +21,12 @@ from knowledge import ROOT, SHARED, Knowledge  # noqa: E402
 from patients import AS_OF, Patients  # noqa: E402
 
 SKIPPED = 77  # CTest SKIP_RETURN_CODE
+CARDS = os.path.join(ROOT, "cards")
 CHUNK = 400
+
+
+def default_binary():
+    return os.environ.get("PROCTOR_BINARY", os.path.join(ROOT, "build", "dev", "proctor"))
 
 
 def load_reference():
@@ -54,7 +59,7 @@ class Judge:
     def __init__(self, binary, cards):
         self.binary, self.cards = binary, cards
         self.reference = load_reference()
-        self.knowledge = Knowledge(cards, self.reference)
+        self.knowledge = Knowledge(CARDS, self.reference)
         self.codes = set(self.knowledge.rules)
         self.fired = collections.Counter()  # by the reference
         self.code_of = {rule["id"]: code for code, rule in self.knowledge.rules.items()}
@@ -203,8 +208,8 @@ def replay(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     environment = os.environ.get
-    parser.add_argument("--binary", default=environment("PROCTOR_BINARY", os.path.join(ROOT, "build", "dev", "proctor")))
-    parser.add_argument("--cards", default=os.path.join(ROOT, "cards"))
+    parser.add_argument("--binary", default=default_binary())
+    parser.add_argument("--cards", default=CARDS, help="what Proctor runs; the patients are drawn around the project's own cards/")
     parser.add_argument("--seed", default=environment("PROCTOR_DIFFERENTIAL_SEED", dt.date.today().isoformat()))
     parser.add_argument("--count", type=int, default=int(environment("PROCTOR_DIFFERENTIAL_COUNT", "20000")))
     parser.add_argument("--jobs", type=int, default=2)
