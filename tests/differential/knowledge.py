@@ -49,8 +49,8 @@ class Knowledge:
         self.all_windows = sorted({day for found in self.windows.values() for day in found})
         self._read_texts(reference)
         self.used_by = {rule["code"]: sorted(self._facts_in(rule["decide"])) for rule in self.rules.values()}
-        orders = [[rule.get("orders", []) for rule in self.rules.values()], read(cards, "orders.json")]
-        self.asked = set().union(*self.used_by.values(), self._facts_in(orders))
+        orders = [order for rule in self.rules.values() for order in rule.get("orders", [])] + list(read(cards, "orders.json").values())
+        self.asked = set().union(*self.used_by.values(), *(self._facts_in([order.get("when")]) for order in orders))
         self.weak = {code["code"] for codes in self.concepts.values() for code in codes if code["strength"] == "weak"}
         self.vignettes = read(SHARED, "vignettes.json")["vignettes"]
 
