@@ -20,8 +20,9 @@ The rest is accepted rule by rule (Accepted):
   when the reference itself notes the data as soon as it is asked for them.
 - Notes of rules that are not here yet: about findings and measurements that no fact of cards/ reads.
 - A result "<= 10" where 10 is the threshold may be 10. Proctor notes that it decides nothing; the reference notes only those above it.
-- A ratio with a comparator in it (pulse "<= 108") is a range. Where the range holds both answers Proctor says what could not be checked; the
-  reference counts with the number as it stands. Accepted only if Proctor says so, and the reference agrees without those measurements.
+- A number with a comparator (FIT ">= 8", pulse "<= 108") is a range. Where the range holds both answers Proctor says what could not be
+  checked; the reference counts with the number as it stands. Accepted only if Proctor says so, naming that measurement, and the reference
+  itself answers both ways for numbers of that range.
 """
 import datetime as dt
 import re
@@ -85,6 +86,24 @@ def _place(one):
     return (2, tuple(-ord(letter) for letter in when))
 
 
+STEPS = [0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000]  # how far from the number of a "<" or ">"
+
+
+def codes_of(one):
+    return {coding.get("code") for part in [one] + one.get("component", []) for coding in (part.get("code") or {}).get("coding", [])}
+
+
+def _at(one, step):
+    """The measurement with a number of its range instead of a comparator."""
+    made = {**one, **({"component": [_at(part, step) for part in one["component"]]} if "component" in one else {})}
+    quantity = one.get("valueQuantity", {})
+    if "comparator" in quantity:
+        by = step if ">" in quantity["comparator"] else -min(step, quantity["value"])
+        made["valueQuantity"] = {name: value for name, value in quantity.items() if name != "comparator"}
+        made["valueQuantity"]["value"] += by
+    return made
+
+
 class Accepted:
     def __init__(self, reference, knowledge):
         self.reference, self.know = reference, knowledge
@@ -103,15 +122,16 @@ class Accepted:
         return not fired and self._by_comparator(code, facts, undecided.get(code, []))
 
     def _by_comparator(self, code, facts, not_checked):
-        ratios = [fact for fact in self.know.facts.values() if "ratio" in fact and fact["title"] in not_checked]
-        names = [name for fact in ratios for name in self.know.concepts_of(fact)]
-        rest = [one for one in facts["resources"] if not self._is_range(one, names)]
-        return len(rest) < len(facts["resources"]) and code not in self.reference.evaluate({**facts, "resources": rest})[0]
-
-    def _is_range(self, one, names):
-        codes = {coding.get("code") for part in [one] + one.get("component", []) for coding in (part.get("code") or {}).get("coding", [])}
-        ranges = any("comparator" in part.get("valueQuantity", {}) for part in [one] + one.get("component", []))
-        return ranges and one["resourceType"] == "Observation" and any(entry["code"] in codes for name in names for entry in self.know.concepts[name])
+        """Proctor names the measurement, and the reference answers both ways for numbers of its range."""
+        asked = [fact for fact in self.know.facts.values() if fact["title"] in not_checked and ("quantity" in fact or "ratio" in fact)]
+        codes = {entry["code"] for fact in asked for name in self.know.concepts_of(fact) for entry in self.know.concepts[name]}
+        answers = set()
+        for step in STEPS:
+            resources = [_at(one, step) if codes & codes_of(one) else one for one in facts["resources"]]
+            if resources == facts["resources"]:
+                return False
+            answers.add(code in self.reference.evaluate({**facts, "resources": resources})[0])
+        return len(answers) == 2
 
     def _names(self, fact):
         return [{"systolic_pressure": "sbp"}.get(name, name) for name in self.know.concepts_of(fact)]

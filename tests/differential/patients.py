@@ -44,10 +44,30 @@ class Patients:
     def around_a_rule(self):
         rng = self.rng
         resources = [self.person()]
-        facts = self.know.used_by[rng.choice(list(self.know.used_by))]
-        for _ in range(rng.choice([1, 2, 2, 3, 3, 4, 5])):
+        code = rng.choice(list(self.know.used_by))
+        if self.make.chance(0.6):
+            row = rng.choice(self.know.rules[code]["decide"])
+            for name in dict.fromkeys(self.needed(row["if"])):
+                resources += self.feature(name)
+        facts = self.know.used_by[code]
+        for _ in range(rng.choice([0, 1, 1, 2, 2, 3] if len(resources) > 1 else [1, 2, 3, 4, 5])):
             resources += self.feature(rng.choice(facts)) if facts and not self.make.chance(0.1) else self.feature(rng.choice(list(self.know.facts)))
         return resources
+
+    def needed(self, test):
+        """Facts that together may make the test hold: all of an `all`, one of an `any`."""
+        if isinstance(test, str):
+            return [test] if test in self.know.facts else self.needed(self.know.conditions[test]["is"])
+        if not isinstance(test, dict):
+            return []
+        name, value = next(iter(test.items()))
+        if name == "all":
+            return [fact for one in value for fact in self.needed(one)]
+        if name == "any":
+            return self.needed(self.rng.choice(value))
+        if name in ("not", "notKnown"):
+            return self.needed(value) if self.make.chance(0.15) else []
+        return [name, value["newerThan"]] if "newerThan" in value else [name]
 
     def from_a_case(self):
         case = copy.deepcopy(self.rng.choice(self.know.cases))
