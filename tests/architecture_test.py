@@ -18,11 +18,12 @@ SEES = {
     "rules": {"base", "fhir"},
     "hooks": {"base", "fhir", "rules"},
     "batch": {"base", "fhir", "rules", "hooks"},
+    "publish": {"base", "fhir", "rules"},
     "auth": {"base"},
     "http": {"base"},
     "ehr": {"base", "fhir"},
     "store": {"base", "hooks"},
-    "app": {"base", "fhir", "rules", "hooks", "batch", "auth", "http", "ehr", "store"},
+    "app": {"base", "fhir", "rules", "hooks", "batch", "publish", "auth", "http", "ehr", "store"},
 }
 
 # A library is known in its rooms only, so that it can be replaced there.

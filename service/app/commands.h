@@ -27,6 +27,8 @@ enum class Exit : int {
 void add_serve(CLI::App& app, Exit& exit);
 void add_check(CLI::App& app, Exit& exit);
 void add_print(CLI::App& app, Exit& exit);
+void add_export(CLI::App& app, Exit& exit);
+void add_catalogue(CLI::App& app, Exit& exit);
 void add_evaluate(CLI::App& app, Exit& exit);
 void add_explain(CLI::App& app, Exit& exit);
 void add_request(CLI::App& app, Exit& exit);

@@ -37,6 +37,14 @@ Result<std::string> read_text(const std::string& file, std::size_t limit) {
     return text;
 }
 
+Status write_text(const std::string& file, const std::string& text) {
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    out << text;
+    out.close();
+    if (!out) return Error{"cannot be written", file};
+    return Done{};
+}
+
 Status check_permissions(const fs::path& folder) {
     std::error_code error;
     if (writable_by_all(folder, error)) return Error{"can be written by everybody", folder.string()};

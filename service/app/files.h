@@ -12,6 +12,9 @@ namespace proctor::app {
 // The whole file; "-" is standard input. Error: cannot be read, or holds more than `limit` bytes.
 Result<std::string> read_text(const std::string& file, std::size_t limit);
 
+// Replaces the file. Error: cannot be written.
+Status write_text(const std::string& file, const std::string& text);
+
 // Nothing below the folder, nor the folder itself, can be written by everybody. Error: the first such path,
 // or an unreadable folder.
 Status check_permissions(const std::filesystem::path& folder);

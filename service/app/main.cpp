@@ -19,6 +19,8 @@ int main(int argc, char** argv) {
     add_serve(app, exit);
     add_check(app, exit);
     add_print(app, exit);
+    add_export(app, exit);
+    add_catalogue(app, exit);
     add_evaluate(app, exit);
     add_explain(app, exit);
     add_request(app, exit);

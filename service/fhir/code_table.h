@@ -25,6 +25,7 @@ struct CodeEntry {
     std::string code;     // for a prefix entry: what the code starts with
     bool prefix = false;  // ICD and ATC families
     std::string display;
+    std::string confirm{};  // why a site should look the code up before live use; for the catalogue
     friend bool operator==(const CodeEntry&, const CodeEntry&) = default;
 };
 

@@ -54,6 +54,7 @@ struct Content {
     std::vector<Condition> conditions;  // each after those it names
     std::vector<Order> orders;
     std::vector<OverrideReason> overrideReasons;
+    SourceAttributes sourceAttributes;
     std::vector<LoadedRule> rules;  // by code
     Program program;                // all active and draft rules
 };

@@ -92,11 +92,15 @@ private:
     // Each file needs those before it, and what only follows from an earlier mistake would confuse: it stops
     // at the first with one.
     bool load_shared(Content& content) {
-        static constexpr Step k_steps[] = {
-            {"findings", read_findings},     {"answers", read_answers},
-            {"quantities", read_quantities}, {"scores", read_scores},
-            {"facts", read_facts},           {"conditions", read_conditions},
-            {"orders", read_orders},         {"override-reasons", read_override_reasons}};
+        static constexpr Step k_steps[] = {{"findings", read_findings},
+                                           {"answers", read_answers},
+                                           {"quantities", read_quantities},
+                                           {"scores", read_scores},
+                                           {"facts", read_facts},
+                                           {"conditions", read_conditions},
+                                           {"orders", read_orders},
+                                           {"override-reasons", read_override_reasons},
+                                           {"source-attributes", read_source_attributes}};
         with("manifest.json", "manifest", [&](const Reader& at) { read_manifest(at, content); });
         for (const std::string& name : folder_.list("valuesets")) {
             with("valuesets/" + name, "valueset", [&](const Reader& at) { read_value_set(at, content); });

@@ -291,6 +291,18 @@ struct OverrideReason {
     std::string code, display;
 };
 
+// cards/source-attributes.json: what a user may ask about where this decision support comes from (US 45 CFR
+// 170.315(b)(11), evidence-based interventions). An attribute is used by a rule that rests on one of its facts.
+struct SourceAttribute {
+    std::string title;  // "Date of birth"
+    std::vector<std::string> facts;
+    std::string note;  // may be empty
+};
+struct SourceAttributes {
+    std::string developer, funding, released;  // released: date of this release of the content
+    std::vector<SourceAttribute> uses;
+};
+
 struct Row {
     std::string id;
     Expr condition;  // "if"
@@ -314,6 +326,7 @@ enum class RuleStatus : std::uint8_t { draft, active, retired };
 struct Rule {
     std::string id, code, version, title;  // code: "ADC-12"
     RuleStatus status = RuleStatus::draft;
+    std::string date;                          // of this version; empty: that of the content's release
     std::string approvalDate, lastReviewDate;  // empty: never
     std::vector<std::string> hooks;
     std::vector<Fact> facts;  // of this rule alone

@@ -24,6 +24,7 @@ void read_facts(const Reader& at, Content& content);
 void read_conditions(const Reader& at, Content& content);
 void read_orders(const Reader& at, Content& content);
 void read_override_reasons(const Reader& at, Content& content);
+void read_source_attributes(const Reader& at, Content& content);
 
 [[nodiscard]] Rule read_rule(const Reader& at, const Content& content);
 [[nodiscard]] RuleText read_text(const Reader& at, const Rule& rule);

@@ -80,6 +80,7 @@ Rule read_rule(const Reader& at, const Content& content) {
     rule.version = at["version"].text();
     rule.title = at["title"].text();
     rule.status = read_status(at["status"]);
+    rule.date = at["date"].text();
     rule.approvalDate = at["approvalDate"].text();
     rule.lastReviewDate = at["lastReviewDate"].text();
     rule.hooks = at["hooks"].texts();

@@ -1,4 +1,4 @@
-// manifest.json, orders.json and override-reasons.json.
+// manifest.json, orders.json, override-reasons.json and source-attributes.json.
 #include "rules/parse.h"
 
 namespace proctor::rules {
@@ -36,6 +36,32 @@ void read_override_reasons(const Reader& at, Content& content) {
     for (const auto& [code, value] : at.members()) {
         if (!is_name(code)) value.fail("names are lower-case-with-hyphens");
         content.overrideReasons.push_back({code, value.text()});
+    }
+}
+
+namespace {
+
+std::string known_fact(const Reader& at, const Scope& scope) {
+    std::string name = at.text();
+    if (scope.facts.contains(name)) return name;
+    std::vector<std::string> names;
+    for (const auto& [known, fact] : scope.facts) names.push_back(known);
+    at.fail(unknown_name("fact", name, names));
+    return name;
+}
+
+}  // namespace
+
+void read_source_attributes(const Reader& at, Content& content) {
+    const Scope scope = scope_of(content, {});
+    SourceAttributes& read = content.sourceAttributes;
+    read.developer = at["developer"].text();
+    read.funding = at["funding"].text();
+    read.released = at["released"].text();
+    for (const Reader& item : at["uses"].items()) {
+        SourceAttribute attribute{item["attribute"].text(), {}, item["note"].text()};
+        for (const Reader& fact : item["facts"].items()) attribute.facts.push_back(known_fact(fact, scope));
+        read.uses.push_back(std::move(attribute));
     }
 }
 

@@ -81,6 +81,7 @@ void read_include(const Reader& include, Content& content) {
     for (const Reader& concept_ : include["concept"].items()) {
         entry.code = concept_["code"].text();
         entry.display = concept_["display"].text();
+        entry.confirm = extension(concept_, "confirm", "valueString").text();
         add_row(concept_, content, entry);
     }
     for (const Reader& filter : include["filter"].items()) {
@@ -89,6 +90,7 @@ void read_include(const Reader& include, Content& content) {
         entry.code = start.value_or("");
         entry.prefix = true;
         entry.display = extension(include, "display", "valueString").text();
+        entry.confirm = extension(include, "confirm", "valueString").text();
         add_row(filter, content, entry);
     }
     if (!include["concept"] && !include["filter"]) include.fail("neither a concept nor a filter");
