@@ -33,9 +33,19 @@ constexpr std::pair<std::string_view, EventStatus> k_event_status[] = {
     {"not-taken", EventStatus::not_taken},
     {"intended", EventStatus::intended},
     {"cancelled", EventStatus::cancelled},
-    {"entered-in-error", EventStatus::entered_in_error}};
+    {"entered-in-error", EventStatus::entered_in_error},
+    {"suspended", EventStatus::on_hold},  // until STU3
+    {"aborted", EventStatus::stopped},    // until STU3
+    {"ended", EventStatus::completed}};   // R5 MedicationRequest
+
+// DiagnosticOrder, ProcedureRequest and ReferralRequest of DSTU2: what R4 calls a draft or an active request.
+constexpr std::pair<std::string_view, EventStatus> k_order_status[] = {
+    {"proposed", EventStatus::draft},  {"planned", EventStatus::draft},      {"requested", EventStatus::active},
+    {"received", EventStatus::active}, {"accepted", EventStatus::active},    {"in-progress", EventStatus::active},
+    {"review", EventStatus::active},   {"rejected", EventStatus::cancelled}, {"failed", EventStatus::cancelled}};
 
 constexpr std::pair<std::string_view, ClinicalStatus> k_clinical_status[] = {{"", ClinicalStatus::none},
+                                                                             {"unknown", ClinicalStatus::none},  // R5
                                                                              {"active", ClinicalStatus::active},
                                                                              {"recurrence", ClinicalStatus::recurrence},
                                                                              {"relapse", ClinicalStatus::relapse},
@@ -61,10 +71,89 @@ bool is_order(ResourceType type) {
            type == ResourceType::medication_administration;
 }
 
-// Happened while the patient was there, so its reasons were said about him (clinical brief, section 2.1).
-bool took_place(std::string_view encounter_status) {
-    return encounter_status == "arrived" || encounter_status == "triaged" || encounter_status == "in-progress" ||
-           encounter_status == "finished";
+// What happened while the patient was there, so that its reasons were said about him (clinical brief, section 2.1).
+struct EncounterStatus {
+    std::string_view name;
+    bool took_place;
+    Versions versions;
+};
+constexpr EncounterStatus k_encounter_status[] = {{"finished", true, k_dstu2 | k_stu3 | k_r4},
+                                                  {"in-progress", true, k_every_version},
+                                                  {"completed", true, k_r5},
+                                                  {"discharged", true, k_r5},
+                                                  {"discontinued", true, k_r5},
+                                                  {"arrived", true, k_dstu2 | k_stu3 | k_r4},
+                                                  {"triaged", true, k_stu3 | k_r4},
+                                                  {"onleave", false, k_dstu2 | k_stu3 | k_r4},
+                                                  {"on-hold", false, k_r5}};
+
+const EncounterStatus* encounter_status(std::string_view name) {
+    for (const auto& status : k_encounter_status) {
+        if (status.name == name) return &status;
+    }
+    return nullptr;
+}
+
+EventStatus event_status(std::string_view name) { return named(k_event_status, name, EventStatus::other); }
+
+EventStatus order_status(const ResourceParts& parts, std::string_view name) {
+    const bool r4 = parts.name == "ServiceRequest";
+    return r4 ? event_status(name) : named(k_order_status, name, event_status(name));
+}
+
+bool is_open(EventStatus order) {
+    return order == EventStatus::active || order == EventStatus::draft || order == EventStatus::on_hold;
+}
+
+// What was not done stays not done, whatever its status says.
+EventStatus done_status(const ResourceParts& parts) {
+    const auto status = event_status(parts.status);
+    return parts.not_done && status != EventStatus::entered_in_error ? EventStatus::not_done : status;
+}
+
+// R5 says of a statement only that it was "recorded"; whether the medication is taken is said by `adherence`, else by
+// the end of the period.
+EventStatus medication_status(const ResourceParts& parts) {
+    const auto status = done_status(parts);
+    const bool recorded = parts.status == "recorded";
+    if (status == EventStatus::entered_in_error || status == EventStatus::not_done) return status;
+    if (parts.adherence != EventStatus::other && (recorded || parts.adherence != EventStatus::active))
+        return parts.adherence;
+    if (!recorded) return status;
+    return parts.effective_period.end.empty() ? EventStatus::active : EventStatus::completed;
+}
+
+// The versions in which a resource of this type could have these members.
+Versions versions_by_type(const ResourceParts& parts) {
+    constexpr Versions k_not_dstu2 = k_stu3 | k_r4 | k_r5;
+    Versions versions = k_every_version;
+    const auto has = [&](Member member) { return parts.seen[static_cast<std::size_t>(member)]; };
+    switch (*parts.type) {
+        case ResourceType::patient:
+        case ResourceType::medication: return versions;
+        case ResourceType::condition:
+        case ResourceType::encounter:
+        case ResourceType::medication_request:
+        case ResourceType::medication_statement:
+        case ResourceType::medication_administration:
+            if (!parts.subject.empty()) versions &= k_not_dstu2;
+            break;
+        case ResourceType::procedure:
+            if (has(Member::occurrenceDateTime) || has(Member::occurrencePeriod)) versions &= k_r5;
+            break;
+        case ResourceType::observation:
+        case ResourceType::service_request: break;
+    }
+    if (!parts.patient.empty()) versions &= k_dstu2;
+    const bool keeps_context =
+        parts.type == ResourceType::medication_statement || parts.type == ResourceType::medication_administration;
+    if (has(Member::context) && !keeps_context) versions &= k_stu3;
+    if (parts.type == ResourceType::encounter) {
+        const auto* status = encounter_status(parts.status);
+        if (status != nullptr) versions &= status->versions;
+        if (has(Member::reasonCode)) versions &= k_r4;
+    }
+    return versions;
 }
 
 // A frame is a Bundle, an OperationOutcome, a wrapped prefetch or nothing: anything but one resource.
@@ -94,10 +183,20 @@ Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
         walk_.fail("more resources than the limit", "");
         return Supply::failed;
     }
-    record_.resources.push_back({*parts.type, parts.id, place.draft});
+    count_versions(parts);
+    record_.resources.push_back({*parts.type, parts.id, place.draft, parts.name});
     subjects_.push_back(subject);
-    keep_rows(parts, place, static_cast<ResourceIndex>(record_.resources.size() - 1));
+    const auto resource = static_cast<ResourceIndex>(record_.resources.size() - 1);
+    keep_rows(parts, place, resource);
+    if (!parts.focus.empty()) focuses_.push_back({resource, std::move(parts.focus)});
     return Supply::complete;
+}
+
+// A resource that all versions could have written, or none, says nothing.
+void ResourceReader::count_versions(const ResourceParts& parts) {
+    const Versions versions = context_.versions & versions_by_type(parts);
+    if (versions == k_every_version) return;
+    for (std::size_t i = 0; i < k_version_count; ++i) versions_[i] += versions >> i & 1U;
 }
 
 void ResourceReader::keep_rows(ResourceParts& parts, const Place& place, ResourceIndex resource) {
@@ -159,23 +258,30 @@ void ResourceReader::keep_observation(ResourceParts& parts, ResourceIndex resour
         component.time = observation.time;
         record_.observations.push_back(component);
     }
-    if (!parts.focus.empty()) focuses_.push_back({resource, std::move(parts.focus)});
 }
 
 void ResourceReader::keep_procedure(const ResourceParts& parts, ResourceIndex resource) {
-    record_.procedures.push_back({resource, named(k_event_status, parts.status, EventStatus::other),
-                                  parts.observation.code,
-                                  first_present({parts.performed, parts.performed_period.end}, context_.setup.zone)});
+    const auto performed = first_present(
+        {parts.performed, parts.performed_period.end, parts.occurrence, parts.occurrence_period.end, parts.event},
+        context_.setup.zone);
+    record_.procedures.push_back({resource, done_status(parts), parts.observation.code, performed});
 }
 
 void ResourceReader::keep_service_request(const ResourceParts& parts, ResourceIndex resource) {
-    record_.service_requests.push_back({resource, named(k_event_status, parts.status, EventStatus::other),
-                                        parts.do_not_perform, parts.observation.code,
-                                        first_present({parts.authored, parts.occurrence}, context_.setup.zone)});
+    const auto ordered = first_present({parts.authored, parts.occurrence}, context_.setup.zone);
+    const auto status = order_status(parts, parts.status);
+    if (parts.items.empty())
+        record_.service_requests.push_back({resource, status, parts.do_not_perform, parts.observation.code, ordered});
+    for (const auto& item : parts.items) {
+        const bool own = is_open(status) && !item.status.empty();
+        record_.service_requests.push_back(
+            {resource, own ? order_status(parts, item.status) : status, parts.do_not_perform, item.code, ordered});
+    }
 }
 
 void ResourceReader::keep_encounter(const ResourceParts& parts, ResourceIndex resource) {
-    if (!took_place(parts.status)) return;
+    const auto* status = encounter_status(parts.status);
+    if (status == nullptr || !status->took_place) return;
     for (const auto& reason : parts.reasons) {
         Condition condition;
         condition.resource = resource;
@@ -188,11 +294,13 @@ void ResourceReader::keep_encounter(const ResourceParts& parts, ResourceIndex re
 void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceIndex resource) {
     MedicationUse use;
     use.resource = resource;
-    use.status = named(k_event_status, parts.status, EventStatus::other);
+    use.status = medication_status(parts);
     use.do_not_perform = parts.do_not_perform;
     use.medication = parts.medication;
     const auto& period = parts.effective_period;
-    use.time = first_present({period.end, parts.effective, period.start, parts.authored}, context_.setup.zone);
+    use.time = first_present({period.end, parts.effective, period.start, parts.occurrence_period.end, parts.occurrence,
+                              parts.event, parts.authored},
+                             context_.setup.zone);
     const auto reference = parts.medication_reference;
     for (const auto& contained : contained_) {
         if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id)

@@ -1,9 +1,11 @@
-// The members of the FHIR resources that a record needs, by name. A resource's type may stand after its other members,
-// so the names of all types share one list. Private to this room.
+// The members of the FHIR resources that a record needs, by name, and the FHIR versions that have them. A resource's
+// type may stand after its other members, so the names of all types share one list. Private to this room.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
+
+#include "fhir/version.h"
 
 namespace proctor::fhir {
 
@@ -20,6 +22,8 @@ enum class Member : std::uint8_t {
     contained,
     subject,
     patient,
+    context,
+    category,
     status,
     code,
     clinicalStatus,
@@ -27,11 +31,15 @@ enum class Member : std::uint8_t {
     severity,
     onsetDateTime,
     onsetAge,
+    onsetQuantity,
     onsetPeriod,
     onsetRange,
     recordedDate,
+    assertedDate,
+    dateRecorded,
     abatementDateTime,
     abatementPeriod,
+    abatementBoolean,
     other_abatement,
     valueQuantity,
     valueCodeableConcept,
@@ -43,28 +51,61 @@ enum class Member : std::uint8_t {
     dataAbsentReason,
     bodySite,
     effectiveDateTime,
+    effectiveTimeDateTime,
+    occurenceDateTime,
     effectiveInstant,
     effectivePeriod,
+    effectiveTimePeriod,
+    occurencePeriod,
     effectiveTiming,
+    occurenceTiming,
     issued,
     focus,
     component,
     hasMember,
+    related,
     performedDateTime,
     performedPeriod,
     authoredOn,
+    orderedOn,
+    dateWritten,
+    date,
+    dateSent,
+    event,
     occurrenceDateTime,
+    occurrencePeriod,
+    occurrenceTiming,
+    scheduledDateTime,
+    period,
+    actualPeriod,
     doNotPerform,
+    notPerformed,
+    notDone,
+    wasNotGiven,
+    notGiven,
+    wasNotTaken,
+    taken,
+    adherence,
     medicationCodeableConcept,
     medicationReference,
-    period,
+    medication,
+    item,
+    serviceRequested,
     reasonCode,
+    reason,
     birthDate,
     gender,
     deceasedBoolean,
     deceasedDateTime
 };
 
-[[nodiscard]] Member member_named(std::string_view name);
+inline constexpr std::size_t k_member_count = static_cast<std::size_t>(Member::deceasedDateTime) + 1;
+
+struct MemberName {
+    Member member = Member::none;
+    Versions versions = k_every_version;  // in which some resource of the record has it
+};
+
+[[nodiscard]] MemberName member_named(std::string_view name);
 
 }  // namespace proctor::fhir

@@ -94,7 +94,16 @@ private:
             if (key != keys_.end()) read_source(key->second, member);
         });
         if (!envelope_.has_prefetch && !value.is_null()) walk_.fail("not an object", "/prefetch");
+        for (const auto& [key, source] : keys_) lack(key, source);
         walk_.at("");
+    }
+
+    // A source that comes in several searches, of which one did not come, is not complete.
+    void lack(const std::string& key, Source source) {
+        auto& supply = record_.supply[static_cast<std::size_t>(source)];
+        if (supply == Supply::complete &&
+            std::ranges::find(envelope_.prefetch_members, key) == envelope_.prefetch_members.end())
+            supply = Supply::partial;
     }
 
     // Several keys may share a source: it is complete only if each of them is.

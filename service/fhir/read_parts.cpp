@@ -50,16 +50,23 @@ std::optional<Comparator> comparator_of(std::string_view text) {
 
 }  // namespace
 
+void read_concept_member(std::string_view name, JsonValue& member, CodeableConcept& into, PartContext& context) {
+    if (is(name, "coding")) {
+        const auto first = context.record.codings.size();
+        read_codings(member, context);
+        into.codings = codings_since(into.codings.count == 0 ? first : into.codings.first, context.record);
+    } else if (is(name, "text")) {
+        into.text = member.text();
+    } else if (is(name, "concept") && !member.is_null()) {
+        context.versions &= k_r5;
+        into = read_concept(member, context);
+    }
+}
+
 CodeableConcept read_concept(JsonValue& value, PartContext& context) {
     CodeableConcept out;
-    const auto first = context.record.codings.size();
-    read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (is(name, "coding"))
-            read_codings(member, context);
-        else if (is(name, "text"))
-            out.text = member.text();
-    });
-    out.codings = codings_since(first, context.record);
+    read_object(value, context,
+                [&](std::string_view name, JsonValue& member) { read_concept_member(name, member, out, context); });
     return out;
 }
 
@@ -70,7 +77,8 @@ Span read_concept_codings(JsonValue& value, PartContext& context) {
     return codings_since(first, context.record);
 }
 
-// A comparator that R4 does not know leaves the value without a meaning, so without a number.
+// A comparator that R4 does not know (R5 has "ad", sufficient to achieve) leaves the value without a meaning, so
+// without a number.
 Quantity read_quantity(JsonValue& value, PartContext& context) {
     Quantity out;
     bool understood = true;
@@ -110,6 +118,11 @@ Period read_period(JsonValue& value, PartContext& context) {
             out.end = member.text();
     });
     return out;
+}
+
+bool read_modifier(JsonValue& value, PartContext& context) {
+    if (!value.is_boolean()) context.unreadable = true;
+    return value.boolean();
 }
 
 Moment read_last_event(JsonValue& value, PartContext& context) {

@@ -17,8 +17,9 @@ template <std::size_t N>
 struct PartContext {
     Record& record;
     const ReadSetup& setup;
-    bool unreadable = false;       // of the resource being read
-    std::string_view last_system;  // kept text; neighbours mostly share it
+    bool unreadable = false;              // of the resource being read
+    Versions versions = k_every_version;  // in which the resource being read could be written
+    std::string_view last_system;         // kept text; neighbours mostly share it
 };
 
 // The text of a date, empty when absent; as long as the request bytes. It is read only where it is needed.
@@ -28,13 +29,18 @@ struct Period {
     Moment end;
 };
 
+// A CodeableConcept, or what an R5 CodeableReference holds as `concept`.
 CodeableConcept read_concept(JsonValue& value, PartContext& context);
+// One member of a CodeableConcept.
+void read_concept_member(std::string_view name, JsonValue& member, CodeableConcept& into, PartContext& context);
 // The codings of an array of CodeableConcept (or of a single one), one after the other.
 Span read_concept_codings(JsonValue& value, PartContext& context);
 Quantity read_quantity(JsonValue& value, PartContext& context);
 // Reference.reference, as long as the request bytes; empty when there is none.
 std::string_view read_reference(JsonValue& value, PartContext& context);
 Period read_period(JsonValue& value, PartContext& context);
+// A modifier that says that something was not done. Anything but a boolean spoils the resource.
+bool read_modifier(JsonValue& value, PartContext& context);
 // The last event of a Timing.
 Moment read_last_event(JsonValue& value, PartContext& context);
 

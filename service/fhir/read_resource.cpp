@@ -5,12 +5,31 @@
 namespace proctor::fhir {
 namespace {
 
-std::optional<ResourceType> type_named(std::string_view name) {
-    for (auto type = ResourceType::patient; type <= ResourceType::medication_administration;
-         type = static_cast<ResourceType>(static_cast<int>(type) + 1)) {
-        if (print(type) == name) return type;
-    }
-    return std::nullopt;
+struct TypeName {
+    std::string_view name;
+    ResourceType type;
+    Versions versions;
+};
+
+constexpr TypeName k_types[] = {
+    {"Observation", ResourceType::observation, k_every_version},
+    {"Condition", ResourceType::condition, k_every_version},
+    {"Encounter", ResourceType::encounter, k_every_version},
+    {"Procedure", ResourceType::procedure, k_every_version},
+    {"MedicationRequest", ResourceType::medication_request, k_stu3 | k_r4 | k_r5},
+    {"MedicationStatement", ResourceType::medication_statement, k_every_version},
+    {"MedicationAdministration", ResourceType::medication_administration, k_every_version},
+    {"Medication", ResourceType::medication, k_every_version},
+    {"ServiceRequest", ResourceType::service_request, k_r4 | k_r5},
+    {"Patient", ResourceType::patient, k_every_version},
+    {"MedicationOrder", ResourceType::medication_request, k_dstu2},
+    {"DiagnosticOrder", ResourceType::service_request, k_dstu2},
+    {"ProcedureRequest", ResourceType::service_request, k_dstu2 | k_stu3},
+    {"ReferralRequest", ResourceType::service_request, k_dstu2 | k_stu3},
+};
+
+bool is_single_in_dstu2(std::optional<ResourceType> with_category) {
+    return with_category == ResourceType::observation || with_category == ResourceType::condition;
 }
 
 bool is_frame(std::string_view type) { return type == "Bundle" || type == "OperationOutcome"; }
@@ -25,7 +44,10 @@ std::optional<Micro> read_age(JsonValue& value, PartContext& context) {
 }  // namespace
 
 ResourceReader::ResourceReader(Record& record, JsonWalk& walk, const ReadSetup& setup)
-    : record_(record), walk_(walk), context_{record, setup, false, {}}, first_(record.resources.size()) {}
+    : record_(record),
+      walk_(walk),
+      context_{record, setup, false, k_every_version, {}},
+      first_(record.resources.size()) {}
 
 Supply ResourceReader::read(JsonValue& value, const Place& place) {
     if (!value.is_object()) {
@@ -33,6 +55,7 @@ Supply ResourceReader::read(JsonValue& value, const Place& place) {
         return Supply::failed;
     }
     const bool outer = std::exchange(context_.unreadable, false);
+    const auto outer_versions = std::exchange(context_.versions, k_every_version);
     components_.clear();
     contained_.clear();
     ResourceParts parts;
@@ -42,24 +65,29 @@ Supply ResourceReader::read(JsonValue& value, const Place& place) {
     });
     const auto supply = walk_.failed() ? Supply::failed : keep(parts, place);
     context_.unreadable = outer;
+    context_.versions = outer_versions;
     was_bundle_ = is(parts.type_name, "Bundle");
     return supply;
 }
 
 // A member that stands twice has no one meaning.
 void ResourceReader::read_member(ResourceParts& parts, std::string_view name, JsonValue& value, const Place& place) {
-    const auto member = member_named(name);
+    const auto [member, versions] = member_named(name);
     if (member == Member::none) return;
-    const auto bit = std::uint64_t{1} << static_cast<unsigned>(member);
-    if ((parts.seen & bit) != 0 && member != Member::other_abatement) context_.unreadable = true;
-    parts.seen |= bit;
+    const auto bit = static_cast<std::size_t>(member);
+    if (parts.seen[bit] && member != Member::other_abatement) context_.unreadable = true;
+    parts.seen[bit] = true;
     if (value.is_null()) return;
+    context_.versions &= versions;
     if (member <= Member::response) return read_frame(parts, member, value, place);
     if (member <= Member::code) return read_common(parts, member, value);
     if (member <= Member::other_abatement) return read_condition(parts, member, value);
     if (member <= Member::dataAbsentReason) return read_value(parts.observation, member, value);
-    if (member <= Member::hasMember) return read_observation(parts, member, value);
-    if (member <= Member::reasonCode) return read_event(parts, member, value);
+    if (member <= Member::related) return read_observation(parts, member, value);
+    if (member <= Member::actualPeriod) return read_event(parts, member, value);
+    if (member <= Member::adherence) return read_not_done(parts, member, value);
+    if (member <= Member::medication) return read_medication(parts, member, value);
+    if (member <= Member::reason) return read_order(parts, member, value);
     read_patient(parts, member, value);
 }
 
@@ -90,7 +118,13 @@ void ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& 
 
 void ResourceReader::read_type(ResourceParts& parts, JsonValue& value) {
     parts.type_name = value.text();
-    parts.type = type_named(parts.type_name);
+    for (const auto& known : k_types) {
+        if (known.name != parts.type_name) continue;
+        parts.type = known.type;
+        parts.name = known.name;
+        context_.versions &= known.versions;
+        break;
+    }
     parts.ignored = !parts.type && !parts.type_name.empty() && !is_frame(parts.type_name);
     if (parts.type_name.empty()) context_.unreadable = true;
 }
@@ -130,6 +164,9 @@ void ResourceReader::read_common(ResourceParts& parts, Member member, JsonValue&
         case Member::id: parts.id = value.text(); return;
         case Member::subject: parts.subject = read_reference(value, context_); return;
         case Member::patient: parts.patient = read_reference(value, context_); return;
+        case Member::category:
+            if (is_single_in_dstu2(parts.type) && value.is_object()) context_.versions &= k_dstu2;
+            return;
         case Member::status:
             if (!value.is_string()) context_.unreadable = true;
             parts.status = value.text();
@@ -170,24 +207,32 @@ void ResourceReader::read_condition(ResourceParts& parts, Member member, JsonVal
         case Member::severity: parts.severity = read_concept(value, context_); return;
         case Member::onsetDateTime: parts.onset = value.text(); return;
         case Member::onsetPeriod: parts.onset = read_period(value, context_).start; return;
-        case Member::onsetAge: parts.ages.low = parts.ages.high = read_age(value, context_); return;
+        case Member::onsetAge:
+        case Member::onsetQuantity: parts.ages.low = parts.ages.high = read_age(value, context_); return;
         case Member::onsetRange:
             value.members([&](std::string_view name, JsonValue& inner) {
                 if (is(name, "low")) parts.ages.low = read_age(inner, context_);
                 if (is(name, "high")) parts.ages.high = read_age(inner, context_);
             });
             return;
-        case Member::recordedDate: parts.recorded = value.text(); return;
+        case Member::recordedDate:
+        case Member::assertedDate:
+        case Member::dateRecorded: parts.recorded = value.text(); return;
         case Member::abatementDateTime: parts.abatement = value.text(); break;
         case Member::abatementPeriod: parts.abatement = read_period(value, context_).end; break;
+        case Member::abatementBoolean:
+            if (read_modifier(value, context_)) break;
+            return;
         case Member::other_abatement: break;
         default: return;
     }
     parts.abated = true;
 }
 
-// The first coding that has a code decides; a status in words only is no status.
+// A code before R4. The first coding that has a code decides; a status in words only is no status.
 std::string_view ResourceReader::read_status_code(JsonValue& value) {
+    context_.versions &= value.is_string() ? k_dstu2 | k_stu3 : k_r4 | k_r5;
+    if (value.is_string()) return value.text();
     std::string_view code;
     const auto first = record_.codings.size();
     const auto status = read_concept(value, context_);
@@ -204,10 +249,15 @@ void ResourceReader::read_observation(ResourceParts& parts, Member member, JsonV
         case Member::bodySite:  // a list in other resources, which no rule reads
             if (value.is_object()) observation.body_site = read_concept(value, context_);
             return;
-        case Member::effectiveDateTime: parts.effective = value.text(); return;
+        case Member::effectiveDateTime:
+        case Member::effectiveTimeDateTime:
+        case Member::occurenceDateTime: parts.effective = value.text(); return;
         case Member::effectiveInstant: parts.effective_instant = value.text(); return;
-        case Member::effectivePeriod: parts.effective_period = read_period(value, context_); return;
-        case Member::effectiveTiming: parts.event = read_last_event(value, context_); return;
+        case Member::effectivePeriod:
+        case Member::effectiveTimePeriod:
+        case Member::occurencePeriod: parts.effective_period = read_period(value, context_); return;
+        case Member::effectiveTiming:
+        case Member::occurenceTiming: parts.event = read_last_event(value, context_); return;
         case Member::issued: parts.issued = value.text(); return;
         case Member::focus: read_focus(parts, value); return;
         case Member::component:
@@ -215,6 +265,7 @@ void ResourceReader::read_observation(ResourceParts& parts, Member member, JsonV
             if (!value.elements([&](JsonValue& element) { read_component(element); })) context_.unreadable = true;
             return;
         case Member::hasMember: observation.has_parts = true; return;
+        case Member::related: read_related(parts, value); return;
         default: return;
     }
 }
@@ -237,7 +288,10 @@ void ResourceReader::read_value(Observation& into, Member member, JsonValue& val
             into.quantity.value = value.number();
             return has(ValueKind::integer, value.is_number());
         case Member::other_value: return has(ValueKind::other, true);
-        case Member::interpretation: into.interpretation = read_concept_codings(value, context_); return;
+        case Member::interpretation:
+            context_.versions &= value.is_array() ? k_r4 | k_r5 : k_dstu2 | k_stu3;
+            into.interpretation = read_concept_codings(value, context_);
+            return;
         case Member::dataAbsentReason: into.data_absent = true; return;
         default: return;
     }
@@ -246,7 +300,7 @@ void ResourceReader::read_value(Observation& into, Member member, JsonValue& val
 void ResourceReader::read_component(JsonValue& value) {
     Observation component;
     const bool object = value.members([&](std::string_view name, JsonValue& inner) {
-        const auto member = member_named(name);
+        const auto member = member_named(name).member;
         if (inner.is_null()) return;
         if (member == Member::code)
             component.code = read_concept(inner, context_);
@@ -257,31 +311,20 @@ void ResourceReader::read_component(JsonValue& value) {
     if (object) components_.push_back(component);
 }
 
+// A list, but one Reference in R5 Procedure.
 void ResourceReader::read_focus(ResourceParts& parts, JsonValue& value) {
-    value.elements([&](JsonValue& element) {
+    const auto read_one = [&](JsonValue& element) {
         if (element.is_object()) parts.focus.push_back(kept(read_reference(element, context_)));
-    });
+    };
+    if (!value.elements(read_one)) read_one(value);
 }
 
-void ResourceReader::read_event(ResourceParts& parts, Member member, JsonValue& value) {
-    switch (member) {
-        case Member::performedDateTime: parts.performed = value.text(); return;
-        case Member::performedPeriod: parts.performed_period = read_period(value, context_); return;
-        case Member::authoredOn: parts.authored = value.text(); return;
-        case Member::occurrenceDateTime: parts.occurrence = value.text(); return;
-        case Member::doNotPerform:
-            if (!value.is_boolean()) context_.unreadable = true;
-            parts.do_not_perform = value.boolean();
-            return;
-        case Member::medicationCodeableConcept: parts.medication = read_concept(value, context_); return;
-        case Member::medicationReference: parts.medication_reference = read_reference(value, context_); return;
-        case Member::period: parts.period = read_period(value, context_); return;
-        case Member::reasonCode:  // of other resources it is why something was done, not what the patient has
-            if (parts.type && *parts.type != ResourceType::encounter) return;
-            value.elements([&](JsonValue& reason) { parts.reasons.push_back(read_concept(reason, context_)); });
-            return;
-        default: return;
-    }
+void ResourceReader::read_related(ResourceParts& parts, JsonValue& value) {
+    value.elements([&](JsonValue& element) {
+        element.members([&](std::string_view name, JsonValue& member) {
+            if (is(name, "type") && member.text() == "has-member") parts.observation.has_parts = true;
+        });
+    });
 }
 
 void ResourceReader::read_patient(ResourceParts& parts, Member member, JsonValue& value) {

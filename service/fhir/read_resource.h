@@ -3,6 +3,8 @@
 // Private to this room.
 #pragma once
 
+#include <bitset>
+
 #include "fhir/decimal.h"
 #include "fhir/member_name.h"
 #include "fhir/read_parts.h"
@@ -21,6 +23,12 @@ struct Ages {  // Condition onset in years of age, in millionths
     std::optional<Micro> high;
 };
 
+// One of the things that an order of DSTU2 or STU3 asks for: DiagnosticOrder.item, ReferralRequest.serviceRequested.
+struct OrderItem {
+    CodeableConcept code;
+    std::string_view status;  // empty: the order's own
+};
+
 struct ContainedMedication {
     std::string_view id;
     CodeableConcept code;
@@ -28,8 +36,9 @@ struct ContainedMedication {
 
 // What one resource says, before its type is known.
 struct ResourceParts {
-    std::uint64_t seen = 0;  // by Member
+    std::bitset<k_member_count> seen;  // by Member
     std::string_view type_name;
+    std::string_view name;  // type_name, as a static text
     std::optional<ResourceType> type;
     bool ignored = false;  // a type that no rule reads
     std::string_view id, subject, patient, status, gender, clinical, verification, medication_reference;
@@ -37,10 +46,12 @@ struct ResourceParts {
     CodeableConcept severity, medication;
     Moment onset, recorded, abatement, effective, effective_instant, event, issued, updated, performed, authored,
         occurrence, birth, deceased_time;
-    Period effective_period, performed_period, period;
+    Period effective_period, performed_period, occurrence_period, period;
     Ages ages;
-    bool abated = false, deceased = false, do_not_perform = false;
+    bool abated = false, deceased = false, do_not_perform = false, not_done = false;
+    EventStatus adherence = EventStatus::other;  // R5 MedicationStatement.adherence, as a status of R4
     std::vector<std::string_view> focus;
+    std::vector<OrderItem> items;
     std::vector<CodeableConcept> reasons;
     bool empty = true;                 // no members at all
     bool more = false;                 // a Bundle with a next link
@@ -84,7 +95,7 @@ private:
         std::optional<Source> source;
         std::optional<ResourceType> type;
     };
-    struct Focus {  // of an Observation that names one
+    struct Focus {  // of a resource that names one
         ResourceIndex resource = 0;
         std::vector<std::string_view> references;
     };
@@ -97,7 +108,7 @@ private:
         std::string_view reference;
     };
 
-    // Reading: read_resource.cpp.
+    // Reading: read_resource.cpp and read_event.cpp.
     void read_member(ResourceParts& parts, std::string_view name, JsonValue& value, const Place& place);
     void read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place);
     void read_common(ResourceParts& parts, Member member, JsonValue& value);
@@ -105,6 +116,11 @@ private:
     void read_observation(ResourceParts& parts, Member member, JsonValue& value);
     void read_value(Observation& into, Member member, JsonValue& value);
     void read_event(ResourceParts& parts, Member member, JsonValue& value);
+    void read_not_done(ResourceParts& parts, Member member, JsonValue& value);
+    void read_medication(ResourceParts& parts, Member member, JsonValue& value);
+    void read_order(ResourceParts& parts, Member member, JsonValue& value);
+    void read_adherence(ResourceParts& parts, JsonValue& value);
+    void read_reason(ResourceParts& parts, Member of, JsonValue& value);
     void read_patient(ResourceParts& parts, Member member, JsonValue& value);
     void read_type(ResourceParts& parts, JsonValue& value);
     void read_component(JsonValue& value);
@@ -113,11 +129,13 @@ private:
     void read_response(ResourceParts& parts, JsonValue& value);
     void read_entry(JsonValue& value, const Place& place);
     void read_focus(ResourceParts& parts, JsonValue& value);
+    void read_related(ResourceParts& parts, JsonValue& value);
     std::string_view read_status_code(JsonValue& value);
     std::string_view kept(std::string_view text);
 
     // Keeping: keep_resource.cpp.
     Supply keep(ResourceParts& parts, const Place& place);
+    void count_versions(const ResourceParts& parts);
     void keep_rows(ResourceParts& parts, const Place& place, ResourceIndex resource);
     void keep_patient(const ResourceParts& parts, const Place& place, ResourceIndex resource);
     void keep_condition(const ResourceParts& parts, ResourceIndex resource);
@@ -128,6 +146,7 @@ private:
     void keep_medication_use(const ResourceParts& parts, ResourceIndex resource);
 
     // Settling: settle.cpp.
+    void choose_version();
     [[nodiscard]] bool is_patient(std::string_view reference) const;
     void choose_patient();
     void drop_other_patients();
@@ -142,7 +161,8 @@ private:
     PartContext context_;
     std::size_t first_;  // resources before this one were settled earlier
 
-    std::vector<std::string_view> subjects_;  // by resource, from first_
+    std::array<std::uint32_t, k_version_count> versions_{};  // resources whose shape fits each, but not all
+    std::vector<std::string_view> subjects_;                 // by resource, from first_
     std::vector<Focus> focuses_;
     std::vector<bool> dropped_;                   // by resource, from first_
     std::vector<Observation> components_;         // of the resource being read

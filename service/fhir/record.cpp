@@ -20,6 +20,10 @@ std::string_view print(ResourceType type) {
     return "";
 }
 
+std::string_view type_name(const Resource& resource) {
+    return resource.name.empty() ? print(resource.type) : resource.name;
+}
+
 void TextArena::grow(std::size_t bytes) {
     constexpr std::size_t k_first = 8U << 10U, k_largest = 256U << 10U;
     size_ = std::max(bytes, std::clamp(size_ * 2, k_first, k_largest));

@@ -16,6 +16,7 @@
 
 #include "fhir/code_table.h"
 #include "fhir/instant.h"
+#include "fhir/version.h"
 
 namespace proctor::fhir {
 
@@ -58,6 +59,8 @@ struct CodeableConcept {
     std::string_view text;
 };
 
+// By R4's names. DSTU2's MedicationOrder is a medication_request; DiagnosticOrder, ProcedureRequest and ReferralRequest
+// of DSTU2 and STU3 are service_requests.
 enum class ResourceType : std::uint8_t {
     patient,
     condition,
@@ -75,10 +78,12 @@ enum class ResourceType : std::uint8_t {
 // One resource of the patient. Facts refer to it by its index in Record::resources.
 struct Resource {
     ResourceType type{};
-    std::string_view id;  // may be empty: then it cannot be referenced
-    bool draft = false;   // from context.draftOrders, not from the chart
+    std::string_view id;         // may be empty: then it cannot be referenced
+    bool draft = false;          // from context.draftOrders, not from the chart
+    std::string_view name = {};  // the type as its FHIR version calls it, a static text; empty: as R4 does
 };
 using ResourceIndex = std::uint32_t;
+[[nodiscard]] std::string_view type_name(const Resource& resource);
 
 enum class Gender : std::uint8_t { unknown, male, female, other };
 
@@ -102,8 +107,8 @@ enum class VerificationStatus : std::uint8_t {
     other
 };
 
-// A Condition, or one Encounter.reasonCode of an encounter that is arrived, triaged, in-progress or finished
-// (read as a Condition without status, recorded at the encounter's start).
+// A Condition, or one reason of an encounter that is arrived, triaged, in-progress or finished (read as a Condition
+// without status, recorded at the encounter's start).
 struct Condition {
     ResourceIndex resource = 0;
     CodeableConcept code;
@@ -112,7 +117,7 @@ struct Condition {
     CodeableConcept severity;
     std::optional<TimeSpan> onset;  // dateTime, period.start, or ages counted from the birth date
     std::optional<TimeSpan> recorded;
-    bool abated = false;                // any abatement[x]
+    bool abated = false;                // any abatement[x] but abatementBoolean false
     std::optional<TimeSpan> abatement;  // abatementDateTime, or the end of abatementPeriod
 };
 
@@ -144,7 +149,7 @@ struct Observation {
     bool boolean = false;   // kind boolean
     Span interpretation;    // codings of all interpretations, in Record::codings
     bool data_absent = false;
-    bool has_parts = false;  // component or hasMember
+    bool has_parts = false;  // component or hasMember (related with type has-member)
 };
 
 enum class EventStatus : std::uint8_t {
@@ -167,9 +172,10 @@ struct Procedure {
     ResourceIndex resource = 0;
     EventStatus status = EventStatus::other;
     CodeableConcept code;
-    std::optional<TimeSpan> performed;  // performedDateTime or the end of performedPeriod
+    std::optional<TimeSpan> performed;  // performed[x] (R5 occurrence[x]): dateTime or the end of the period
 };
 
+// An order, or one of several items that one resource orders.
 struct ServiceRequest {
     ResourceIndex resource = 0;
     EventStatus status = EventStatus::other;
@@ -236,6 +242,8 @@ struct Record {
 
     std::uint32_t other_patient = 0;  // resources left out because their subject is somebody else, or nobody
     std::uint32_t unreadable = 0;     // resources left out because their shape is not FHIR
+
+    std::optional<Version> version;  // which the resources' shapes speak for; nothing when they speak for none
 
     TextArena text;
 

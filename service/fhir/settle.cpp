@@ -74,6 +74,7 @@ std::optional<Identity> ResourceReader::first_patient() const {
 void ResourceReader::settle(const Identity& identity) {
     identity_ = identity;
     dropped_.assign(record_.resources.size() - first_, false);
+    choose_version();
     choose_patient();
     drop_other_patients();
     count_unreadable();
@@ -87,6 +88,17 @@ bool ResourceReader::is_patient(std::string_view reference) const {
     if (reference.empty()) return false;
     if (!identity_.full_url.empty() && reference == identity_.full_url) return true;
     return !identity_.id.empty() && id_of(reference, "Patient") == identity_.id;
+}
+
+// The version that most resources speak for; where several do, the most usual one.
+void ResourceReader::choose_version() {
+    if (record_.version) return;
+    std::uint32_t most = 0;
+    for (const auto version : {Version::r4, Version::stu3, Version::dstu2, Version::r5}) {
+        const auto count = versions_[static_cast<std::size_t>(version)];
+        if (count > most) record_.version = version;
+        most = std::max(most, count);
+    }
 }
 
 void ResourceReader::choose_patient() {
@@ -158,7 +170,7 @@ void ResourceReader::drop_repeated() {
     while (capacity < record_.resources.size() * 2) capacity *= 2;
     std::vector<std::uint32_t> seen(capacity, k_gone);
     const auto same = [](const Resource& a, const Resource& b) {
-        return a.type == b.type && a.draft == b.draft && a.id == b.id;
+        return a.type == b.type && a.draft == b.draft && a.id == b.id && a.name == b.name;
     };
     for (std::size_t i = 0; i < record_.resources.size(); ++i) {
         const auto& resource = record_.resources[i];

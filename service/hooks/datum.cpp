@@ -184,7 +184,7 @@ std::string print_entry(const ComposeInput& input, fhir::ResourceIndex resource,
 }  // namespace
 
 std::string print_reference(const fhir::Resource& resource) {
-    const std::string type(fhir::print(resource.type));
+    const std::string type(fhir::type_name(resource));
     return resource.id.empty() ? type + " without id" : type + '/' + quote(resource.id);
 }
 

@@ -55,7 +55,7 @@ private:
                  "value " + print_range(*fact.value) + (fact.time ? " at " + fhir::print_instant(*fact.time) : ""));
         for (const fhir::ResourceIndex resource : fact.evidence) {
             const fhir::Resource& r = record_.resources[resource];
-            note(depth, std::string(fhir::print(r.type)) + "/" + (r.id.empty() ? "(no id)" : std::string(r.id)));
+            note(depth, std::string(fhir::type_name(r)) + "/" + (r.id.empty() ? "(no id)" : std::string(r.id)));
         }
         if (fact.truth == Truth::unknown) note(depth, "not everything it needs was supplied, or could be read");
     }

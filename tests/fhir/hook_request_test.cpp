@@ -115,6 +115,8 @@ TEST(Prefetch, SeveralKeysOfOneSourceCountTogether) {
     EXPECT_EQ(record_of(R"("laboratory":null,"laboratory2":)" + outcome)[Source::laboratory], Supply::partial);
     EXPECT_EQ(record_of(R"("laboratory":)" + outcome + R"(,"laboratory2":)" + outcome)[Source::laboratory],
               Supply::failed);
+    EXPECT_EQ(record_of(R"("laboratory":null)")[Source::laboratory], Supply::partial);
+    EXPECT_EQ(record_of(R"("laboratory2":)" + outcome)[Source::laboratory], Supply::failed);
 }
 
 TEST(Prefetch, OperationOutcomesInABundleAreNoData) {

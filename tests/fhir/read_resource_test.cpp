@@ -338,7 +338,7 @@ TEST(MedicationUseResource, MedicationMayBeReferredTo) {
 TEST(Shapes, AResourceThatIsNotFhirIsCountedAndLeftOut) {
     for (const std::string members :
          {R"("code":"x")", R"("code":[])", R"("code":{"coding":{}})", R"("code":{"coding":["x"]})",
-          R"("clinicalStatus":"active")", R"("verificationStatus":5)", R"("status":5)", R"("valueQuantity":5)",
+          R"("clinicalStatus":5)", R"("verificationStatus":5)", R"("status":5)", R"("valueQuantity":5)",
           R"("valueBoolean":"true")", R"("valueString":{})", R"("valueInteger":"5")", R"("component":{})",
           R"("component":[5])", R"("valueString":"a","valueBoolean":true)", R"("doNotPerform":"true")",
           R"("medicationReference":"x")", R"("code":{},"code":{})", R"("subject":{"reference":"Patient/p1"})"}) {
