@@ -9,7 +9,7 @@
 
 namespace proctor::app {
 
-// A FHIR R4 Bundle, or a CDS Hooks request with the prefetch keys of discovery. Errors as in fhir/read.h.
+// A FHIR Bundle, or a CDS Hooks request with the prefetch keys of discovery. Errors as in fhir/read.h.
 Result<fhir::Record> read_chart(std::string text, const hooks::Engine& engine);
 
 }  // namespace proctor::app

@@ -144,6 +144,13 @@ const std::vector<Member>& members() {
          [](const Node& v, Config& c) {
              return take_one_of(v, {"UK", "US"}, c.settings.region);
          }},
+        {"fhir_version",
+         [](const Node& v, Config& c) {
+             std::string name;
+             auto p = take_one_of(v, {"DSTU2", "STU3", "R4", "R5"}, name);
+             c.settings.fhirVersion = fhir::version_named(name);
+             return p;
+         }},
         {"time_zone", [](const Node& v, Config& c) { return take_zone(v, c.settings.zone); }},
         {"system_base", [](const Node& v, Config& c) { return take_url(v, c.settings.systemBase); }},
         {"source_url", [](const Node& v, Config& c) { return take_url(v, c.settings.sourceUrl); }},
@@ -171,7 +178,6 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
     if (!parsed) return Error{parsed.error().message, file + parsed.error().where};
     if (parsed->kind != Node::Kind::object) return Error{"must be a JSON object", file};
     Config config;
-    config.settings.keys = hooks::default_keys();
     for (std::size_t i = 0; i < parsed->items.size(); ++i) {
         const std::string& name = parsed->names[i];
         if (auto problem = take_member(name, parsed->items[i], config))

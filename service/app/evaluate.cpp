@@ -98,7 +98,7 @@ void add_evaluate(CLI::App& app, Exit& exit) {
     auto* command = app.add_subcommand("evaluate", "Runs the rules over patients in files: a line of JSON for each");
     command
         ->add_option("FILE", options->files,
-                     "A FHIR R4 Bundle of one patient, a CDS Hooks request, or NDJSON of either; \"-\" is "
+                     "A FHIR Bundle of one patient, a CDS Hooks request, or NDJSON of either; \"-\" is "
                      "standard input")
         ->required();
     command->add_option("--as-of", options->as_of,

@@ -48,7 +48,7 @@ void add_explain(CLI::App& app, Exit& exit) {
         ->capture_default_str();
     command
         ->add_option("FILE", options->file,
-                     "A FHIR R4 Bundle of one patient or a CDS Hooks request; \"-\" is standard input")
+                     "A FHIR Bundle of one patient or a CDS Hooks request; \"-\" is standard input")
         ->required();
     command->footer("The output holds patient data.");
     command->callback([options, &exit] { exit = run(*options); });

@@ -58,8 +58,12 @@ std::vector<Source> sources_of(const Node& resource) {
         {"Condition", Source::condition},
         {"Procedure", Source::procedure},
         {"ServiceRequest", Source::service_request},
+        {"DiagnosticOrder", Source::service_request},
+        {"ProcedureRequest", Source::service_request},
+        {"ReferralRequest", Source::service_request},
         {"Encounter", Source::encounter},
         {"MedicationRequest", Source::medication_request},
+        {"MedicationOrder", Source::medication_request},
         {"MedicationStatement", Source::medication_statement},
         {"MedicationAdministration", Source::medication_administration},
         {"Medication", Source::medication_request},  // rides along with the requests that refer to it

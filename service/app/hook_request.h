@@ -15,7 +15,7 @@ struct HookRequest {
     std::size_t left_out = 0;  // resources that no search of discovery would find
 };
 
-// `bundle`: FHIR R4 JSON, or a template of rules/template.h; numbers keep their digits. hookInstance is
+// `bundle`: FHIR JSON, or a template of rules/template.h; numbers keep their digits. hookInstance is
 // derived from the patient and the instant, so the same call gives the same request. Error: no Bundle, no
 // Patient with an id.
 Result<HookRequest> make_hook_request(std::string_view bundle, std::string_view hook, fhir::Instant as_of);

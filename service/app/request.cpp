@@ -38,7 +38,7 @@ void add_request(CLI::App& app, Exit& exit) {
         app.add_subcommand("request", "Writes the CDS Hooks request that an EHR would send for a patient's Bundle");
     command
         ->add_option("FILE", options->file,
-                     "A FHIR R4 Bundle of one patient, or a template of fhir-fixtures/; \"-\" is standard input")
+                     "A FHIR Bundle of one patient, or a template of fhir-fixtures/; \"-\" is standard input")
         ->required();
     command->add_option("--as-of", options->as_of,
                         "The instant to which dates of a template are relative; now when not given");

@@ -1,6 +1,5 @@
 #include "hooks/discovery.h"
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "hooks/hook_table.h"
@@ -11,41 +10,73 @@ namespace {
 using json = nlohmann::ordered_json;
 using fhir::Source;
 
+// A search for one source. `key` where several types answer one source; else any key of the source asks for it.
 struct Template {
     Source source;
-    const char* query;
+    fhir::Versions versions;
+    const char* type;
+    const char* filter;  // behind the patient
+    const char* newest_first;
+    int count;
+    const char* key = nullptr;
 };
 
 // CDS Hooks 3.0, Prefetch query restrictions: instance read and type search, token equality, _sort, _count;
 // each parameter once, since some clients fold repeated ones into an OR. Newest first and many, because a
-// page with a `next` link counts as incomplete.
-constexpr std::array<Template, fhir::k_sources> k_templates = {{
-    {Source::patient, "Patient/{{context.patientId}}"},
-    {Source::condition, "Condition?patient={{context.patientId}}&_sort=-recorded-date&_count=500"},
-    {Source::laboratory, "Observation?patient={{context.patientId}}&category=laboratory&_sort=-date&_count=500"},
-    {Source::vital_signs, "Observation?patient={{context.patientId}}&category=vital-signs&_sort=-date&_count=200"},
-    {Source::survey, "Observation?patient={{context.patientId}}&category=survey&_sort=-date&_count=200"},
-    {Source::exam, "Observation?patient={{context.patientId}}&category=exam&_sort=-date&_count=200"},
-    {Source::procedure, "Procedure?patient={{context.patientId}}&_sort=-date&_count=200"},
-    {Source::service_request, "ServiceRequest?patient={{context.patientId}}&_sort=-authored&_count=200"},
-    {Source::encounter, "Encounter?patient={{context.patientId}}&_sort=-date&_count=100"},
-    {Source::medication_request, "MedicationRequest?patient={{context.patientId}}&_sort=-authoredon&_count=200"},
-    {Source::medication_statement, "MedicationStatement?patient={{context.patientId}}&_sort=-effective&_count=200"},
-    {Source::medication_administration,
-     "MedicationAdministration?patient={{context.patientId}}&_sort=-effective-time&_count=200"},
-}};
+// page with a `next` link counts as incomplete. Search parameters: HL7 FHIR 1.0.2, 3.0.2, 4.0.1 and 5.0.0.
+constexpr fhir::Versions k_dstu2 = fhir::k_dstu2, k_stu3 = fhir::k_stu3, k_r4 = fhir::k_r4, k_r5 = fhir::k_r5,
+                         k_all = fhir::k_every_version;
+constexpr Template k_templates[] = {
+    {Source::condition, k_dstu2, "Condition", "", "date-recorded", 500},
+    {Source::condition, k_stu3, "Condition", "", "asserted-date", 500},
+    {Source::condition, k_r4 | k_r5, "Condition", "", "recorded-date", 500},
+    {Source::laboratory, k_all, "Observation", "&category=laboratory", "date", 500},
+    {Source::vital_signs, k_all, "Observation", "&category=vital-signs", "date", 200},
+    {Source::survey, k_all, "Observation", "&category=survey", "date", 200},
+    {Source::exam, k_all, "Observation", "&category=exam", "date", 200},
+    {Source::procedure, k_all, "Procedure", "", "date", 200},
+    {Source::service_request, k_dstu2, "DiagnosticOrder", "", "event-date", 200, "diagnosticOrders"},
+    {Source::service_request, k_dstu2, "ProcedureRequest", "", "", 200, "procedureRequests"},
+    {Source::service_request, k_dstu2, "ReferralRequest", "", "date", 200, "referralRequests"},
+    {Source::service_request, k_stu3, "ProcedureRequest", "", "authored", 200, "procedureRequests"},
+    {Source::service_request, k_stu3, "ReferralRequest", "", "authored-on", 200, "referralRequests"},
+    {Source::service_request, k_r4 | k_r5, "ServiceRequest", "", "authored", 200},
+    {Source::encounter, k_all, "Encounter", "", "date", 100},
+    {Source::medication_request, k_dstu2, "MedicationOrder", "", "datewritten", 200},
+    {Source::medication_request, k_stu3 | k_r4 | k_r5, "MedicationRequest", "", "authoredon", 200},
+    {Source::medication_statement, k_dstu2, "MedicationStatement", "", "effectivedate", 200},
+    {Source::medication_statement, k_stu3 | k_r4 | k_r5, "MedicationStatement", "", "effective", 200},
+    {Source::medication_administration, k_dstu2, "MedicationAdministration", "", "effectivetime", 200},
+    {Source::medication_administration, k_stu3 | k_r4, "MedicationAdministration", "", "effective-time", 200},
+    {Source::medication_administration, k_r5, "MedicationAdministration", "", "date", 200},
+};
 
-const char* query_of(Source source) {
-    for (const Template& row : k_templates) {
-        if (row.source == source) return row.query;
-    }
-    return "";
+std::string query_of(const Template& row, fhir::Version version) {
+    std::string query = std::string(row.type) + "?patient={{context.patientId}}" + row.filter;
+    const char* sort = version == fhir::Version::dstu2 ? "&_sort:desc=" : "&_sort=-";
+    if (*row.newest_first != '\0') query += sort + std::string(row.newest_first);
+    return query + "&_count=" + std::to_string(row.count);
 }
 
-json write_prefetch(const fhir::PrefetchKeys& keys) {
+std::string query_of(const std::string& key, Source source, fhir::Version version) {
+    if (source == Source::patient) return "Patient/{{context.patientId}}";
+    const Template* found = nullptr;
+    for (const Template& row : k_templates) {
+        const bool has = (row.versions >> static_cast<unsigned>(version) & 1U) != 0 && row.source == source;
+        if (has && (found == nullptr || (row.key != nullptr && key == row.key))) found = &row;
+    }
+    return found == nullptr ? "" : query_of(*found, version);
+}
+
+json write_prefetch(const Settings& settings) {
+    const auto version = settings.fhirVersion.value_or(fhir::Version::r4);
     json prefetch = json::object();
-    for (const auto& [key, source] : keys) prefetch[key] = query_of(source);
+    for (const auto& [key, source] : prefetch_keys(settings)) prefetch[key] = query_of(key, source, version);
     return prefetch;
+}
+
+std::string describe_versions(const Settings& settings) {
+    return settings.fhirVersion ? std::string(fhir::print(*settings.fhirVersion)) : "DSTU2, STU3, R4 or R5";
 }
 
 std::string describe_service(const rules::Content& content) {
@@ -65,10 +96,11 @@ json write_service(const HookContext& row, const rules::Content& content, const 
             {"version", "3.0.0"},
             {"hookVersion", row.hookVersion},
             {"usageRequirements",
-             "FHIR R4 as prefetch. Patient is required, and Condition or at least one Observation search; "
-             "what else is missing is "
-             "named on the cards as not checked."},
-            {"prefetch", write_prefetch(prefetch_keys(settings))}};
+             "FHIR " + describe_versions(settings) +
+                 " as prefetch. Patient is required, and Condition or at least one Observation search; "
+                 "what else is missing is "
+                 "named on the cards as not checked."},
+            {"prefetch", write_prefetch(settings)}};
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 
 namespace proctor::hooks {
 
-// {"services": [...]}. Prefetch queries stay in the recommended subset, name each parameter once and use only
+// {"services": [...]}. Prefetch queries are those of the configured FHIR version, else of R4. They stay in the
+// recommended subset, name each parameter once and use only
 // {{context.patientId}}, which 2.0 clients resolve too. Says so when the content is not approved.
 [[nodiscard]] std::string write_discovery(const rules::Content& content, const Settings& settings);
 

@@ -1,6 +1,7 @@
 // What a site or client may set about answers. Values only; read by app/config.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "fhir/instant.h"
@@ -16,13 +17,15 @@ struct Settings {
     std::string profile = "guideline";   // or "seed"
     std::string region = "UK";           // or "US"
     fhir::Zone zone;
+    std::optional<fhir::Version> fhirVersion;  // of what is asked for and suggested; nothing: as the chart's shape says
     std::string rulesUrl;     // absolute page about the rules, "#ADC-12" is added; empty: cards have no link
-    fhir::PrefetchKeys keys;  // empty: default_keys()
+    fhir::PrefetchKeys keys;  // empty: default_keys() of the version
     bool demo = false;        // cards are marked DEMO
 };
 
-// The prefetch keys of discovery.
-[[nodiscard]] const fhir::PrefetchKeys& default_keys();
+// The prefetch keys of discovery, which differ where a version has other orders. DSTU2 and STU3 ask for orders with
+// several searches.
+[[nodiscard]] const fhir::PrefetchKeys& default_keys(fhir::Version version = fhir::Version::r4);
 // The settings' own keys, or the default ones.
 [[nodiscard]] const fhir::PrefetchKeys& prefetch_keys(const Settings& settings);
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "hooks/draft_order.h"
 #include "hooks/identity.h"
-#include "hooks/service_request.h"
 #include "rules/live_order.h"
 
 namespace proctor::hooks {
@@ -53,21 +53,22 @@ bool is_fhir_id(std::string_view id) {
     });
 }
 
-void add_reference(const fhir::Resource& resource, DraftRequest& draft) {
+void add_reference(const fhir::Resource& resource, DraftOrder& draft) {
     if (resource.draft || !is_fhir_id(resource.id) || resource.type == fhir::ResourceType::patient) return;
     const bool reason =
         resource.type == fhir::ResourceType::condition || resource.type == fhir::ResourceType::observation;
     auto& list = reason ? draft.reasonReference : draft.supportingInfo;
     if (list.size() < k_references)
-        list.push_back(std::string(fhir::print(resource.type)) + '/' + std::string(resource.id));
+        list.push_back(std::string(fhir::type_name(resource)) + '/' + std::string(resource.id));
 }
 
 std::string draft_for(const ComposeInput& input, const Part& part, const Order& order) {
-    DraftRequest draft{order, "Patient/" + std::string(input.record.patient.id), {}, fhir::print_instant(input.now), {},
-                       {}};
+    DraftOrder draft{order, "Patient/" + std::string(input.record.patient.id), {}, fhir::print_instant(input.now), {},
+                     {}};
     if (is_fhir_id(input.encounterId)) draft.encounter = "Encounter/" + input.encounterId;
     for (const auto resource : part.fired->evidence) add_reference(input.record.resources[resource], draft);
-    return write_service_request(draft);
+    const auto version = input.settings.fhirVersion ? input.settings.fhirVersion : input.record.version;
+    return write_draft_order(draft, version.value_or(fhir::Version::r4));
 }
 
 Suggestion suggest_one(const ComposeInput& input, const Part& part, const Order& order, std::string_view card) {

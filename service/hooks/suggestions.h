@@ -1,4 +1,5 @@
-// Orders a card suggests, as complete R4 ServiceRequest drafts. A clinician accepts or leaves each one.
+// Orders a card suggests, as complete drafts in the client's FHIR version: what the settings say, else what the chart's
+// shape says, else R4. A clinician accepts or leaves each one.
 #pragma once
 
 #include <set>

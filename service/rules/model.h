@@ -275,12 +275,15 @@ struct Condition {
 enum class Indicator : std::uint8_t { info, warning, critical };
 [[nodiscard]] std::string_view print(Indicator indicator);
 
-// cards/orders.json: what a card may suggest. A ServiceRequest draft.
+enum class OrderKind : std::uint8_t { test, imaging, procedure, referral };
+
+// cards/orders.json: what a card may suggest, as a draft order.
 struct Order {
     std::string id;
+    OrderKind kind = OrderKind::test;  // before FHIR R4 each kind is another resource
     std::string system, code, display;
     std::string label;     // "Order a full blood count"
-    std::string category;  // SNOMED CT code of ServiceRequest.category; may be empty
+    std::string category;  // SNOMED CT code of the order's category; may be empty
     std::string categoryDisplay;
     std::string satisfiedBy;  // value set: not suggested when one of these is already ordered or drafted (may be empty)
     std::optional<Expr> when;

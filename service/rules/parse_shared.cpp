@@ -2,6 +2,16 @@
 #include "rules/parse.h"
 
 namespace proctor::rules {
+namespace {
+
+OrderKind read_order_kind(const Reader& at) {
+    const std::string name = at.text();
+    if (name == "imaging") return OrderKind::imaging;
+    if (name == "procedure") return OrderKind::procedure;
+    return name == "referral" ? OrderKind::referral : OrderKind::test;
+}
+
+}  // namespace
 
 void read_manifest(const Reader& at, Content& content) {
     Manifest& manifest = content.manifest;
@@ -19,6 +29,7 @@ void read_orders(const Reader& at, Content& content) {
         if (!is_name(id)) value.fail("names are lower-case-with-hyphens");
         Order order;
         order.id = id;
+        order.kind = read_order_kind(value["kind"]);
         order.system = value["system"].text();
         order.code = value["code"].text();
         order.display = value["display"].text();

@@ -24,7 +24,8 @@ TEST(Config, AnEmptyObjectGivesTheDefaults) {
     EXPECT_FALSE(config->accept_unapproved);
     EXPECT_FALSE(config->accept_unauthenticated);
     EXPECT_EQ(config->settings.profile, "guideline");
-    EXPECT_FALSE(config->settings.keys.empty());
+    EXPECT_EQ(config->settings.fhirVersion, std::nullopt);
+    EXPECT_EQ(hooks::prefetch_keys(config->settings), hooks::default_keys());
 }
 
 TEST(Config, ReadsEveryMemberAndSkipsComments) {
@@ -32,7 +33,7 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
         // the rules
         "content": "/srv/cards", "socket": "run/p.sock", "origins": ["https://ehr.example", "http://localhost:3000"],
         "accept_unapproved": true, "accept_unauthenticated": true, "threads": 2, "queue": 0, // none
-        "profile": "seed", "region": "US", "time_zone": "Europe/London",
+        "profile": "seed", "region": "US", "time_zone": "Europe/London", "fhir_version": "STU3",
         "system_base": "https://a.example/fhir/", "source_url": "https://a.example//x" })",
                                      "/etc/p.json");
     ASSERT_TRUE(config.ok()) << describe(config.error());
@@ -46,6 +47,8 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
     EXPECT_EQ(config->settings.profile, "seed");
     EXPECT_EQ(config->settings.region, "US");
     EXPECT_EQ(config->settings.zone.name(), "Europe/London");
+    EXPECT_EQ(config->settings.fhirVersion, fhir::Version::stu3);
+    EXPECT_EQ(hooks::prefetch_keys(config->settings), hooks::default_keys(fhir::Version::stu3));
     EXPECT_EQ(config->settings.systemBase, "https://a.example/fhir");
     EXPECT_EQ(config->settings.sourceUrl, "https://a.example//x");
 }
@@ -55,6 +58,7 @@ TEST(Config, SaysWhatIsWrongAndWhere) {
         {R"({"orgins": []})", "/etc/p.json/orgins: unknown member, did you mean \"origins\"?"},
         {R"({"zzzzzzzz": 1})", "/etc/p.json/zzzzzzzz: unknown member"},
         {R"({"port": "80"})", "/etc/p.json/port: must be a whole number from 1 to 65535"},
+        {R"({"fhir_version": "R3"})", "/etc/p.json/fhir_version: must be one of \"DSTU2\", \"STU3\", \"R4\", \"R5\""},
         {R"({"port": 0})", "must be a whole number"},
         {R"({"port": 80.5})", "must be a whole number"},
         {R"({"port": 99999999999999999999})", "must be a whole number"},

@@ -6,7 +6,7 @@ import unittest
 
 from patients import CARDS, cases, evaluate, fixtures, read, rules, validate
 
-VERSIONS = ["R4"]
+VERSIONS = ["DSTU2", "STU3", "R4", "R5"]
 REGIONS = ["UK", "US"]
 
 
@@ -51,7 +51,7 @@ class Suggestions(unittest.TestCase):
             unique = {}
             for region in REGIONS:
                 for hook, charts in by_hook().items():
-                    for result in evaluate(charts, hook, region=region):
+                    for result in evaluate(charts, hook, region=region, fhir_version=version):
                         cls.take(version, result, unique)
             cls.resources[version] = list(unique.values())
         cls.errors = validate([one for version in VERSIONS for one in cls.named(version)])
