@@ -50,6 +50,21 @@ std::optional<Comparator> comparator_of(std::string_view text) {
 
 }  // namespace
 
+CodeableConcept read_concept(JsonValue& value, PartContext& context) {
+    CodeableConcept out;
+    const auto first = context.record.codings.size();
+    read_object(value, context, [&](std::string_view name, JsonValue& member) {
+        if (is(name, "coding"))
+            read_codings(member, context);
+        else if (is(name, "text"))
+            out.text = member.text();
+        else if (is(name, "concept"))
+            read_concept_member(name, member, out, context);
+    });
+    out.codings = codings_since(first, context.record);
+    return out;
+}
+
 void read_concept_member(std::string_view name, JsonValue& member, CodeableConcept& into, PartContext& context) {
     if (is(name, "coding")) {
         const auto first = context.record.codings.size();
@@ -61,13 +76,6 @@ void read_concept_member(std::string_view name, JsonValue& member, CodeableConce
         context.versions &= k_r5;
         into = read_concept(member, context);
     }
-}
-
-CodeableConcept read_concept(JsonValue& value, PartContext& context) {
-    CodeableConcept out;
-    read_object(value, context,
-                [&](std::string_view name, JsonValue& member) { read_concept_member(name, member, out, context); });
-    return out;
 }
 
 Span read_concept_codings(JsonValue& value, PartContext& context) {

@@ -182,68 +182,75 @@ TEST(OnePatient, IsNotOfferedWhatIsDraftedAlready) {
     }
 }
 
-TEST(DraftOrderResource, IsWrittenAsItsVersionDefinesIt) {
-    const std::string code =
-        R"({"coding":[{"system":"http://loinc.org","code":"58410-2","display":"CBC"}],"text":"CBC"})";
-    const std::string category =
-        R"({"coding":[{"system":"http://snomed.info/sct","code":"108252007","display":"Laboratory procedure"}],)"
-        R"("text":"Laboratory procedure"})";
-    const std::string subject = R"({"reference":"Patient/p1"})", encounter = R"({"reference":"Encounter/e1"})",
-                      observation = R"({"reference":"Observation/o1"})", condition = R"({"reference":"Condition/c1"})",
-                      medication = R"({"reference":"MedicationRequest/m1"})", now = R"("2026-06-15T12:00:00Z")";
-    const std::string r5 = R"({"resourceType":"ServiceRequest","status":"draft","intent":"proposal","category":[)" +
-                           category + R"(],"code":{"concept":)" + code + R"(},"subject":)" + subject +
-                           R"(,"encounter":)" + encounter + R"(,"authoredOn":)" + now + R"(,"reason":[{"reference":)" +
-                           observation + R"(},{"reference":)" + condition + R"(}],"supportingInfo":[{"reference":)" +
-                           medication + "}]}";
-    const std::string stu3 = R"({"resourceType":"ProcedureRequest","status":"draft","intent":"proposal","category":[)" +
-                             category + R"(],"code":)" + code + R"(,"subject":)" + subject + R"(,"context":)" +
-                             encounter + R"(,"authoredOn":)" + now + R"(,"reasonReference":[)" + observation + "," +
-                             condition + R"(],"supportingInfo":[)" + medication + "]}";
-    const std::string stu3_referral =
-        R"({"resourceType":"ReferralRequest","status":"draft","intent":"proposal","type":)" + category +
-        R"(,"serviceRequested":[)" + code + R"(],"subject":)" + subject + R"(,"context":)" + encounter +
-        R"(,"authoredOn":)" + now + R"(,"reasonReference":[)" + observation + "," + condition +
-        R"(],"supportingInfo":[)" + medication + "]}";
-    const std::string dstu2_test = R"({"resourceType":"DiagnosticOrder","status":"draft","subject":)" + subject +
-                                   R"(,"encounter":)" + encounter + R"(,"supportingInformation":[)" + observation +
-                                   "," + condition + R"(],"event":[{"status":"draft","dateTime":)" + now +
-                                   R"(}],"item":[{"code":)" + code + "}]}";
-    const std::string dstu2_procedure = R"({"resourceType":"ProcedureRequest","status":"draft","subject":)" + subject +
-                                        R"(,"code":)" + code + R"(,"reasonReference":)" + condition +
-                                        R"(,"encounter":)" + encounter + R"(,"orderedOn":)" + now + "}";
-    const std::string dstu2_referral =
-        R"({"resourceType":"ReferralRequest","status":"draft","date":)" + now + R"(,"type":)" + category +
-        R"(,"patient":)" + subject + R"(,"encounter":)" + encounter + R"(,"serviceRequested":[)" + code +
-        R"(],"supportingInformation":[)" + observation + "," + condition + "," + medication + "]}";
-    const std::tuple<Version, OrderKind, std::string> table[] = {
-        {Version::r5, OrderKind::test, r5},
-        {Version::r5, OrderKind::referral, r5},
-        {Version::stu3, OrderKind::test, stu3},
-        {Version::stu3, OrderKind::imaging, stu3},
-        {Version::stu3, OrderKind::procedure, stu3},
-        {Version::stu3, OrderKind::referral, stu3_referral},
-        {Version::dstu2, OrderKind::test, dstu2_test},
-        {Version::dstu2, OrderKind::imaging, dstu2_test},
-        {Version::dstu2, OrderKind::procedure, dstu2_procedure},
-        {Version::dstu2, OrderKind::referral, dstu2_referral},
-    };
+const std::string k_code =
+    R"({"coding":[{"system":"http://loinc.org","code":"58410-2","display":"CBC"}],"text":"CBC"})";
+const std::string k_category =
+    R"({"coding":[{"system":"http://snomed.info/sct","code":"108252007","display":"Laboratory procedure"}],)"
+    R"("text":"Laboratory procedure"})";
+const std::string k_subject = R"({"reference":"Patient/p1"})";
+const std::string k_encounter = R"({"reference":"Encounter/e1"})";
+const std::string k_observation = R"({"reference":"Observation/o1"})";
+const std::string k_condition = R"({"reference":"Condition/c1"})";
+const std::string k_medication = R"({"reference":"MedicationRequest/m1"})";
+const std::string k_written = R"("2026-06-15T12:00:00Z")";
+
+void expect_written(Version version, OrderKind kind, const std::string& expected) {
     rules::Order order;
+    order.kind = kind;
     order.system = "http://loinc.org";
     order.code = "58410-2";
     order.display = "CBC";
     order.category = "108252007";
     order.categoryDisplay = "Laboratory procedure";
-    for (const auto& [version, kind, expected] : table) {
-        order.kind = kind;
-        const DraftOrder draft{order,
-                               "Patient/p1",
-                               "Encounter/e1",
-                               "2026-06-15T12:00:00Z",
-                               {"Observation/o1", "Condition/c1"},
-                               {"MedicationRequest/m1"}};
-        EXPECT_EQ(json::parse(write_draft_order(draft, version)), json::parse(expected)) << fhir::print(version);
-    }
+    const DraftOrder draft{order,
+                           "Patient/p1",
+                           "Encounter/e1",
+                           "2026-06-15T12:00:00Z",
+                           {"Observation/o1", "Condition/c1"},
+                           {"MedicationRequest/m1"}};
+    EXPECT_EQ(json::parse(write_draft_order(draft, version)), json::parse(expected)) << fhir::print(version);
+}
+
+TEST(DraftOrderResource, IsAnR5ServiceRequest) {
+    const std::string expected =
+        R"({"resourceType":"ServiceRequest","status":"draft","intent":"proposal","category":[)" + k_category +
+        R"(],"code":{"concept":)" + k_code + R"(},"subject":)" + k_subject + R"(,"encounter":)" + k_encounter +
+        R"(,"authoredOn":)" + k_written + R"(,"reason":[{"reference":)" + k_observation + R"(},{"reference":)" +
+        k_condition + R"(}],"supportingInfo":[{"reference":)" + k_medication + "}]}";
+    for (const auto kind : {OrderKind::test, OrderKind::imaging, OrderKind::procedure, OrderKind::referral})
+        expect_written(Version::r5, kind, expected);
+}
+
+TEST(DraftOrderResource, IsAnStu3ProcedureRequestOrReferralRequest) {
+    const std::string about = R"("subject":)" + k_subject + R"(,"context":)" + k_encounter + R"(,"authoredOn":)" +
+                              k_written + R"(,"reasonReference":[)" + k_observation + "," + k_condition +
+                              R"(],"supportingInfo":[)" + k_medication + "]}";
+    const std::string procedure =
+        R"({"resourceType":"ProcedureRequest","status":"draft","intent":"proposal","category":[)" + k_category +
+        R"(],"code":)" + k_code + "," + about;
+    for (const auto kind : {OrderKind::test, OrderKind::imaging, OrderKind::procedure})
+        expect_written(Version::stu3, kind, procedure);
+    expect_written(Version::stu3, OrderKind::referral,
+                   R"({"resourceType":"ReferralRequest","status":"draft","intent":"proposal","type":)" + k_category +
+                       R"(,"serviceRequested":[)" + k_code + "]," + about);
+}
+
+TEST(DraftOrderResource, IsADstu2OrderOfItsKind) {
+    const std::string test = R"({"resourceType":"DiagnosticOrder","status":"draft","subject":)" + k_subject +
+                             R"(,"encounter":)" + k_encounter + R"(,"supportingInformation":[)" + k_observation + "," +
+                             k_condition + R"(],"event":[{"status":"draft","dateTime":)" + k_written +
+                             R"(}],"item":[{"code":)" + k_code + "}]}";
+    expect_written(Version::dstu2, OrderKind::test, test);
+    expect_written(Version::dstu2, OrderKind::imaging, test);
+    expect_written(Version::dstu2, OrderKind::procedure,
+                   R"({"resourceType":"ProcedureRequest","status":"draft","subject":)" + k_subject + R"(,"code":)" +
+                       k_code + R"(,"reasonReference":)" + k_condition + R"(,"encounter":)" + k_encounter +
+                       R"(,"orderedOn":)" + k_written + "}");
+    expect_written(Version::dstu2, OrderKind::referral,
+                   R"({"resourceType":"ReferralRequest","status":"draft","date":)" + k_written + R"(,"type":)" +
+                       k_category + R"(,"patient":)" + k_subject + R"(,"encounter":)" + k_encounter +
+                       R"(,"serviceRequested":[)" + k_code + R"(],"supportingInformation":[)" + k_observation + "," +
+                       k_condition + "," + k_medication + "]}");
 }
 
 TEST(DiscoveryOfAVersion, AsksForWhatTheVersionHas) {
