@@ -109,12 +109,13 @@ def main():
     if not os.path.exists(SHARED):
         print("skipped: no clinical specification beside this checkout")
         return differential.SKIPPED
+    unseen = 0
     with multiprocessing.Pool(options.jobs) as pool:
         tasks = [(name, options.binary, options.seed) for name in FAULTS]
-        found = list(pool.imap(patients_until_found, tasks, chunksize=1))
-    for name, patients in found:
-        print("%-45s %s" % (name, "found within %d patients" % patients if patients else "NOT FOUND in %d patients" % LIMIT))
-    return 0 if all(patients for _, patients in found) else 1
+        for name, patients in pool.imap(patients_until_found, tasks):
+            print("%-45s %s" % (name, "found within %d patients" % patients if patients else "NOT FOUND in %d patients" % LIMIT), flush=True)
+            unseen += not patients
+    return 1 if unseen else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from knowledge import days, listed
-from resources import Maker
+from resources import NUDGES, Maker
 
 AS_OF = ["2026-06-15T12:00:00Z", "2026-06-15T12:00:00Z", "2024-02-29T23:59:59Z", "2025-03-01T00:00:00Z", "2027-01-01T00:00:00Z", "2026-10-25T01:30:00Z"]
 VIGNETTES_AS_OF = "2026-06-15T12:00:00Z"
@@ -149,7 +149,24 @@ class Patients:
             return [one for one in [make.order(concept, windows) if make.chance(0.3) and "tested" in fact else make.test(concept, windows)] if one]
         if "ordered" in fact or "performed" in fact:
             return [rng.choice([make.order, make.procedure])(concept, windows)]
+        if "repeated" in fact and make.chance(0.7):
+            return self.said_again(concepts, days(fact["repeated"]["apart"]))
         return self.said(concept, windows, "severe" in fact)
+
+    def said_again(self, concepts, apart):
+        """Two old records, just so far apart."""
+        make, rng = self.make, self.rng
+        later = self.now - dt.timedelta(days=rng.choice([80, 91, 200, 340]))
+        earlier = later - dt.timedelta(days=apart) + rng.choice(NUDGES)
+        made = [make.condition(make.concept(rng.choice(concepts)), []) for _ in range(2)]
+        for one, moment in zip(made, (later, earlier)):
+            for member in [name for name in one if name.startswith("onset")]:
+                del one[member]
+            one["recordedDate"] = make.written(moment)
+        if make.chance(0.3):
+            made[1] = make.observation(made[1]["code"], [])
+            made[1]["effectiveDateTime"] = make.written(earlier)
+        return made
 
     def said(self, concept, windows, severe=False):
         make, turn = self.make, self.rng.random()
