@@ -6,12 +6,12 @@
 
 namespace proctor::app {
 
-Result<fhir::Record> read_chart(std::string text, const hooks::Engine& engine) {
+Result<fhir::Record> read_chart(std::string text, const hooks::Engine& engine, const hooks::Settings& settings) {
     const bool is_request = batch::is_hook_request(text);
     const fhir::PaddedJson json(std::move(text));
-    const fhir::ReadSetup setup{engine.content->codes, fhir::Zone()};
+    const auto setup = hooks::read_setup(engine, settings);
     if (!is_request) return fhir::read_bundle(json, setup);
-    auto document = fhir::read_hook_request(json, hooks::default_keys(), setup);
+    auto document = fhir::read_hook_request(json, hooks::prefetch_keys(settings), setup);
     if (!document) return document.error();
     return std::move(document).value().record;
 }

@@ -9,7 +9,7 @@
 
 namespace proctor::app {
 
-// A FHIR Bundle, or a CDS Hooks request with the prefetch keys of discovery. Errors as in fhir/read.h.
-Result<fhir::Record> read_chart(std::string text, const hooks::Engine& engine);
+// A FHIR Bundle, or a CDS Hooks request with the client's prefetch keys. Errors as in fhir/read.h.
+Result<fhir::Record> read_chart(std::string text, const hooks::Engine& engine, const hooks::Settings& settings);
 
 }  // namespace proctor::app

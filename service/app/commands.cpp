@@ -1,5 +1,6 @@
 #include "app/commands.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <iostream>
@@ -35,6 +36,17 @@ Result<const rules::LoadedRule*> find_rule(const rules::Content& content, std::s
         names.push_back(loaded.rule.code);
     }
     return Error{"no rule is called \"" + std::string(name) + '"' + rules::did_you_mean(name, names), ""};
+}
+
+void add_client_options(CLI::App& command, std::string& config, std::string& cards) {
+    command
+        .add_option("--config", config,
+                    "The service's configuration: what it says about answers (profile, region, code maps, ...) and the "
+                    "content")
+        ->check(CLI::ExistingFile);
+    command
+        .add_option("--cards", cards, "The folder with the rules, \"cards\" or that of the configuration when not given")
+        ->check(CLI::ExistingDirectory);
 }
 
 Result<fhir::Instant> read_as_of(const std::string& text) {

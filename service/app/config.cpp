@@ -106,6 +106,30 @@ Problem take_zone(const Node& value, fhir::Zone& into) {
     return std::nullopt;
 }
 
+Problem take_texts(const Node& value, std::vector<std::string>& into) {
+    if (value.kind != Node::Kind::array) return "must be a list of texts";
+    for (const Node& item : value.items) {
+        if (item.kind != Node::Kind::string || item.text.empty()) return "must be a list of texts";
+        into.push_back(item.text);
+    }
+    return std::nullopt;
+}
+
+// {"name": factor}: whether such a name exists and such a factor is believable, the content says (rules/site.h).
+Problem take_factors(const Node& value, std::map<std::string, fhir::Micro>& into) {
+    if (value.kind != Node::Kind::object) return "must be an object of numbers";
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        const Node& number = value.items[i];
+        const auto point = number.text.find('.');
+        const bool plain = number.kind == Node::Kind::number && number.text.find_first_of("eE") == std::string::npos &&
+                           (point == std::string::npos || number.text.size() - point <= 7);
+        const auto factor = plain ? fhir::read_micro(number.text) : std::nullopt;
+        if (!factor) return "must hold numbers with at most six decimals";
+        into[value.names[i]] = *factor;
+    }
+    return std::nullopt;
+}
+
 struct Member {
     std::string name;
     std::function<Problem(const Node&, Config&)> take;
@@ -153,6 +177,15 @@ const std::vector<Member>& members() {
          }},
         {"time_zone", [](const Node& v, Config& c) { return take_zone(v, c.settings.zone); }},
         {"system_base", [](const Node& v, Config& c) { return take_url(v, c.settings.systemBase); }},
+        {"concept_maps",
+         [](const Node& v, Config& c) {
+             std::vector<std::string> files;
+             auto p = take_texts(v, files);
+             c.concept_maps.assign(files.begin(), files.end());
+             return p;
+         }},
+        {"unit_factors", [](const Node& v, Config& c) { return take_factors(v, c.settings.site.factors); }},
+        {"show", [](const Node& v, Config& c) { return take_texts(v, c.settings.site.show); }},
         {"source_url", [](const Node& v, Config& c) { return take_url(v, c.settings.sourceUrl); }},
     };
     return all;
@@ -185,6 +218,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
     }
     if (!config.socket.empty() && config.port != 0) return Error{"give a socket or a port, not both", file + "/port"};
     config.content = beside(file, config.content);
+    for (auto& map : config.concept_maps) map = beside(file, map);
     if (!config.socket.empty()) config.socket = beside(file, config.socket).string();
     return config;
 }

@@ -22,6 +22,7 @@ struct Config {
     bool accept_unauthenticated = false;
     std::size_t threads = limits::k_server_threads;
     std::size_t queue = limits::k_server_queue;
+    std::vector<std::filesystem::path> concept_maps;  // the site's own codes
     hooks::Settings settings;
 };
 

@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/files.h"
+#include "app/startup.h"
 #include "base/limits.h"
 #include "batch/evaluator.h"
 
@@ -18,7 +19,7 @@ namespace {
 struct Options {
     std::string as_of, drafts, config, cards;
     std::string hook = "patient-view";
-    bool replay = false;
+    bool replay = false, codes = false;
     std::vector<std::string> files;
 };
 
@@ -43,10 +44,11 @@ public:
         if (terminal_) sinks_.progress = show_progress;
     }
 
-    Exit evaluate(const std::vector<std::string>& files) {
+    Exit evaluate(const std::vector<std::string>& files, bool show_codes) {
         bool opened = true;
         for (const auto& file : files) opened = evaluate_file(file) && opened;
         clear();
+        std::cerr << (show_codes ? counts_.codes.print() + counts_.codes.print_lost() : counts_.codes.notice());
         std::cout.flush();
         if (std::cout.fail()) return fail({"the results could not be written", ""}, Exit::failed);
         return opened && counts_.errors == 0 ? Exit::ok : Exit::failed;
@@ -82,13 +84,11 @@ Exit run(const Options& options) {
     if (!now) return fail(now.error(), Exit::usage);
     auto drafts = read_drafts(options.drafts);
     if (!drafts) return fail(drafts.error(), Exit::usage);
-    auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
-    if (!config) return fail(config.error(), Exit::usage);
-    auto content = rules::load_content(options.cards.empty() ? config->content : std::filesystem::path(options.cards));
-    if (!content) return fail(content.error(), Exit::failed);
-    const hooks::Engine engine(*content);
-    const batch::Evaluator evaluator(engine, config->settings, {*now, options.hook, options.replay, *drafts});
-    return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files);
+    auto client = load_client(options.config, options.cards);
+    if (!client) return fail(client.error(), Exit::failed);
+    const batch::Evaluator evaluator(*client->engine, client->settings,
+                                     {*now, options.hook, options.replay, *drafts});
+    return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files, options.codes);
 }
 
 }  // namespace
@@ -103,14 +103,10 @@ void add_evaluate(CLI::App& app, Exit& exit) {
         ->required();
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
-    command
-        ->add_option("--config", options->config,
-                     "The service's configuration: what it says about answers (profile, region, ...) and the content")
-        ->check(CLI::ExistingFile);
-    command
-        ->add_option("--cards", options->cards,
-                     "The folder with the rules, \"cards\" or that of the configuration when not given")
-        ->check(CLI::ExistingDirectory);
+    add_client_options(*command, options->config, options->cards);
+    command->add_flag("--codes", options->codes,
+                      "Afterwards, on standard error: how many codes of each code system are read, and the commonest of "
+                      "those that are lost");
     command->add_option("--hook", options->hook, "Whose rules run")->capture_default_str();
     command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")
         ->check(CLI::ExistingFile);

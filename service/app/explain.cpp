@@ -5,7 +5,9 @@
 #include "app/chart.h"
 #include "app/commands.h"
 #include "app/files.h"
+#include "app/startup.h"
 #include "base/limits.h"
+#include "batch/code_report.h"
 #include "hooks/answer.h"
 #include "rules/explain.h"
 
@@ -13,24 +15,26 @@ namespace proctor::app {
 namespace {
 
 struct Options {
-    std::string rule, as_of, file;
-    std::string cards = "cards";
+    std::string rule, as_of, file, config, cards;
 };
 
 Exit run(const Options& options) {
     auto now = read_as_of(options.as_of);
     if (!now) return fail(now.error(), Exit::usage);
-    auto content = rules::load_content(options.cards);
-    if (!content) return fail(content.error(), Exit::failed);
-    auto rule = find_rule(**content, options.rule);
+    auto client = load_client(options.config, options.cards);
+    if (!client) return fail(client.error(), Exit::failed);
+    const auto& [settings, engine] = *client;
+    auto rule = find_rule(*engine->content, options.rule);
     if (!rule) return fail(rule.error(), Exit::usage);
     auto text = read_text(options.file, limits::k_body_bytes);
     if (!text) return fail(text.error(), Exit::failed);
-    const hooks::Engine engine(*content);
-    const auto record = read_chart(std::move(*text), engine);
+    const auto record = read_chart(std::move(*text), *engine, settings);
     if (!record) return fail({record.error().message, options.file + record.error().where}, Exit::failed);
-    const auto outcome = hooks::assess(engine, *record, *now, "");
-    std::cout << rules::explain(**content, **rule, outcome, *record);
+    const auto outcome = hooks::assess(*engine, *record, *now, "");
+    std::cout << rules::explain(*engine->content, **rule, outcome, *record);
+    batch::CodeReport codes;
+    codes.add(*record, *engine);
+    std::cout << codes.print();
     return Exit::ok;
 }
 
@@ -43,9 +47,7 @@ void add_explain(CLI::App& app, Exit& exit) {
     command->add_option("--rule", options->rule, "The rule's id or code, such as ADC-12")->required();
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
-    command->add_option("--cards", options->cards, "The folder with the rules")
-        ->check(CLI::ExistingDirectory)
-        ->capture_default_str();
+    add_client_options(*command, options->config, options->cards);
     command
         ->add_option("FILE", options->file,
                      "A FHIR Bundle of one patient or a CDS Hooks request; \"-\" is standard input")

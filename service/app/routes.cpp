@@ -144,6 +144,9 @@ http::Response Routes::answer_hook(const hooks::HookContext& hook, std::string b
     const auto& cards = std::get<hooks::Answered>(answered);
     fields.cards = cards.cards.size();
     fields.not_checked = cards.outcome.not_checked.size();
+    fields.codings = cards.codings.codings;
+    fields.codings_read = cards.codings.read;
+    fields.codings_lost = cards.codings.lost;
     http::Response response;
     response.body = hooks::write_cards(cards.cards);
     return response;

@@ -1,10 +1,12 @@
 #include "app/startup.h"
 
 #include <algorithm>
+#include <iostream>
 #include <utility>
 
 #include "app/files.h"
 #include "rules/check.h"
+#include "rules/concept_map.h"
 
 namespace proctor::app {
 namespace {
@@ -38,12 +40,38 @@ Result<Config> settle(Config config, bool demo) {
     return config;
 }
 
+Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const rules::Content> content,
+                                                         const Config& config, std::vector<std::string>& warnings) {
+    if (auto known = rules::check_site(config.settings.site, *content); !known) return known.error();
+    std::vector<rules::MapFile> files;
+    for (const auto& file : config.concept_maps) {
+        auto text = read_text(file.string(), limits::k_concept_map_bytes);
+        if (!text) return text.error();
+        files.push_back({file.string(), std::move(*text)});
+    }
+    auto map = rules::read_concept_maps(files, *content);
+    if (!map) return map.error();
+    warnings = std::move(map->warnings);
+    return std::make_shared<const hooks::Engine>(std::move(content), config.settings.site, std::move(map->codes));
+}
+
+Result<Client> load_client(const std::string& config_file, const std::string& cards) {
+    auto config = config_file.empty() ? Result<Config>(Config{}) : read_config(config_file);
+    if (!config) return config.error();
+    auto content = rules::load_content(cards.empty() ? config->content : std::filesystem::path(cards));
+    if (!content) return content.error();
+    std::vector<std::string> warnings;
+    auto engine = make_engine(*content, *config, warnings);
+    if (!engine) return engine.error();
+    for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
+    return Client{std::move(config->settings), std::move(*engine)};
+}
+
 Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config) {
     if (auto safe = check_permissions(config.content); !safe) return safe.error();
     auto content = rules::load_content(config.content);
     if (!content) return content.error();
-    auto engine = std::make_shared<const hooks::Engine>(*content);
-    const auto report = rules::check_content(*engine->content, engine->lookup);
+    const auto report = rules::check_content(**content, rules::FactLookup(**content));
     if (!report.errors.empty()) return report.errors.front();
     if (!(*content)->manifest.approved && !config.accept_unapproved) {
         return Error{
@@ -51,6 +79,9 @@ Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& conf
             "accept_unapproved to true",
             (config.content / "manifest.json").string()};
     }
+    std::vector<std::string> warnings;
+    auto engine = make_engine(*content, config, warnings);
+    for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
     return engine;
 }
 

@@ -15,7 +15,21 @@ namespace proctor::app {
 // a statement that is missing.
 Result<Config> settle(Config config, bool demo);
 
+// What answers under this configuration: its site's choices and code maps, checked with the content. `warnings`: map
+// entries that are not used.
+Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const rules::Content> content,
+                                                         const Config& config, std::vector<std::string>& warnings);
+
 // Loads the content, runs its cases and looks at its approval and at who could change it. Gives what will answer.
 Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config);
+
+// For commands on a site's own machine.
+struct Client {
+    hooks::Settings settings;
+    std::shared_ptr<const hooks::Engine> engine;
+};
+// Answers as the service would under this configuration (empty: the defaults), with the rules of `cards` if not empty. Map entries
+// that are not used are named on standard error.
+Result<Client> load_client(const std::string& config_file, const std::string& cards);
 
 }  // namespace proctor::app

@@ -15,6 +15,10 @@ inline constexpr std::size_t k_json_nodes = 500'000;
 inline constexpr std::size_t k_string_bytes = 1U << 20U;
 // Resources taken from one request or Bundle.
 inline constexpr std::size_t k_resources = 100'000;
+// Code systems counted apart in one record. Charts use about ten; the last place takes what is beyond.
+inline constexpr std::size_t k_code_systems = 64;
+// One local code map.
+inline constexpr std::size_t k_concept_map_bytes = 16U << 20U;
 // CDS Hooks 3.0, Card Attributes: a summary is fewer than 140 characters.
 inline constexpr std::size_t k_summary_characters = 139;
 // Cards beside the critical ones; further cards are gathered into one. Fewer, better cards.

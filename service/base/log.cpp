@@ -34,6 +34,9 @@ std::string print_members(Event event, const LogFields& fields) {
     add_number(line, "bodyBytes", fields.body_bytes);
     add_number(line, "cards", fields.cards);
     add_number(line, "notChecked", fields.not_checked);
+    add_number(line, "codings", fields.codings);
+    add_number(line, "codingsRead", fields.codings_read);
+    add_number(line, "codingsLost", fields.codings_lost);
     add_number(line, "durationUs", fields.duration_us);
     return line;
 }

@@ -23,7 +23,7 @@ Result<fhir::HookDocument> Evaluator::read(const fhir::PaddedJson& json) const {
         if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
         return std::get<fhir::HookDocument>(std::move(read));
     }
-    auto record = fhir::read_bundle(json, {engine_.content->codes, settings_.zone});
+    auto record = fhir::read_bundle(json, hooks::read_setup(engine_, settings_));
     if (!record) return record.error();
     fhir::HookDocument document{{}, std::move(record).value()};
     document.envelope.hook = options_.hook;
@@ -31,15 +31,16 @@ Result<fhir::HookDocument> Evaluator::read(const fhir::PaddedJson& json) const {
     return document;
 }
 
-Result<std::string> Evaluator::evaluate_document(std::string_view json) const {
+Result<std::string> Evaluator::evaluate_document(std::string_view json, CodeReport* codes) const {
     const fhir::PaddedJson padded{std::string(json)};
     auto document = read(padded);
     if (!document) return document.error();
     if (!options_.drafts.empty()) {
         const auto added = fhir::add_drafts(document->record, fhir::PaddedJson(options_.drafts),
-                                            {engine_.content->codes, settings_.zone});
+                                            hooks::read_setup(engine_, settings_));
         if (!added) return added.error();
     }
+    if (codes != nullptr) codes->add(document->record, engine_);
     if (options_.replay) drop_after(document->record, options_.as_of);
     const auto answered = hooks::answer_document(engine_, settings_, *document, options_.as_of);
     return write_result({engine_, settings_, document->record, answered, options_.as_of});
@@ -50,7 +51,7 @@ void Evaluator::evaluate(std::istream& input, const std::string& name, const Bat
     Documents documents(input);
     while (const auto document = documents.next()) {
         const auto line = document->too_large ? Result<std::string>(Error{"the document is too large", {}})
-                                              : evaluate_document(document->text);
+                                              : evaluate_document(document->text, &counts.codes);
         if (line) {
             sinks.results << *line << '\n';
             ++counts.patients;

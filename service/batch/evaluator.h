@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "batch/code_report.h"
 #include "batch/documents.h"
 #include "hooks/answer.h"
 
@@ -36,6 +37,7 @@ struct BatchSinks {
 struct BatchCounts {
     std::size_t patients = 0;
     std::size_t errors = 0;
+    CodeReport codes;
 };
 
 class Evaluator {
@@ -48,8 +50,8 @@ public:
     // A sink that fails (results.fail()) ends it.
     void evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks, BatchCounts& counts) const;
 
-    // One document: its result line, or why there is none.
-    [[nodiscard]] Result<std::string> evaluate_document(std::string_view json) const;
+    // One document: its result line, or why there is none. Its codes are added to `codes`.
+    [[nodiscard]] Result<std::string> evaluate_document(std::string_view json, CodeReport* codes = nullptr) const;
 
 private:
     [[nodiscard]] Result<fhir::HookDocument> read(const fhir::PaddedJson& json) const;

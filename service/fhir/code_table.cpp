@@ -126,6 +126,8 @@ std::span<const std::uint32_t> CodeTable::rows(CodeId id) const {
     return row_sets_[id];
 }
 
+bool CodeTable::reads(std::string_view system) const { return system_index(system) != k_none; }
+
 bool CodeTable::reads_findings_in(std::string_view system) const {
     const auto index = system_index(system);
     return index != k_none && systems_[index].findings;

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] std::span<const std::uint32_t> rows(CodeId id) const;
     [[nodiscard]] const CodeEntry& row(std::uint32_t index) const { return rows_[index]; }
     [[nodiscard]] std::span<const CodeEntry> all() const { return rows_; }
+    // Some row is of this code system.
+    [[nodiscard]] bool reads(std::string_view system) const;
     // A code system that some `finding` or `question` row uses: a Coding of it settles what an entry says, so its text
     // does not.
     [[nodiscard]] bool reads_findings_in(std::string_view system) const;

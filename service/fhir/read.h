@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "fhir/code_map.h"
 #include "fhir/record.h"
 
 namespace proctor::fhir {
@@ -34,6 +35,7 @@ private:
 struct ReadSetup {
     const CodeTable& codes;
     Zone zone;
+    const CodeMap* map = nullptr;  // the site's own codes
 };
 
 // What the envelope of a CDS Hooks request says (CDS Hooks 3.0, HTTP Request). Strings are unescaped.

@@ -52,6 +52,7 @@ struct Coding {
     std::string_view system;
     std::string_view code;
     std::string_view display;
+    bool mapped = false;  // system and code are what a site's map says; they point into that map
 };
 
 struct CodeableConcept {
@@ -227,6 +228,17 @@ private:
     std::size_t size_ = 0;
 };
 
+// Who reads a code system: the content, a site's map, or nobody. Nobody's codes are lost.
+enum class SystemReader : std::uint8_t { content, map, nobody };
+
+// Codings with a code, of one code system as the chart spells it (empty: none was given).
+struct SystemCount {
+    std::string_view system;
+    SystemReader reader = SystemReader::nobody;
+    std::uint32_t codings = 0;
+    std::uint32_t read = 0;  // the code itself is known to the content or to a map
+};
+
 struct Record {
     Patient patient;
     std::array<Supply, k_sources> supply{};  // by Source
@@ -244,6 +256,7 @@ struct Record {
     std::uint32_t unreadable = 0;     // resources left out because their shape is not FHIR
 
     std::optional<Version> version;  // which the resources' shapes speak for; nothing when they speak for none
+    std::vector<SystemCount> code_systems;  // about limits::k_code_systems at most, one gathers the rest
 
     TextArena text;
 

@@ -82,6 +82,7 @@ void ResourceReader::settle(const Identity& identity) {
     date_onsets();
     resolve_medications();
     compact();
+    settle_codings(record_, static_cast<ResourceIndex>(first_), context_.setup.codes, context_.setup.map);
 }
 
 bool ResourceReader::is_patient(std::string_view reference) const {

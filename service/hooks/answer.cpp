@@ -30,6 +30,10 @@ Refusal unreadable(const Error& error) { return {400, {{"structure", error.messa
 
 }  // namespace
 
+fhir::ReadSetup read_setup(const Engine& engine, const Settings& settings) {
+    return {engine.content->codes, settings.zone, &engine.map};
+}
+
 rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now, std::string_view hook) {
     if (is_deceased(record.patient, now)) return {};
     return rules::evaluate(*engine.content, engine.lookup.look_up(record, now), hook);
@@ -39,7 +43,7 @@ std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, con
                                                        const fhir::PaddedJson& body, std::string_view hook) {
     if (body.bytes().size() > limits::k_body_bytes) return Refusal{413, {{"too-long", "the request is too large", {}}}};
     const auto& keys = prefetch_keys(settings);
-    auto document = fhir::read_hook_request(body, keys, {engine.content->codes, settings.zone});
+    auto document = fhir::read_hook_request(body, keys, read_setup(engine, settings));
     if (!document) return unreadable(document.error());
     if (auto refusal = check_envelope(document->envelope, hook)) return *std::move(refusal);
     if (auto refusal = check_supply(*document, keys)) return *std::move(refusal);
@@ -49,9 +53,9 @@ std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, con
 Answered answer_document(const Engine& engine, const Settings& settings, const fhir::HookDocument& document,
                          fhir::Instant now) {
     const auto& envelope = document.envelope;
-    Answered answered{{}, assess(engine, document.record, now, envelope.hook)};
+    Answered answered{{}, assess(engine, document.record, now, envelope.hook), fhir::totals_of(document.record)};
     answered.cards = compose({*engine.content, answered.outcome, document.record, settings, now, envelope.hookInstance,
-                              envelope.encounterId});
+                              envelope.encounterId, engine.veil});
     return answered;
 }
 

@@ -11,15 +11,23 @@
 #include "hooks/request.h"
 #include "hooks/settings.h"
 #include "rules/evaluate.h"
+#include "rules/veil.h"
 
 namespace proctor::hooks {
 
-// Content with what is prepared from it once. Immutable; shared by all threads.
+// Content with what is prepared from it once for a client: its site's choices and code maps. Immutable; shared by all
+// threads.
 struct Engine {
-    explicit Engine(std::shared_ptr<const rules::Content> loaded) : content(std::move(loaded)), lookup(*content) {}
+    explicit Engine(std::shared_ptr<const rules::Content> loaded, const rules::SiteChoices& site = {}, fhir::CodeMap codes = {})
+        : content(std::move(loaded)), map(std::move(codes)), lookup(*content, site), veil(*content, site) {}
     std::shared_ptr<const rules::Content> content;
+    fhir::CodeMap map;
     rules::FactLookup lookup;
+    rules::Veil veil;
 };
+
+// What the readers of fhir/ are told. Refers to the engine.
+[[nodiscard]] fhir::ReadSetup read_setup(const Engine& engine, const Settings& settings);
 
 // Facts and rules for one patient. A deceased patient (as of now) fires nothing.
 [[nodiscard]] rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now,
@@ -28,6 +36,7 @@ struct Engine {
 struct Answered {
     std::vector<Card> cards;
     rules::Outcome outcome;
+    fhir::CodingTotals codings;
 };
 
 // The two halves of answer(): bytes to a document that may be answered, and a document to cards.

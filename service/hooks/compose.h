@@ -8,6 +8,7 @@
 #include "hooks/card.h"
 #include "hooks/settings.h"
 #include "rules/evaluate.h"
+#include "rules/veil.h"
 
 namespace proctor::hooks {
 
@@ -19,6 +20,7 @@ struct ComposeInput {
     fhir::Instant now;
     std::string hookInstance;  // UUID; a card's identity depends on it
     std::string encounterId;   // of the context; empty: suggested orders name no encounter
+    const rules::Veil& veil;   // what the site does not show
 };
 
 [[nodiscard]] std::vector<Card> compose(const ComposeInput& input);

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "hooks/date_words.h"
+#include "rules/units.h"
 
 namespace proctor::hooks {
 namespace {
@@ -16,19 +17,26 @@ using fhir::VerificationStatus;
 
 std::string quote(std::string_view text) { return escape_markdown(shorten(text, limits::k_quoted_characters)); }
 
+// Nothing where the site does not show what the text speaks of.
+std::string repeat(const ComposeInput& input, std::string_view text) {
+    return input.veil.hides(text) ? "" : quote(text);
+}
+
 // As charted: its text, else a display; else what we call the code, else the bare code.
 std::string name_of(const ComposeInput& input, const CodeableConcept& entry) {
     const auto codings = input.record.in(entry);
-    if (std::string text = quote(entry.text); !text.empty()) return '"' + text + '"';
+    if (std::string text = repeat(input, entry.text); !text.empty()) return '"' + text + '"';
     for (const fhir::Coding& coding : codings) {
-        if (std::string display = quote(coding.display); !display.empty()) return '"' + display + '"';
+        if (std::string display = repeat(input, coding.display); !display.empty()) return '"' + display + '"';
     }
     for (const fhir::Coding& coding : codings) {
         const auto rows = input.content.codes.rows(coding.id);
-        if (!rows.empty()) return input.content.codes.row(rows.front()).display + " (code " + quote(coding.code) + ")";
+        if (rows.empty()) continue;
+        const std::string& display = input.content.codes.row(rows.front()).display;
+        if (!input.veil.hides(display)) return display + " (code " + quote(coding.code) + ")";
     }
     for (const fhir::Coding& coding : codings) {
-        if (!coding.code.empty()) return "code " + quote(coding.code);
+        if (const std::string code = repeat(input, coding.code); !code.empty()) return "code " + code;
     }
     return "entry without a name";
 }
@@ -63,12 +71,33 @@ std::string print_quantity(const fhir::Quantity& quantity) {
     return unit.empty() ? text + " (no unit)" : text + ' ' + unit;
 }
 
+bool counts(const ComposeInput& input, const CodeableConcept& code, const std::vector<std::string>& value_sets);
+
+std::string_view print_end(const fhir::Range& range) {
+    if (range.low && range.high) return "";
+    if (range.low) return range.low_open ? "&gt;" : "&gt;=";
+    return range.high_open ? "&lt;" : "&lt;=";
+}
+
+// " = 6 µg/g with this laboratory's factor", where the value was read by one.
+std::string converted(const ComposeInput& input, const fhir::Observation& observation) {
+    for (const rules::QuantityKind& plain : input.content.quantities) {
+        if (!plain.siteFactor || !counts(input, observation.code, plain.valueSets)) continue;
+        if (rules::read_value(plain, observation).kind != rules::Reading::Kind::unit) continue;
+        const auto reading = rules::read_value(rules::with_factor(plain, input.settings.site), observation);
+        if (reading.kind != rules::Reading::Kind::value) continue;
+        return " = " + std::string(print_end(reading.value)) + fhir::print_micro(rules::written(reading.value)) + ' ' +
+               plain.unitText + " with this laboratory's factor";
+    }
+    return "";
+}
+
 std::string print_value(const ComposeInput& input, const fhir::Observation& observation) {
     switch (observation.kind) {
-        case fhir::ValueKind::quantity: return print_quantity(observation.quantity);
+        case fhir::ValueKind::quantity: return print_quantity(observation.quantity) + converted(input, observation);
         case fhir::ValueKind::integer: return print_number(observation.quantity.value);
         case fhir::ValueKind::concept_: return name_of(input, observation.value);
-        case fhir::ValueKind::string: return '"' + quote(observation.text) + '"';
+        case fhir::ValueKind::string: return input.veil.hides(observation.text) ? "" : '"' + quote(observation.text) + '"';
         case fhir::ValueKind::boolean: return observation.boolean ? "yes" : "no";
         case fhir::ValueKind::none:
         case fhir::ValueKind::other: return "";
@@ -121,15 +150,15 @@ bool counts(const ComposeInput& input, const CodeableConcept& code, const std::v
 }
 
 // An Encounter may give several reasons, each a row: the one whose code counts, else the first.
-std::string print_condition(const ComposeInput& input, fhir::ResourceIndex resource,
-                            const std::vector<std::string>& value_sets) {
+const fhir::Condition* condition_of(const ComposeInput& input, fhir::ResourceIndex resource,
+                                    const std::vector<std::string>& value_sets) {
     const fhir::Condition* chosen = nullptr;
     for (const fhir::Condition& row : input.record.conditions) {
         if (row.resource != resource) continue;
-        if (counts(input, row.code, value_sets)) return say_condition(input, row);
+        if (counts(input, row.code, value_sets)) return &row;
         if (chosen == nullptr) chosen = &row;
     }
-    return chosen == nullptr ? "" : say_condition(input, *chosen);
+    return chosen;
 }
 
 std::string print_measurement(const ComposeInput& input, const fhir::Observation& observation) {
@@ -138,19 +167,30 @@ std::string print_measurement(const ComposeInput& input, const fhir::Observation
     return text;
 }
 
-// The Observation and its components are rows of their own; they share status and time.
-std::string print_observation(const ComposeInput& input, fhir::ResourceIndex resource,
-                              const std::vector<std::string>& value_sets) {
+std::string_view veiled_row(const ComposeInput& input, const fhir::Observation& row) {
+    const auto& veil = input.veil;
+    if (const auto by_code = veil.instead_of(input.record.in(row.code), {}); !by_code.empty()) return by_code;
+    return veil.instead_of(input.record.in(row.value), row.kind == fhir::ValueKind::string ? row.text : row.value.text);
+}
+
+// The Observation and its components are rows of their own; they share status and time. Those that count, else all.
+std::vector<const fhir::Observation*> observations_of(const ComposeInput& input, fhir::ResourceIndex resource,
+                                                      const std::vector<std::string>& value_sets) {
     std::vector<const fhir::Observation*> rows, counting;
     for (const fhir::Observation& row : input.record.observations) {
         if (row.resource != resource) continue;
         rows.push_back(&row);
         if (counts(input, row.code, value_sets)) counting.push_back(&row);
     }
+    return counting.empty() ? rows : counting;
+}
+
+std::string print_observation(const ComposeInput& input, const std::vector<const fhir::Observation*>& rows) {
     std::string text;
-    if (rows.empty()) return text;
-    for (const auto* row : counting.empty() ? rows : counting)
+    for (const auto* row : rows) {
+        if (!veiled_row(input, *row).empty()) continue;
         text += (text.empty() ? "" : ", ") + print_measurement(input, *row);
+    }
     if (rows.front()->status == fhir::ObservationStatus::preliminary) text += ", preliminary";
     add_date(text, input, "", rows.front()->time);
     return text;
@@ -165,9 +205,10 @@ const T* row_of(const std::vector<T>& rows, fhir::ResourceIndex resource) {
 std::string print_entry(const ComposeInput& input, fhir::ResourceIndex resource,
                         const std::vector<std::string>& value_sets) {
     const Record& record = input.record;
-    std::string text = print_condition(input, resource, value_sets);
-    if (text.empty()) text = print_observation(input, resource, value_sets);
-    if (!text.empty()) return text;
+    if (const auto* condition = condition_of(input, resource, value_sets)) return say_condition(input, *condition);
+    const auto observations = observations_of(input, resource, value_sets);
+    if (!observations.empty()) return print_observation(input, observations);
+    std::string text;
     if (const auto* procedure = row_of(record.procedures, resource)) {
         text = name_of(input, procedure->code);
         add_date(text, input, "", procedure->performed);
@@ -181,7 +222,44 @@ std::string print_entry(const ComposeInput& input, fhir::ResourceIndex resource,
     return text.empty() ? "entry without a name" : text;
 }
 
+// The concept that names an entry which is neither Condition nor Observation.
+const CodeableConcept* concept_of(const Record& record, fhir::ResourceIndex resource) {
+    if (const auto* procedure = row_of(record.procedures, resource)) return &procedure->code;
+    if (const auto* request = row_of(record.service_requests, resource)) return &request->code;
+    const auto* medication = row_of(record.medications, resource);
+    return medication == nullptr ? nullptr : &medication->medication;
+}
+
 }  // namespace
+
+std::string_view veiled(const ComposeInput& input, fhir::ResourceIndex resource,
+                        const std::vector<std::string>& value_sets) {
+    const auto instead_of = [&](const CodeableConcept& entry) {
+        return input.veil.instead_of(input.record.in(entry), entry.text);
+    };
+    if (const auto* condition = condition_of(input, resource, value_sets)) return instead_of(condition->code);
+    std::string_view instead;
+    for (const auto* row : observations_of(input, resource, value_sets)) {
+        instead = veiled_row(input, *row);
+        if (instead.empty()) return instead;
+    }
+    const CodeableConcept* entry = concept_of(input.record, resource);
+    return entry == nullptr ? instead : instead_of(*entry);
+}
+
+bool partly_veiled(const ComposeInput& input, fhir::ResourceIndex resource) {
+    const auto hidden = [&](const CodeableConcept& entry) {
+        return !input.veil.instead_of(input.record.in(entry), entry.text).empty() || input.veil.hides(entry.text);
+    };
+    const Record& record = input.record;
+    const auto condition = [&](const fhir::Condition& row) { return row.resource == resource && hidden(row.code); };
+    const auto observation = [&](const fhir::Observation& row) {
+        return row.resource == resource && !veiled_row(input, row).empty();
+    };
+    const CodeableConcept* entry = concept_of(record, resource);
+    return std::ranges::any_of(record.conditions, condition) ||
+           std::ranges::any_of(record.observations, observation) || (entry != nullptr && hidden(*entry));
+}
 
 std::string print_reference(const fhir::Resource& resource) {
     const std::string type(fhir::type_name(resource));
@@ -192,6 +270,7 @@ std::string print_datum(const ComposeInput& input, fhir::ResourceIndex resource,
                         const std::vector<std::string>& value_sets) {
     const fhir::Resource& entry = input.record.resources[resource];
     if (entry.type == fhir::ResourceType::patient) return print_reference(entry);
+    if (const auto instead = veiled(input, resource, value_sets); !instead.empty()) return std::string(instead);
     const std::string reference = entry.draft ? "draft order" : print_reference(entry);
     return print_entry(input, resource, value_sets) + " (" + reference + ')';
 }

@@ -15,6 +15,12 @@ namespace proctor::hooks {
 [[nodiscard]] std::string print_datum(const ComposeInput& input, fhir::ResourceIndex resource,
                                       const std::vector<std::string>& value_sets);
 
+// What stands in place of that where the site does not show the entry (rules/veil.h); empty: it may be said.
+[[nodiscard]] std::string_view veiled(const ComposeInput& input, fhir::ResourceIndex resource,
+                                      const std::vector<std::string>& value_sets);
+// Something of the resource is not shown, so a suggestion does not refer to it.
+[[nodiscard]] bool partly_veiled(const ComposeInput& input, fhir::ResourceIndex resource);
+
 // "Observation/hb-1" for reading; "Observation (no id)".
 [[nodiscard]] std::string print_reference(const fhir::Resource& resource);
 

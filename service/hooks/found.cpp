@@ -45,6 +45,7 @@ struct Found {
     std::size_t entries;
     std::set<rules::FactIndex> told_facts;
     std::set<fhir::ResourceIndex> told;
+    std::set<std::string_view> veiled_lines;  // what stands for entries that the site does not show
     std::vector<std::string> lines;
 
     // "\"...\" (Condition/1); \"...\" (Condition/2); also Condition/3, Condition/4 and 5 more"
@@ -55,6 +56,10 @@ struct Found {
         std::vector<fhir::ResourceIndex> rest;
         for (const auto resource : evidence) {
             if (input.record.resources[resource].type == fhir::ResourceType::patient) continue;
+            if (const auto instead = veiled(input, resource, value_sets); !instead.empty()) {
+                veiled_lines.insert(instead);
+                continue;
+            }
             if (described == entries || !told.insert(resource).second) {
                 rest.push_back(resource);
                 continue;
@@ -84,10 +89,15 @@ struct Found {
         const bool nothing_new = value.empty() && std::all_of(result.evidence.begin(), result.evidence.end(),
                                                               [&](auto resource) { return told.count(resource) > 0; });
         if (nothing_new) return;
+        const std::string entries_text = describe(fact, result.evidence);
+        // A title beside nothing but entries that are not shown would tell what they are.
+        const bool only_veiled = entries_text.empty() && value.empty() && !result.evidence.empty();
+        const auto instead = input.veil.instead_of(value_sets_of(input.content, fact));
+        if (!instead.empty()) veiled_lines.insert(instead);
+        if (only_veiled || !instead.empty()) return;
         std::string line = fact.title;
         if (!value.empty()) line += ' ' + value;
-        if (const std::string entries_text = describe(fact, result.evidence); !entries_text.empty())
-            line += ": " + entries_text;
+        if (!entries_text.empty()) line += ": " + entries_text;
         lines.push_back(std::move(line));
     }
 
@@ -95,7 +105,11 @@ struct Found {
     void add_rest(const Part& part) {
         for (const auto resource : part.fired->evidence) {
             if (input.record.resources[resource].type == fhir::ResourceType::patient || quality_only(part)) continue;
-            if (told.insert(resource).second) lines.push_back(print_datum(input, resource, {}));
+            if (!told.insert(resource).second) continue;
+            if (const auto instead = veiled(input, resource, {}); !instead.empty())
+                veiled_lines.insert(instead);
+            else
+                lines.push_back(print_datum(input, resource, {}));
         }
     }
 
@@ -109,11 +123,12 @@ struct Found {
 }  // namespace
 
 std::vector<std::string> found_lines(const ComposeInput& input, const std::vector<Part>& parts, std::size_t entries) {
-    Found found{input, entries, {}, {}, {}};
+    Found found{input, entries, {}, {}, {}, {}};
     for (const Part& part : parts) {
         for (const auto fact : part.fired->facts) found.add(fact);
         found.add_rest(part);
     }
+    for (const auto line : found.veiled_lines) found.lines.emplace_back(line);
     return found.lines;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hooks/datum.h"
 #include "hooks/draft_order.h"
 #include "hooks/identity.h"
 #include "rules/live_order.h"
@@ -66,7 +67,9 @@ std::string draft_for(const ComposeInput& input, const Part& part, const Order& 
     DraftOrder draft{order, "Patient/" + std::string(input.record.patient.id), {}, fhir::print_instant(input.now), {},
                      {}};
     if (is_fhir_id(input.encounterId)) draft.encounter = "Encounter/" + input.encounterId;
-    for (const auto resource : part.fired->evidence) add_reference(input.record.resources[resource], draft);
+    for (const auto resource : part.fired->evidence) {
+        if (!partly_veiled(input, resource)) add_reference(input.record.resources[resource], draft);
+    }
     const auto version = input.settings.fhirVersion ? input.settings.fhirVersion : input.record.version;
     return write_draft_order(draft, version.value_or(fhir::Version::r4));
 }

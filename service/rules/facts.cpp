@@ -14,7 +14,9 @@ struct FactLookup::State {
     Plan plan;
 };
 
-FactLookup::FactLookup(const Content& content) : state_(std::make_unique<State>(State{Plan(content)})) {}
+FactLookup::FactLookup(const Content& content) : FactLookup(content, showing_everything(content)) {}
+FactLookup::FactLookup(const Content& content, const SiteChoices& site)
+    : state_(std::make_unique<State>(State{Plan(content, site)})) {}
 FactLookup::~FactLookup() = default;
 
 std::string_view print(IssueKind kind) {
@@ -94,7 +96,7 @@ Facts FactLookup::look_up(const Record& record, fhir::Instant now) const {
     const auto look_up_each =
         [&](bool quality) {  // what could not be used is known when everything else has been looked up
             for (std::size_t i = 0; i < facts.size(); ++i) {
-                if (is_quality(facts[i]) != quality) continue;
+                if (is_quality(facts[i]) != quality || look.plan.facts[i].unused) continue;
                 FactResult& result = found.results[i];
                 result =
                     std::visit([&](const auto& body) { return find(look, body, look.plan.facts[i]); }, facts[i].body);

@@ -11,6 +11,7 @@
 
 #include "fhir/record.h"
 #include "rules/content.h"
+#include "rules/site.h"
 #include "rules/truth.h"
 
 namespace proctor::rules {
@@ -40,7 +41,8 @@ struct Facts {
 // What fact lookup prepares once per Content: compiled words, index from code rows to facts. Immutable and thread-safe.
 class FactLookup {
 public:
-    explicit FactLookup(const Content& content);  // refers to content
+    explicit FactLookup(const Content& content);  // refers to content; uses all of it
+    FactLookup(const Content& content, const SiteChoices& site);
     ~FactLookup();
     FactLookup(const FactLookup&) = delete;
     FactLookup& operator=(const FactLookup&) = delete;

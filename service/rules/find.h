@@ -11,6 +11,7 @@
 #include "rules/facts.h"
 #include "rules/find_codes.h"
 #include "rules/polarity.h"
+#include "rules/site.h"
 #include "rules/units.h"
 #include "rules/words.h"
 
@@ -37,6 +38,7 @@ struct SettlingRef {
     std::uint16_t settling = 0;
 };
 struct QuantityPlan {
+    QuantityKind kind;  // with the site's factor
     std::vector<SetIndex> sets;
 };
 struct RatingPlan {
@@ -50,10 +52,11 @@ struct FactPlan {
     std::vector<QuantityIndex> quantities;
     std::uint16_t table = 0;  // score or rating
     Words words;
+    bool unused = false;  // all its findings are ones that the site does not use
 };
 
 struct Plan {
-    explicit Plan(const Content& of);
+    Plan(const Content& of, const SiteChoices& site);
 
     const Content& content;
     Clauses clauses;
@@ -77,6 +80,7 @@ struct Hit {
     std::uint32_t item = 0;
     bool question = false, finding = false;  // uses of the rows that matched
     bool strong_medication = false, other = false;
+    bool mapped_medication = false;  // strong as well, but by a site's map
 };
 using Buckets = std::vector<std::vector<Hit>>;  // by SetIndex, in record order
 

@@ -14,6 +14,9 @@ namespace proctor::rules {
 using SetIndex = std::uint16_t;
 inline constexpr SetIndex k_no_set = 0xFFFF;
 
+// Its rows name ingredients; products count by their ingredient.
+inline constexpr std::string_view k_rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
+
 [[nodiscard]] inline SetIndex set_named(const Content& content, std::string_view id) {
     for (std::size_t i = 0; i < content.valueSets.size(); ++i) {
         if (!id.empty() && content.valueSets[i].id == id) return static_cast<SetIndex>(i);

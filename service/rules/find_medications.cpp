@@ -28,33 +28,39 @@ bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact
     return ago >= Duration::zero() && ago <= std::max(fact.within.value_or(Duration::zero()), dose);
 }
 
+// One of the words stands in what the medication is called.
+bool called(const Look& look, const MedicationUse& use, const Words& words) {
+    const auto codings = look.record.in(use.medication);
+    return words.in(use.medication.text) ||
+           std::any_of(codings.begin(), codings.end(), [&](const fhir::Coding& coding) { return words.in(coding.display); });
+}
+
 // A product is named after its ingredient; a cream or an eye drop with the same name is another matter.
 bool named(const Look& look, const MedicationUse& use, SetIndex set) {
     const Words& ingredients = look.plan.ingredients[set];
-    if (ingredients.empty()) return false;
-    bool found = ingredients.in(use.medication.text);
-    bool local = look.plan.not_systemic.in(use.medication.text);
-    for (const fhir::Coding& coding : look.record.in(use.medication)) {
-        found = found || ingredients.in(coding.display);
-        local = local || look.plan.not_systemic.in(coding.display);
-    }
-    return found && !local;
+    return !ingredients.empty() && called(look, use, ingredients) && !called(look, use, look.plan.not_systemic);
+}
+
+// A map from products to ingredients takes creams and eye drops along; what they are called leaves them out.
+bool coded_so(const Look& look, const Hit& hit) {
+    if (hit.strong_medication || !hit.mapped_medication) return hit.strong_medication;
+    return !called(look, look.record.medications[hit.item], look.plan.not_systemic);
 }
 
 }  // namespace
 
 FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
     const auto& medications = look.record.medications;
-    std::vector<bool> coded_so(medications.size());
+    std::vector<bool> coded(medications.size());
     for (const SetIndex set : plan.sets) {
         if (set == k_no_set) continue;
         for (const Hit& hit : look.chart.medications[set])
-            coded_so[hit.item] = coded_so[hit.item] || hit.strong_medication;
+            coded[hit.item] = coded[hit.item] || coded_so(look, hit);
     }
     FactResult result;
     for (std::size_t i = 0; i < medications.size(); ++i) {
         if (!counts_now(look, medications[i], fact)) continue;
-        const bool is = coded_so[i] || std::any_of(plan.sets.begin(), plan.sets.end(), [&](SetIndex set) {
+        const bool is = coded[i] || std::any_of(plan.sets.begin(), plan.sets.end(), [&](SetIndex set) {
                             return set != k_no_set && named(look, medications[i], set);
                         });
         if (is) result.evidence.push_back(medications[i].resource);

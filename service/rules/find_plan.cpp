@@ -1,12 +1,11 @@
 // What is prepared once per content: names become indices, words are compiled.
+#include <algorithm>
 #include <set>
 
 #include "rules/find.h"
 
 namespace proctor::rules {
 namespace {
-
-constexpr std::string_view k_rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
 template <typename Table>
 std::uint16_t index_of(const Table& table, const std::string& id) {
@@ -27,8 +26,8 @@ FindingPlan plan_finding(const Content& content, const Finding& finding) {
     return plan;
 }
 
-QuantityPlan plan_quantity(const Content& content, const QuantityKind& quantity) {
-    QuantityPlan plan;
+QuantityPlan plan_quantity(const Content& content, const QuantityKind& quantity, const SiteChoices& site) {
+    QuantityPlan plan{with_factor(quantity, site), {}};
     for (const std::string& id : quantity.valueSets) {
         if (const SetIndex set = set_named(content, id); set != k_no_set) plan.sets.push_back(set);
     }
@@ -100,9 +99,20 @@ struct Planner {
     void operator()(const QualityFact&) const {}
 };
 
+// The fact looks for nothing but findings that the site does not use, by name or by their value set.
+bool about_unused(const Content& content, const SiteChoices& site, const FactPlan& plan) {
+    const auto unused = [&](FindingIndex finding) { return !uses(site, content.findings[finding]); };
+    if (!plan.findings.empty()) return std::ranges::all_of(plan.findings, unused);
+    return !plan.sets.empty() && std::ranges::all_of(plan.sets, [&](SetIndex set) {
+        return std::ranges::any_of(content.findings, [&](const Finding& finding) {
+            return !uses(site, finding) && set_named(content, finding.valueSet) == set;
+        });
+    });
+}
+
 }  // namespace
 
-Plan::Plan(const Content& of)
+Plan::Plan(const Content& of, const SiteChoices& site)
     : content(of),
       clauses(of.answers.clauseEnd, of.answers.negations),
       answers(of),
@@ -112,6 +122,10 @@ Plan::Plan(const Content& of)
       ingredients(of.valueSets.size()) {
     for (const Finding& finding : of.findings) {
         const auto index = static_cast<FindingIndex>(findings.size());
+        if (!uses(site, finding)) {
+            findings.emplace_back();
+            continue;
+        }
         findings.push_back(plan_finding(of, finding));
         if (findings.back().set != k_no_set) findings_of_set[findings.back().set].push_back(index);
         if (!finding.words.empty()) findings_with_words.push_back(index);
@@ -123,11 +137,12 @@ Plan::Plan(const Content& of)
             if (set != k_no_set) settlings_of_set[set].push_back(ref);
         }
     }
-    for (const QuantityKind& quantity : of.quantities) quantities.push_back(plan_quantity(of, quantity));
+    for (const QuantityKind& quantity : of.quantities) quantities.push_back(plan_quantity(of, quantity, site));
     for (const Rating& rating : of.ratings) ratings.push_back(plan_rating(of, rating));
     for (const Fact& fact : of.program.facts) {
         FactPlan& plan = facts.emplace_back();
         std::visit(Planner{of, plan}, fact.body);
+        plan.unused = about_unused(of, site, plan);
         if (!std::holds_alternative<MedicationFact>(fact.body)) continue;
         for (const SetIndex set : plan.sets) {
             if (set != k_no_set && ingredients[set].empty()) ingredients[set] = ingredient_words(of, set);

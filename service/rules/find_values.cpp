@@ -18,7 +18,7 @@ struct Measured {
 
 // Every readable value of the window, oldest first; what can not be read is an issue.
 std::vector<Measured> measurements(Look& look, QuantityIndex index, Duration within) {
-    const QuantityKind& quantity = look.plan.content.quantities[index];
+    const QuantityKind& quantity = look.plan.quantities[index].kind;
     std::vector<Measured> values;
     for (const SetIndex set : look.plan.quantities[index].sets) {
         for (const Hit& hit : look.chart.observations[set]) {

@@ -41,6 +41,14 @@ struct Settling {
 };
 
 // cards/findings.json: one clinical idea, however a chart says it.
+// A finding whose entries a card shows only where the site allows their category.
+struct Sensitive {
+    std::string category;            // "hiv"
+    std::string instead;             // what a card says in place of an entry
+    std::vector<std::string> words;  // RE2: a chart text that matches is not repeated
+    bool onlyWhereShown = false;     // elsewhere the finding counts for nothing
+};
+
 struct Finding {
     std::string id;
     std::string title;
@@ -50,6 +58,7 @@ struct Finding {
     std::vector<std::string> notAbout;  // a clause that matches one of these speaks of another organ
     std::vector<Settling> settledBy;
     std::vector<fhir::Source> categories;  // Observation searches that would bring it; default survey and exam
+    std::optional<Sensitive> sensitive;
 };
 
 // cards/answers.json: how a chart says yes, no and unknown, shared by all findings and tests.
@@ -75,6 +84,13 @@ struct Conversion {
     Micro offset = 0;
 };
 
+// Units that only the laboratory's own factor converts, which the site's configuration gives under `name`.
+struct SiteFactor {
+    std::string name;
+    std::vector<std::string> units;
+    Micro low = 0, high = 0;  // a factor outside is a mistake
+};
+
 // cards/quantities.json: a measurement, its unit and what is believable.
 struct QuantityKind {
     std::string id;
@@ -85,6 +101,7 @@ struct QuantityKind {
     std::map<std::string, Conversion> units;  // accepted spellings, UCUM or not
     std::string integerUnit;                  // unit of a valueInteger; empty: integers are not read
     std::optional<Micro> plausibleLow, plausibleHigh;
+    std::optional<SiteFactor> siteFactor;
     fhir::Source category = fhir::Source::laboratory;
 };
 

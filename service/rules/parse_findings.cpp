@@ -24,6 +24,12 @@ Settling read_settling(const Reader& at, const Content& content) {
     return settling;
 }
 
+std::optional<Sensitive> read_sensitive(const Reader& at) {
+    if (!at) return std::nullopt;
+    return Sensitive{at["category"].text(), at["instead"].text(), at["words"].patterns(),
+                     at["onlyWhereShown"].flag(false)};
+}
+
 Finding read_finding(const std::string& id, const Reader& at, const Content& content) {
     if (!is_name(id)) at.fail("names are lower-case-with-hyphens");
     Finding finding;
@@ -36,6 +42,7 @@ Finding read_finding(const std::string& id, const Reader& at, const Content& con
     for (const Reader& item : at["settledBy"].items()) finding.settledBy.push_back(read_settling(item, content));
     finding.categories = read_sources(at["category"]);
     if (finding.categories.empty()) finding.categories = {fhir::Source::survey, fhir::Source::exam};
+    finding.sensitive = read_sensitive(at["sensitive"]);
     return finding;
 }
 

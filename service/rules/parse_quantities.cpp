@@ -25,6 +25,17 @@ void read_plausible(const Reader& at, QuantityKind& kind) {
     if (*kind.plausibleLow >= *kind.plausibleHigh) at.fail("the lower end comes first");
 }
 
+std::optional<SiteFactor> read_site_factor(const Reader& at, const QuantityKind& kind) {
+    const auto ends = at["between"].items();
+    if (ends.size() != 2) return std::nullopt;
+    SiteFactor factor{at["name"].text(), at["units"].texts(), ends[0].number(), ends[1].number()};
+    if (factor.low <= 0 || factor.low >= factor.high) at["between"].fail("a factor is above zero; the lower end comes first");
+    for (const std::string& unit : factor.units) {
+        if (kind.units.contains(unit)) at["units"].fail("the unit \"" + unit + "\" has a factor already");
+    }
+    return factor;
+}
+
 QuantityKind read_quantity(const std::string& id, const Reader& at, const Content& content) {
     if (!is_name(id)) at.fail("names are lower-case-with-hyphens");
     QuantityKind kind;
@@ -41,6 +52,7 @@ QuantityKind read_quantity(const std::string& id, const Reader& at, const Conten
         at["integerUnit"].fail("not one of the units");
     }
     read_plausible(at["plausible"], kind);
+    kind.siteFactor = read_site_factor(at["siteFactor"], kind);
     const auto sources = read_sources(at["category"]);
     if (!sources.empty()) kind.category = sources.front();
     return kind;

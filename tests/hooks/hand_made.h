@@ -128,12 +128,13 @@ public:
     }
 
     [[nodiscard]] std::vector<Card> cards() const { return compose(input()); }
-    [[nodiscard]] ComposeInput input() const { return {content, outcome, record, settings, now, instance, encounter}; }
+    [[nodiscard]] ComposeInput input() const { return {content, outcome, record, settings, now, instance, encounter, veil}; }
 
     rules::Content content;
     rules::Outcome outcome;
     fhir::Record record;
     Settings settings;
+    rules::Veil veil;
     fhir::Instant now = at("2026-06-15T12:00:00Z");
     std::string instance = k_instance;
     std::string encounter;
