@@ -58,7 +58,8 @@ void add_check(CLI::App& app, Exit& exit) {
         ->required()
         ->check(CLI::ExistingDirectory);
     command
-        ->add_option("--config", options->config, "A site's configuration: its settings and local code maps are checked, too")
+        ->add_option("--config", options->config,
+                     "A site's configuration: its settings and local code maps are checked, too")
         ->check(CLI::ExistingFile);
     command->add_flag("--quiet", options->quiet, "Print what is wrong and the summary, not every rule in English");
     command->footer("Faults go to standard error as FILE/POINTER: REASON. Exit code 1 when there is one.");

@@ -45,7 +45,8 @@ void add_client_options(CLI::App& command, std::string& config, std::string& car
                     "content")
         ->check(CLI::ExistingFile);
     command
-        .add_option("--cards", cards, "The folder with the rules, \"cards\" or that of the configuration when not given")
+        .add_option("--cards", cards,
+                    "The folder with the rules, \"cards\" or that of the configuration when not given")
         ->check(CLI::ExistingDirectory);
 }
 

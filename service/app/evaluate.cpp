@@ -86,8 +86,7 @@ Exit run(const Options& options) {
     if (!drafts) return fail(drafts.error(), Exit::usage);
     auto client = load_client(options.config, options.cards);
     if (!client) return fail(client.error(), Exit::failed);
-    const batch::Evaluator evaluator(*client->engine, client->settings,
-                                     {*now, options.hook, options.replay, *drafts});
+    const batch::Evaluator evaluator(*client->engine, client->settings, {*now, options.hook, options.replay, *drafts});
     return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files, options.codes);
 }
 
@@ -104,9 +103,10 @@ void add_evaluate(CLI::App& app, Exit& exit) {
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
     add_client_options(*command, options->config, options->cards);
-    command->add_flag("--codes", options->codes,
-                      "Afterwards, on standard error: how many codes of each code system are read, and the commonest of "
-                      "those that are lost");
+    command->add_flag(
+        "--codes", options->codes,
+        "Afterwards, on standard error: how many codes of each code system are read, and the commonest of "
+        "those that are lost");
     command->add_option("--hook", options->hook, "Whose rules run")->capture_default_str();
     command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")
         ->check(CLI::ExistingFile);

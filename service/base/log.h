@@ -22,7 +22,7 @@ struct LogFields {
     std::string_view content;   // revision of the rules
     std::optional<std::size_t> body_bytes;
     std::optional<std::size_t> cards;
-    std::optional<std::size_t> not_checked;  // rules that could not be decided
+    std::optional<std::size_t> not_checked;                          // rules that could not be decided
     std::optional<std::size_t> codings, codings_read, codings_lost;  // of the request; lost: of systems nobody reads
     std::optional<std::int64_t> duration_us;
 };

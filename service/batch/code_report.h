@@ -1,5 +1,5 @@
-// What of a chart's codes is read, summed over patients, for the integrator of a site: by code system, and the commonest
-// codes that nobody reads. Printed on the site's own machine only. It knows no patient.
+// What of a chart's codes is read, summed over patients, for the integrator of a site: by code system, and the
+// commonest codes that nobody reads. Printed on the site's own machine only. It knows no patient.
 #pragma once
 
 #include <cstdint>

@@ -169,8 +169,8 @@ std::vector<const Coding*> lost_codings(const Record& record, const CodeTable& c
     std::vector<const Coding*> lost;
     each_concept(record, 0, [&](const CodeableConcept& entry) {
         for (const Coding& coding : record.in(entry)) {
-            const bool nobody = coding.id == 0 && !coding.code.empty() &&
-                                reader_of(coding.system, codes, map) == SystemReader::nobody;
+            const bool nobody =
+                coding.id == 0 && !coding.code.empty() && reader_of(coding.system, codes, map) == SystemReader::nobody;
             if (nobody) lost.push_back(&coding);
         }
     });

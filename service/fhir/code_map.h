@@ -1,5 +1,5 @@
-// A site's own codes as codes of the content (local code maps, RxNorm relations), and what of a record's codings is read
-// at all. A look-up allocates nothing. It knows no files and no clinic; rules/concept_map.h fills it.
+// A site's own codes as codes of the content (local code maps, RxNorm relations), and what of a record's codings is
+// read at all. A look-up allocates nothing. It knows no files and no clinic; rules/concept_map.h fills it.
 #pragma once
 
 #include <functional>
@@ -38,8 +38,8 @@ struct MappedTo {
 
 class CodeMap {
 public:
-    // A code's meanings; none: the site says that it means nothing here. Further meanings of a code are added to it. All
-    // come before the first look-up.
+    // A code's meanings; none: the site says that it means nothing here. Further meanings of a code are added to it.
+    // All come before the first look-up.
     void add(const SystemPattern& system, std::string_view code, std::vector<MappedTo> meanings);
 
     [[nodiscard]] bool empty() const { return systems_.empty(); }
@@ -59,8 +59,8 @@ private:
     std::vector<System> systems_;  // exact ones first
 };
 
-// Replaces codings of the entries of resources from `first` on by what a map says they mean (nullptr: no map), and counts
-// all of them in record.code_systems. A Medication counts for each of its uses.
+// Replaces codings of the entries of resources from `first` on by what a map says they mean (nullptr: no map), and
+// counts all of them in record.code_systems. A Medication counts for each of its uses.
 void settle_codings(Record& record, ResourceIndex first, const CodeTable& codes, const CodeMap* map);
 
 // All code systems together.

@@ -18,7 +18,8 @@ namespace proctor::hooks {
 // Content with what is prepared from it once for a client: its site's choices and code maps. Immutable; shared by all
 // threads.
 struct Engine {
-    explicit Engine(std::shared_ptr<const rules::Content> loaded, const rules::SiteChoices& site = {}, fhir::CodeMap codes = {})
+    explicit Engine(std::shared_ptr<const rules::Content> loaded, const rules::SiteChoices& site = {},
+                    fhir::CodeMap codes = {})
         : content(std::move(loaded)), map(std::move(codes)), lookup(*content, site), veil(*content, site) {}
     std::shared_ptr<const rules::Content> content;
     fhir::CodeMap map;

@@ -97,7 +97,8 @@ std::string print_value(const ComposeInput& input, const fhir::Observation& obse
         case fhir::ValueKind::quantity: return print_quantity(observation.quantity) + converted(input, observation);
         case fhir::ValueKind::integer: return print_number(observation.quantity.value);
         case fhir::ValueKind::concept_: return name_of(input, observation.value);
-        case fhir::ValueKind::string: return input.veil.hides(observation.text) ? "" : '"' + quote(observation.text) + '"';
+        case fhir::ValueKind::string:
+            return input.veil.hides(observation.text) ? "" : '"' + quote(observation.text) + '"';
         case fhir::ValueKind::boolean: return observation.boolean ? "yes" : "no";
         case fhir::ValueKind::none:
         case fhir::ValueKind::other: return "";
@@ -257,8 +258,8 @@ bool partly_veiled(const ComposeInput& input, fhir::ResourceIndex resource) {
         return row.resource == resource && !veiled_row(input, row).empty();
     };
     const CodeableConcept* entry = concept_of(record, resource);
-    return std::ranges::any_of(record.conditions, condition) ||
-           std::ranges::any_of(record.observations, observation) || (entry != nullptr && hidden(*entry));
+    return std::ranges::any_of(record.conditions, condition) || std::ranges::any_of(record.observations, observation) ||
+           (entry != nullptr && hidden(*entry));
 }
 
 std::string print_reference(const fhir::Resource& resource) {

@@ -23,7 +23,7 @@ struct Settings {
     std::string rulesUrl;     // absolute page about the rules, "#ADC-12" is added; empty: cards have no link
     fhir::PrefetchKeys keys;  // empty: default_keys() of the version
     bool demo = false;        // cards are marked DEMO
-    rules::SiteChoices site;         // how its charts are read and shown; an Engine is made for it
+    rules::SiteChoices site;  // how its charts are read and shown; an Engine is made for it
 };
 
 // The prefetch keys of discovery, which differ where a version has other orders. DSTU2 and STU3 ask for orders with

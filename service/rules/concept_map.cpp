@@ -105,10 +105,10 @@ private:
         if (!source) return at.fail(R"("source" names a code system, with at most one "*" for the site)");
         const Group group{*source, at["source"].text(), at["target"].text()};
         if (codes_of_.find(group.target) == codes_of_.end())
-            return at["target"].fail("the content reads no code of this system" +
-                                                     did_you_mean(group.target, systems_));
+            return at["target"].fail("the content reads no code of this system" + did_you_mean(group.target, systems_));
         if (const auto read = read_already(group); !read.empty())
-            return at["source"].fail("the content reads " + read + " itself; only RxNorm products may be mapped, to RxNorm");
+            return at["source"].fail("the content reads " + read +
+                                     " itself; only RxNorm products may be mapped, to RxNorm");
         const std::string mode = at["unmapped"]["mode"].text();
         if (at["unmapped"] && mode != "provided")
             return at["unmapped"].fail("what no element names is never mapped; leave \"unmapped\" out");
@@ -126,7 +126,8 @@ private:
     void read_element(const Group& group, const Reader& at) {
         const std::string code = at["code"].text();
         if (code.empty()) return at.fail("has no \"code\"");
-        if (content_.codes.find(group.source_text, code) != 0) return at["code"].fail("the content knows this code itself");
+        if (content_.codes.find(group.source_text, code) != 0)
+            return at["code"].fail("the content knows this code itself");
         Statement statement{group.source, group.target, {}, at};
         bool says_nothing = false, unused = false;
         for (const Reader& target : listed(at, "target")) {
@@ -137,15 +138,17 @@ private:
             if (*meaning == Meaning::unused) warn(target);
             if (*meaning == Meaning::kept) read_target(group, target, statement);
         }
-        if (says_nothing && !statement.meanings.empty()) return at.fail("says both that the code has a target and that it has none");
+        if (says_nothing && !statement.meanings.empty())
+            return at.fail("says both that the code has a target and that it has none");
         if (unused && statement.meanings.empty() && !says_nothing) return;
         std::ranges::sort(statement.meanings, {}, &fhir::MappedTo::code);
         statements_[code].push_back(std::move(statement));
     }
 
     static void refuse_equivalence(const Reader& target) {
-        static const std::vector<std::string> k_known = {"equal",     "equivalent", "wider",   "subsumes",  "unmatched",
-                                                         "disjoint",  "narrower",   "inexact", "relatedto", "specializes"};
+        static const std::vector<std::string> k_known = {"equal",     "equivalent", "wider",    "subsumes",
+                                                         "unmatched", "disjoint",   "narrower", "inexact",
+                                                         "relatedto", "specializes"};
         const std::string given = target["equivalence"].text();
         if (given.empty()) return target.fail("has no \"equivalence\" (FHIR R4)");
         target["equivalence"].fail(unknown_name("equivalence", given, k_known));
@@ -163,7 +166,8 @@ private:
             return at.fail("\"dependsOn\" and \"product\" are not read: the code must mean its target by itself");
         const fhir::CodeId id = content_.codes.find(group.target, code);
         if (id == 0)
-            return at["code"].fail("the content does not know this code" + meant_code(code, codes_of_.at(group.target)));
+            return at["code"].fail("the content does not know this code" +
+                                   meant_code(code, codes_of_.at(group.target)));
         statement.meanings.push_back({group.target, code, id});
     }
 

@@ -24,8 +24,8 @@ struct SiteMap {
 // FHIR R4, ConceptMapEquivalence (of the target, seen from the source): equal, equivalent, wider and subsumes keep what
 // the content needs, since all that the local code says is also what the target says. unmatched and disjoint: known to
 // mean nothing here. narrower, specializes, inexact and relatedto would say more than the chart does: not used, with a
-// warning. `source` may hold one `*` (fhir::SystemPattern). From a system that the content reads: only RxNorm relations,
-// product to ingredient.
+// warning. `source` may hold one `*` (fhir::SystemPattern). From a system that the content reads: only RxNorm
+// relations, product to ingredient.
 Result<SiteMap> read_concept_maps(const std::vector<MapFile>& files, const Content& content);
 
 }  // namespace proctor::rules

@@ -32,7 +32,8 @@ bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact
 bool called(const Look& look, const MedicationUse& use, const Words& words) {
     const auto codings = look.record.in(use.medication);
     return words.in(use.medication.text) ||
-           std::any_of(codings.begin(), codings.end(), [&](const fhir::Coding& coding) { return words.in(coding.display); });
+           std::any_of(codings.begin(), codings.end(),
+                       [&](const fhir::Coding& coding) { return words.in(coding.display); });
 }
 
 // A product is named after its ingredient; a cream or an eye drop with the same name is another matter.
@@ -54,8 +55,7 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
     std::vector<bool> coded(medications.size());
     for (const SetIndex set : plan.sets) {
         if (set == k_no_set) continue;
-        for (const Hit& hit : look.chart.medications[set])
-            coded[hit.item] = coded[hit.item] || coded_so(look, hit);
+        for (const Hit& hit : look.chart.medications[set]) coded[hit.item] = coded[hit.item] || coded_so(look, hit);
     }
     FactResult result;
     for (std::size_t i = 0; i < medications.size(); ++i) {

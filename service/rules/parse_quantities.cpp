@@ -29,7 +29,8 @@ std::optional<SiteFactor> read_site_factor(const Reader& at, const QuantityKind&
     const auto ends = at["between"].items();
     if (ends.size() != 2) return std::nullopt;
     SiteFactor factor{at["name"].text(), at["units"].texts(), ends[0].number(), ends[1].number()};
-    if (factor.low <= 0 || factor.low >= factor.high) at["between"].fail("a factor is above zero; the lower end comes first");
+    if (factor.low <= 0 || factor.low >= factor.high)
+        at["between"].fail("a factor is above zero; the lower end comes first");
     for (const std::string& unit : factor.units) {
         if (kind.units.contains(unit)) at["units"].fail("the unit \"" + unit + "\" has a factor already");
     }

@@ -1,5 +1,6 @@
-// What a site's cards must not show: entries of sensitive findings (findings.json) whose category its configuration does
-// not list, and chart texts that speak of them. Prepared once; immutable and thread-safe. It decides nothing clinical.
+// What a site's cards must not show: entries of sensitive findings (findings.json) whose category its configuration
+// does not list, and chart texts that speak of them. Prepared once; immutable and thread-safe. It decides nothing
+// clinical.
 #pragma once
 
 #include <span>
@@ -15,7 +16,7 @@ namespace proctor::rules {
 
 class Veil {
 public:
-    Veil() = default;  // hides nothing
+    Veil() = default;                                       // hides nothing
     Veil(const Content& content, const SiteChoices& site);  // refers to content
 
     // What a card says in place of an entry with these codings and text; empty: it may say the entry.

@@ -128,7 +128,9 @@ public:
     }
 
     [[nodiscard]] std::vector<Card> cards() const { return compose(input()); }
-    [[nodiscard]] ComposeInput input() const { return {content, outcome, record, settings, now, instance, encounter, veil}; }
+    [[nodiscard]] ComposeInput input() const {
+        return {content, outcome, record, settings, now, instance, encounter, veil};
+    }
 
     rules::Content content;
     rules::Outcome outcome;
