@@ -34,6 +34,9 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
         "content": "/srv/cards", "socket": "run/p.sock", "origins": ["https://ehr.example", "http://localhost:3000"],
         "accept_unapproved": true, "accept_unauthenticated": true, "threads": 2, "queue": 0, // none
         "profile": "seed", "region": "US", "time_zone": "Europe/London", "fhir_version": "STU3",
+        "profile": "seed", "region": "US", "time_zone": "Europe/London",
+        "concept_maps": ["maps/site.json", "/srv/rx.json"], "unit_factors": {"fit_ug_per_g_for_ng_per_ml": 0.5},
+        "show": ["hiv"],
         "system_base": "https://a.example/fhir/", "source_url": "https://a.example//x" })",
                                      "/etc/p.json");
     ASSERT_TRUE(config.ok()) << describe(config.error());
@@ -49,6 +52,9 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
     EXPECT_EQ(config->settings.zone.name(), "Europe/London");
     EXPECT_EQ(config->settings.fhirVersion, fhir::Version::stu3);
     EXPECT_EQ(hooks::prefetch_keys(config->settings), hooks::default_keys(fhir::Version::stu3));
+    EXPECT_THAT(config->concept_maps, ElementsAre("/etc/maps/site.json", "/srv/rx.json"));
+    EXPECT_EQ(config->settings.site.factors.at("fit_ug_per_g_for_ng_per_ml"), 500'000);
+    EXPECT_THAT(config->settings.site.show, ElementsAre("hiv"));
     EXPECT_EQ(config->settings.systemBase, "https://a.example/fhir");
     EXPECT_EQ(config->settings.sourceUrl, "https://a.example//x");
 }
@@ -57,6 +63,12 @@ TEST(Config, SaysWhatIsWrongAndWhere) {
     const std::pair<const char*, const char*> rows[] = {
         {R"({"orgins": []})", "/etc/p.json/orgins: unknown member, did you mean \"origins\"?"},
         {R"({"zzzzzzzz": 1})", "/etc/p.json/zzzzzzzz: unknown member"},
+        {R"({"concept_maps": "a.json"})", "/etc/p.json/concept_maps: must be a list of texts"},
+        {R"({"show": [""]})", "/etc/p.json/show: must be a list of texts"},
+        {R"({"unit_factors": 0.5})", "must be an object of numbers"},
+        {R"({"unit_factors": {"a": "0.5"}})", "must hold numbers with at most six decimals"},
+        {R"({"unit_factors": {"a": 0.1234567}})", "must hold numbers with at most six decimals"},
+        {R"({"unit_factors": {"a": 5e-1}})", "must hold numbers with at most six decimals"},
         {R"({"port": "80"})", "/etc/p.json/port: must be a whole number from 1 to 65535"},
         {R"({"fhir_version": "R3"})", "/etc/p.json/fhir_version: must be one of \"DSTU2\", \"STU3\", \"R4\", \"R5\""},
         {R"({"port": 0})", "must be a whole number"},

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 namespace proctor::app {
 namespace {
@@ -27,6 +28,31 @@ TEST(Startup, RefusesContentThatNoClinicianApprovedUnlessTheSiteSaysSo) {
     EXPECT_THAT(refused.error().where, HasSubstr("manifest.json"));
     config.accept_unapproved = true;
     EXPECT_TRUE(load_for_service(config));
+}
+
+TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
+    const fs::path map = fs::temp_directory_path() / ("proctor-map-" + std::to_string(getpid()) + ".json");
+    const auto refusal = [&](const std::function<void(Config&)>& change) {
+        Config config = with_cards();
+        config.accept_unapproved = true;
+        change(config);
+        const auto engine = load_for_service(config);
+        return engine ? "no error" : describe(engine.error());
+    };
+    const auto write_map = [&](const std::string& code) {
+        std::ofstream(map) << R"({"resourceType":"ConceptMap","group":[{"source":"urn:x","target":"http://snomed.info/sct",)"
+                           << R"("element":[{"code":"RB","target":[{"code":")" << code << R"(","equivalence":"equal"}]}]}]})";
+    };
+    write_map("12063002");
+    EXPECT_EQ(refusal([&](Config& config) { config.concept_maps = {map}; }), "no error");
+    write_map("1");
+    EXPECT_THAT(refusal([&](Config& config) { config.concept_maps = {map}; }),
+                HasSubstr(map.string() + "/group/0/element/0/target/0/code: the content does not know this code"));
+    fs::remove(map);
+    EXPECT_THAT(refusal([&](Config& config) { config.concept_maps = {map}; }), HasSubstr(map.string()));
+    EXPECT_THAT(refusal([](Config& config) { config.settings.site.show = {"hif"}; }), HasSubstr("did you mean \"hiv\"?"));
+    EXPECT_THAT(refusal([](Config& config) { config.settings.site.factors["fit_ug_per_g_for_ng_per_ml"] = 500'000'000; }),
+                HasSubstr("unit_factors/fit_ug_per_g_for_ng_per_ml: must be from"));
 }
 
 TEST(Startup, ADemonstrationNeedsNoStatement) {

@@ -18,11 +18,14 @@ TEST(Log, WritesOneJsonLineAnEvent) {
     fields.status = 200;
     fields.service = "anorectal-alarms";
     fields.cards = 2;
+    fields.codings = 9;
+    fields.codings_read = 4;
+    fields.codings_lost = 3;
     log->write(Event::request, fields);
     EXPECT_THAT(
         out.str(),
         MatchesRegex(
-            R"(\{"time":"[-0-9]+T[0-9:.]+Z","event":"request","status":200,"service":"anorectal-alarms","cards":2\}.)"));
+            R"(\{"time":"[-0-9]+T[0-9:.]+Z","event":"request","status":200,"service":"anorectal-alarms","cards":2,"codings":9,"codingsRead":4,"codingsLost":3\}.)"));
 }
 
 TEST(Log, LeavesOutWhatIsNotSet) {

@@ -1,5 +1,6 @@
 #include "batch/evaluator.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -12,6 +13,7 @@ namespace proctor::batch {
 namespace {
 
 using nlohmann::json;
+using ::testing::HasSubstr;
 
 const std::string k_root = PROCTOR_SOURCE_DIR;
 const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
@@ -148,6 +150,28 @@ TEST(Evaluator, DraftOrdersJoinEveryPatient) {
     EXPECT_FALSE(offers(run(patient("visible-bleeding-alone"), options)));
     options.drafts = "not json";
     EXPECT_EQ(run(patient("visible-bleeding-alone"), options).errors.size(), 1U);
+}
+
+TEST(Evaluator, CodesThatNobodyReadsAreCountedBySystem) {
+    const auto condition = [](const std::string& system, const std::string& code) {
+        return json{{"resource",
+                     {{"resourceType", "Condition"},
+                      {"subject", {{"reference", "Patient/p"}}},
+                      {"code", {{"coding", {{{"system", system}, {"code", code}}}}}}}}};
+    };
+    const json bundle = {{"resourceType", "Bundle"},
+                         {"entry",
+                          {{{"resource", {{"resourceType", "Patient"}, {"id", "p"}}}},
+                           condition("urn:local\u001b[2J", "A"),
+                           condition("urn:local\u001b[2J", "A"),
+                           condition("urn:local\u001b[2J", "B"),
+                           condition("http://snomed.info/sct", "12063002")}}};
+    const Evaluation result = run(bundle.dump() + '\n' + bundle.dump());
+    EXPECT_THAT(result.counts.codes.print(), HasSubstr("urn:local?[2J: 6, 0, LOST"));
+    EXPECT_THAT(result.counts.codes.print(), HasSubstr("http://snomed.info/sct: 2, 2, read by the rules"));
+    EXPECT_THAT(result.counts.codes.print_lost(), HasSubstr("  4  urn:local?[2J A\n  2  urn:local?[2J B\n"));
+    EXPECT_THAT(result.counts.codes.notice(), HasSubstr("6 codes"));
+    EXPECT_EQ(run(patient("healthy")).counts.codes.print_lost(), "");
 }
 
 }  // namespace
