@@ -40,8 +40,9 @@ TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
         return engine ? "no error" : describe(engine.error());
     };
     const auto write_map = [&](const std::string& code) {
-        std::ofstream(map) << R"({"resourceType":"ConceptMap","group":[{"source":"urn:x","target":"http://snomed.info/sct",)"
-                           << R"("element":[{"code":"RB","target":[{"code":")" << code << R"(","equivalence":"equal"}]}]}]})";
+        std::ofstream(map)
+            << R"({"resourceType":"ConceptMap","group":[{"source":"urn:x","target":"http://snomed.info/sct",)"
+            << R"("element":[{"code":"RB","target":[{"code":")" << code << R"(","equivalence":"equal"}]}]}]})";
     };
     write_map("12063002");
     EXPECT_EQ(refusal([&](Config& config) { config.concept_maps = {map}; }), "no error");
@@ -50,9 +51,11 @@ TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
                 HasSubstr(map.string() + "/group/0/element/0/target/0/code: the content does not know this code"));
     fs::remove(map);
     EXPECT_THAT(refusal([&](Config& config) { config.concept_maps = {map}; }), HasSubstr(map.string()));
-    EXPECT_THAT(refusal([](Config& config) { config.settings.site.show = {"hif"}; }), HasSubstr("did you mean \"hiv\"?"));
-    EXPECT_THAT(refusal([](Config& config) { config.settings.site.factors["fit_ug_per_g_for_ng_per_ml"] = 500'000'000; }),
-                HasSubstr("unit_factors/fit_ug_per_g_for_ng_per_ml: must be from"));
+    EXPECT_THAT(refusal([](Config& config) { config.settings.site.show = {"hif"}; }),
+                HasSubstr("did you mean \"hiv\"?"));
+    EXPECT_THAT(
+        refusal([](Config& config) { config.settings.site.factors["fit_ug_per_g_for_ng_per_ml"] = 500'000'000; }),
+        HasSubstr("unit_factors/fit_ug_per_g_for_ng_per_ml: must be from"));
 }
 
 TEST(Startup, ADemonstrationNeedsNoStatement) {

@@ -102,11 +102,12 @@ TEST(CodeMap, AnExactSystemIsAskedBeforeOneWithAStar) {
 
 TEST(CodeMap, UsesOfOneMedicationAreEachMapped) {
     const CodeMap map = map_of(k_local);
-    const std::string use = R"({"resourceType":"MedicationRequest","status":"active","subject":{"reference":"Patient/p1"},)"
-                            R"("medicationReference":{"reference":"Medication/m"},"id":)";
+    const std::string use =
+        R"({"resourceType":"MedicationRequest","status":"active","subject":{"reference":"Patient/p1"},)"
+        R"("medicationReference":{"reference":"Medication/m"},"id":)";
     const Record record =
-        read(entry(R"({"resourceType":"Medication","id":"m","code":{"coding":[)" + coding(k_local, "RB") + "]}}") + "," +
-                 entry(use + "\"a\"}") + "," + entry(use + "\"b\"}"),
+        read(entry(R"({"resourceType":"Medication","id":"m","code":{"coding":[)" + coding(k_local, "RB") + "]}}") +
+                 "," + entry(use + "\"a\"}") + "," + entry(use + "\"b\"}"),
              &map);
     ASSERT_EQ(record.medications.size(), 2U);
     for (const auto& medication : record.medications) {
@@ -143,12 +144,14 @@ TEST(CodeSystems, AreCountedByWhoReadsThem) {
 }
 
 TEST(CodeSystems, AnotherPatientsCodesAndDraftsOfBeforeAreNotCountedAgain) {
-    const std::string other = R"({"resourceType":"Condition","id":"x","subject":{"reference":"Patient/p2"},"code":{"coding":[)" +
-                              coding("urn:other", "A") + "]}}";
+    const std::string other =
+        R"({"resourceType":"Condition","id":"x","subject":{"reference":"Patient/p2"},"code":{"coding":[)" +
+        coding("urn:other", "A") + "]}}";
     Record record = read(condition(R"({"coding":[)" + coding("urn:x", "A") + "]}") + "," + entry(other), nullptr);
     ASSERT_EQ(record.code_systems.size(), 1U);
-    const std::string draft = R"({"resourceType":"ServiceRequest","status":"draft","subject":{"reference":"Patient/p1"},"code":{"coding":[)" +
-                              coding("urn:x", "B") + "]}}";
+    const std::string draft =
+        R"({"resourceType":"ServiceRequest","status":"draft","subject":{"reference":"Patient/p1"},"code":{"coding":[)" +
+        coding("urn:x", "B") + "]}}";
     ASSERT_TRUE(add_drafts(record, PaddedJson(reading::searchset(entry(draft))), {codes(), Zone{}}));
     ASSERT_EQ(record.code_systems.size(), 1U);
     EXPECT_EQ(record.code_systems[0].codings, 2U);

@@ -1,4 +1,5 @@
-// What a site sets, seen on the cards of the real content: its own codes, its laboratory's factor, what it does not show.
+// What a site sets, seen on the cards of the real content: its own codes, its laboratory's factor, what it does not
+// show.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,17 +76,16 @@ json concept_of(const std::string& system, const std::string& code, const std::s
 }
 
 json condition(const std::string& id, const json& code) {
-    return {{"resourceType", "Condition"},      {"id", id}, {"subject", {{"reference", "Patient/p"}}}, {"code", code},
+    return {{"resourceType", "Condition"},
+            {"id", id},
+            {"subject", {{"reference", "Patient/p"}}},
+            {"code", code},
             {"recordedDate", "2026-06-14"}};
 }
 
 json observation(const std::string& id, const json& code, const json& value) {
-    json made = {{"resourceType", "Observation"},
-                 {"id", id},
-                 {"status", "final"},
-                 {"subject", {{"reference", "Patient/p"}}},
-                 {"code", code},
-                 {"effectiveDateTime", "2026-06-14"}};
+    json made = {{"resourceType", "Observation"},           {"id", id},     {"status", "final"},
+                 {"subject", {{"reference", "Patient/p"}}}, {"code", code}, {"effectiveDateTime", "2026-06-14"}};
     made.update(value);
     return made;
 }
@@ -102,8 +102,7 @@ Engine mapped_engine(const std::string& groups) {
 std::string mapped(const char* system, const char* target_system, const char* code, const char* target) {
     return json{{"source", system},
                 {"target", target_system},
-                {"element",
-                 {{{"code", code}, {"target", {{{"code", target}, {"equivalence", "equivalent"}}}}}}}}
+                {"element", {{{"code", code}, {"target", {{{"code", target}, {"equivalence", "equivalent"}}}}}}}}
         .dump();
 }
 
@@ -138,8 +137,9 @@ TEST(SiteCodes, ALocalCodeAnswersAsItsTargetDoes) {
     EXPECT_THAT(expected.rules, HasSubstr("ADC-13"));
     EXPECT_EQ(ask(engine, local).cards, expected.cards);
     EXPECT_EQ(ask(plain_engine(), local).rules, "") << "lost without the map";
-    const json complaint = bundle_of({observation("o", concept_of("http://loinc.org", "10154-3"),
-                                                  {{"valueCodeableConcept", concept_of("https://lab.example/7/answers", "Y")}})});
+    const json complaint =
+        bundle_of({observation("o", concept_of("http://loinc.org", "10154-3"),
+                               {{"valueCodeableConcept", concept_of("https://lab.example/7/answers", "Y")}})});
     EXPECT_THAT(ask(engine, complaint).rules, HasSubstr("ADC-12"));
 }
 
@@ -249,7 +249,8 @@ TEST(SiteShows, NothingOfASensitiveFindingReachesAnyCardUnlessAllowed) {
     for (json& bundle : patients()) {
         std::string patient;
         for (const auto& entry : bundle["entry"]) {
-            if (entry["resource"]["resourceType"] == "Patient" && patient.empty()) patient = entry["resource"].value("id", "");
+            if (entry["resource"]["resourceType"] == "Patient" && patient.empty())
+                patient = entry["resource"].value("id", "");
         }
         add_canaries(bundle, patient);
         const Answer answer = ask(plain_engine(), bundle);
@@ -288,16 +289,15 @@ TEST(SiteShows, WhatIsNotSensitiveIsStillDescribed) {
 
 TEST(SiteShows, AnEncounterWithSeveralReasonsIsDescribedByTheOneThatCounts) {
     json bundle = bundle_of({});
-    bundle["entry"].push_back(
-        {{"resource",
-          {{"resourceType", "Encounter"},
-           {"id", "visit"},
-           {"status", "in-progress"},
-           {"subject", {{"reference", "Patient/p"}}},
-           {"period", {{"start", "2026-06-14"}}},
-           {"reasonCode",
-            {concept_of("http://snomed.info/sct", "86406008", "HIV"),
-             concept_of("http://snomed.info/sct", "12063002", "Bleeding today")}}}}});
+    bundle["entry"].push_back({{"resource",
+                                {{"resourceType", "Encounter"},
+                                 {"id", "visit"},
+                                 {"status", "in-progress"},
+                                 {"subject", {{"reference", "Patient/p"}}},
+                                 {"period", {{"start", "2026-06-14"}}},
+                                 {"reasonCode",
+                                  {concept_of("http://snomed.info/sct", "86406008", "HIV"),
+                                   concept_of("http://snomed.info/sct", "12063002", "Bleeding today")}}}}});
     const Answer answer = ask(plain_engine(), bundle);
     EXPECT_THAT(answer.cards, HasSubstr("Bleeding today"));
     EXPECT_THAT(answer.cards, Not(HasSubstr("\\\"HIV\\\"")));

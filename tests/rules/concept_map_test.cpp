@@ -48,7 +48,8 @@ const std::string k_here = "https://ehr.example/site-7/codes";
 
 TEST(ConceptMap, ReadsEveryEquivalenceThatKeepsTheMeaning) {
     for (const char* equivalence : {"equal", "equivalent", "wider", "subsumes"}) {
-        const auto map = read_concept_maps({file(group(k_local, k_snomed, element("RB", "12063002", equivalence)))}, content());
+        const auto map =
+            read_concept_maps({file(group(k_local, k_snomed, element("RB", "12063002", equivalence)))}, content());
         ASSERT_TRUE(map) << describe(map.error());
         EXPECT_EQ(map->count, 1U);
         const auto* meanings = map->codes.find(k_here, "RB");
@@ -60,7 +61,8 @@ TEST(ConceptMap, ReadsEveryEquivalenceThatKeepsTheMeaning) {
 
 TEST(ConceptMap, WhatWouldSayMoreThanTheChartIsNotUsedAndSaid) {
     for (const char* equivalence : {"narrower", "specializes", "inexact", "relatedto"}) {
-        const auto map = read_concept_maps({file(group(k_local, k_snomed, element("RB", "12063002", equivalence)))}, content());
+        const auto map =
+            read_concept_maps({file(group(k_local, k_snomed, element("RB", "12063002", equivalence)))}, content());
         ASSERT_TRUE(map) << describe(map.error());
         EXPECT_EQ(map->codes.find(k_here, "RB"), nullptr) << "still lost";
         ASSERT_EQ(map->warnings.size(), 1U);
@@ -77,9 +79,10 @@ TEST(ConceptMap, UnmatchedIsKnownToMeanNothingHere) {
 }
 
 TEST(ConceptMap, ACodeMayMeanACodeOfEachTargetSystemAndOneOfAFamily) {
-    const auto map = read_concept_maps({file(group(k_local, k_snomed, element("RB", "12063002")) + "," +
-                                             group(k_local, k_icd, element("RB", "K62.5") + "," + element("H", "B20.9")))},
-                                       content());
+    const auto map =
+        read_concept_maps({file(group(k_local, k_snomed, element("RB", "12063002")) + "," +
+                                group(k_local, k_icd, element("RB", "K62.5") + "," + element("H", "B20.9")))},
+                          content());
     ASSERT_TRUE(map) << describe(map.error());
     EXPECT_EQ(map->codes.find(k_here, "RB")->size(), 2U);
     EXPECT_NE(map->codes.find(k_here, "H")->front().id, 0U);
@@ -92,14 +95,16 @@ TEST(ConceptMap, RxNormRelationsAreTheOnlyMapFromASystemThatIsRead) {
     EXPECT_EQ(map->codes.find(k_rxnorm, "P1")->front().code, "11289");
     EXPECT_THAT(error_of({file(group(std::string(k_snomed), k_icd, element("1", "K62.5")))}),
                 HasSubstr("site.json/group/0/source: the content reads http://snomed.info/sct itself"));
-    EXPECT_THAT(error_of({file(group("http://*.info/sct", k_icd, element("1", "K62.5")))}), HasSubstr("the content reads"));
+    EXPECT_THAT(error_of({file(group("http://*.info/sct", k_icd, element("1", "K62.5")))}),
+                HasSubstr("the content reads"));
     EXPECT_THAT(error_of({file(group(rxnorm, k_snomed, element("1", "12063002")))}), HasSubstr("the content reads"));
     EXPECT_THAT(error_of({file(group(rxnorm, k_rxnorm, element("11289", "11289")))}),
                 HasSubstr("element/0/code: the content knows this code itself"));
 }
 
 TEST(ConceptMap, SaysWhatIsWrongAndWhere) {
-    const std::string bad_target = R"({"code":"RB","target":[{"code":"12063002","equivalence":"equal","dependsOn":[{}]}]})";
+    const std::string bad_target =
+        R"({"code":"RB","target":[{"code":"12063002","equivalence":"equal","dependsOn":[{}]}]})";
     const std::pair<MapFile, const char*> rows[] = {
         {file(group(k_local, k_snomed, element("RB", "NO-SUCH-CODE"))),
          "site.json/group/0/element/0/target/0/code: the content does not know this code"},

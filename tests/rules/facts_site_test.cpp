@@ -57,7 +57,8 @@ TEST_F(SiteTest, NamesAndFactorsThatCanNotBeMeantAreRefused) {
     EXPECT_EQ(error({{{"factor", 500'000}}, {"hiv"}}), "no error");
     EXPECT_EQ(error({{{"factor", 9'999}}, {}}), "unit_factors/factor: must be from 0.01 to 10");
     EXPECT_EQ(error({{{"factor", 10'000'001}}, {}}), "unit_factors/factor: must be from 0.01 to 10");
-    EXPECT_EQ(error({{{"facto", 500'000}}, {}}), "unit_factors: no factor is called \"facto\", did you mean \"factor\"?");
+    EXPECT_EQ(error({{{"facto", 500'000}}, {}}),
+              "unit_factors: no factor is called \"facto\", did you mean \"factor\"?");
     EXPECT_EQ(error({{}, {"hiw"}}), "show: no category of sensitive findings is called \"hiw\", did you mean \"hiv\"?");
 }
 
