@@ -48,7 +48,7 @@ public:
     [[nodiscard]] std::string pattern() const;  // a problem when RE2 does not take it
     [[nodiscard]] std::vector<std::string> patterns() const;
 
-    [[nodiscard]] std::string where() const { return file_ + pointer_; }
+    [[nodiscard]] std::string where() const { return file_ + "#" + pointer_; }
     void fail(std::string message) const { problems_->add(file_, pointer_, std::move(message)); }
 
 private:

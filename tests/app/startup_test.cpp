@@ -48,7 +48,7 @@ TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
     EXPECT_EQ(refusal([&](Config& config) { config.concept_maps = {map}; }), "no error");
     write_map("1");
     EXPECT_THAT(refusal([&](Config& config) { config.concept_maps = {map}; }),
-                HasSubstr(map.string() + "/group/0/element/0/target/0/code: the content does not know this code"));
+                HasSubstr(map.string() + "#/group/0/element/0/target/0/code: the content does not know this code"));
     fs::remove(map);
     EXPECT_THAT(refusal([&](Config& config) { config.concept_maps = {map}; }), HasSubstr(map.string()));
     EXPECT_THAT(refusal([](Config& config) { config.settings.site.show = {"hif"}; }),

@@ -66,7 +66,7 @@ TEST(ConceptMap, WhatWouldSayMoreThanTheChartIsNotUsedAndSaid) {
         ASSERT_TRUE(map) << describe(map.error());
         EXPECT_EQ(map->codes.find(k_here, "RB"), nullptr) << "still lost";
         ASSERT_EQ(map->warnings.size(), 1U);
-        EXPECT_THAT(map->warnings[0], HasSubstr(std::string("site.json/group/0/element/0/target/0: ") + equivalence));
+        EXPECT_THAT(map->warnings[0], HasSubstr(std::string("site.json#/group/0/element/0/target/0: ") + equivalence));
     }
 }
 
@@ -94,7 +94,7 @@ TEST(ConceptMap, RxNormRelationsAreTheOnlyMapFromASystemThatIsRead) {
     ASSERT_TRUE(map) << describe(map.error());
     EXPECT_EQ(map->codes.find(k_rxnorm, "P1")->front().code, "11289");
     EXPECT_THAT(error_of({file(group(std::string(k_snomed), k_icd, element("1", "K62.5")))}),
-                HasSubstr("site.json/group/0/source: the content reads http://snomed.info/sct itself"));
+                HasSubstr("site.json#/group/0/source: the content reads http://snomed.info/sct itself"));
     EXPECT_THAT(error_of({file(group("http://*.info/sct", k_icd, element("1", "K62.5")))}),
                 HasSubstr("the content reads"));
     EXPECT_THAT(error_of({file(group(rxnorm, k_snomed, element("1", "12063002")))}), HasSubstr("the content reads"));
@@ -107,12 +107,12 @@ TEST(ConceptMap, SaysWhatIsWrongAndWhere) {
         R"({"code":"RB","target":[{"code":"12063002","equivalence":"equal","dependsOn":[{}]}]})";
     const std::pair<MapFile, const char*> rows[] = {
         {file(group(k_local, k_snomed, element("RB", "NO-SUCH-CODE"))),
-         "site.json/group/0/element/0/target/0/code: the content does not know this code"},
+         "site.json#/group/0/element/0/target/0/code: the content does not know this code"},
         {file(group(k_local, k_icd, element("RB", "k625"))), "does not know this code, did you mean \"K62.5\"?"},
         {file(group(k_local, "http://snomed.info/stc", element("RB", "12063002"))),
          "group/0/target: the content reads no code of this system, did you mean \"http://snomed.info/sct\"?"},
-        {file(group("https://*/*/x", k_snomed, element("RB", "12063002"))), "group/0/source: "},
-        {file(group("", k_snomed, element("RB", "12063002"))), "group/0/source: "},
+        {file(group("https://*/*/x", k_snomed, element("RB", "12063002"))), "group/0: \"source\""},
+        {file(group("", k_snomed, element("RB", "12063002"))), "group/0: \"source\""},
         {file(group(k_local, k_snomed, element("", "12063002"))), "element/0: has no \"code\""},
         {file(group(k_local, k_snomed, element("RB", ""))), "target/0: has no \"code\""},
         {file(group(k_local, k_snomed, R"({"code":"RB"})")), "element/0: has no list \"target\""},
@@ -125,7 +125,7 @@ TEST(ConceptMap, SaysWhatIsWrongAndWhere) {
               R"(],"unmapped":{"mode":"fixed","code":"12063002"}})"),
          "what no element names is never mapped"},
         {{"site.json", R"({"resourceType":"ValueSet"})"}, "site.json: is not a FHIR R4 ConceptMap"},
-        {{"site.json", R"({"resourceType":"ConceptMap","status":"retired"})"}, "site.json/status: this map is retired"},
+        {{"site.json", R"({"resourceType":"ConceptMap","status":"retired"})"}, "site.json#/status: this map is retired"},
         {{"site.json", "{"}, "site.json"},
     };
     for (const auto& [map, message] : rows) EXPECT_THAT(error_of({map}), HasSubstr(message)) << map.text;
@@ -139,7 +139,7 @@ TEST(ConceptMap, TwoMapsThatContradictEachOtherAreAnError) {
     const MapFile elsewhere = file(group("https://lab.example/codes", k_icd, element("RB", "B20")), "elsewhere.json");
     EXPECT_EQ(error_of({one, same, elsewhere}), "no error");
     EXPECT_THAT(error_of({one, other}),
-                HasSubstr("other.json/group/0/element/0: contradicts one.json/group/0/element/0"));
+                HasSubstr("other.json#/group/0/element/0: contradicts one.json#/group/0/element/0"));
     EXPECT_THAT(error_of({one, none}), HasSubstr("contradicts"));
 }
 
