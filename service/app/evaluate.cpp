@@ -48,7 +48,10 @@ public:
         bool opened = true;
         for (const auto& file : files) opened = evaluate_file(file) && opened;
         clear();
-        std::cerr << (show_codes ? counts_.codes.print() + counts_.codes.print_lost() : counts_.codes.notice());
+        if (show_codes)
+            std::cerr << counts_.codes.print() << counts_.codes.print_lost();
+        else if (terminal_)
+            std::cerr << counts_.codes.notice();
         std::cout.flush();
         if (std::cout.fail()) return fail({"the results could not be written", ""}, Exit::failed);
         return opened && counts_.errors == 0 ? Exit::ok : Exit::failed;

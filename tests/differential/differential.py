@@ -23,6 +23,7 @@ from patients import AS_OF, Patients  # noqa: E402
 
 SKIPPED = 77  # CTest SKIP_RETURN_CODE
 CARDS = os.path.join(ROOT, "cards")
+SHOWS_EVERYTHING = os.path.join(ROOT, "tests", "support", "shows-everything.json")
 CHUNK = 1000
 
 
@@ -81,7 +82,7 @@ class Judge:
             with open(patients, "w", encoding="utf-8") as file:
                 for facts in group:
                     file.write(json.dumps(bundle(facts["resources"])) + "\n")
-            command = [self.binary, "evaluate", "--cards", self.cards, "--as-of", group[0]["asOf"]]
+            command = [self.binary, "evaluate", "--config", SHOWS_EVERYTHING, "--cards", self.cards, "--as-of", group[0]["asOf"]]
             if group[0].get("draftOrders"):
                 drafts = os.path.join(folder, "drafts.json")
                 with open(drafts, "w", encoding="utf-8") as file:

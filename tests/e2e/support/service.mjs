@@ -51,8 +51,8 @@ function start(folder, name, command, args, options = {}) {
   return child;
 }
 
-function startProgram(folder, { demo, asOf, origins = [] }) {
-  const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, accept_unauthenticated: true, ...(demo ? {} : { origins }) };
+function startProgram(folder, { demo, asOf, origins = [], settings = {} }) {
+  const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, accept_unauthenticated: true, ...settings, ...(demo ? {} : { origins }) };
   writeFileSync(join(folder, 'proctor.json'), JSON.stringify(config));
   const args = ['serve', '--config', 'proctor.json', ...(demo ? ['--demo'] : []), ...(asOf ? ['--as-of', asOf] : [])];
   return start(folder, 'proctor', join(folder, 'proctor'), args, user);
