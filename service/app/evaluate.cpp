@@ -87,7 +87,9 @@ Exit run(const Options& options) {
     if (!now) return fail(now.error(), Exit::usage);
     auto drafts = read_drafts(options.drafts);
     if (!drafts) return fail(drafts.error(), Exit::usage);
-    auto client = load_client(options.config, options.cards);
+    auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
+    if (!config) return fail(config.error(), Exit::usage);
+    auto client = load_client(std::move(*config), options.cards);
     if (!client) return fail(client.error(), Exit::failed);
     const batch::Evaluator evaluator(*client->engine, client->settings, {*now, options.hook, options.replay, *drafts});
     return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files, options.codes);

@@ -21,7 +21,9 @@ struct Options {
 Exit run(const Options& options) {
     auto now = read_as_of(options.as_of);
     if (!now) return fail(now.error(), Exit::usage);
-    auto client = load_client(options.config, options.cards);
+    auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
+    if (!config) return fail(config.error(), Exit::usage);
+    auto client = load_client(std::move(*config), options.cards);
     if (!client) return fail(client.error(), Exit::failed);
     const auto& [settings, engine] = *client;
     auto rule = find_rule(*engine->content, options.rule);

@@ -55,16 +55,14 @@ Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const r
     return std::make_shared<const hooks::Engine>(std::move(content), config.settings.site, std::move(map->codes));
 }
 
-Result<Client> load_client(const std::string& config_file, const std::string& cards) {
-    auto config = config_file.empty() ? Result<Config>(Config{}) : read_config(config_file);
-    if (!config) return config.error();
-    auto content = rules::load_content(cards.empty() ? config->content : std::filesystem::path(cards));
+Result<Client> load_client(Config config, const std::string& cards) {
+    auto content = rules::load_content(cards.empty() ? config.content : std::filesystem::path(cards));
     if (!content) return content.error();
     std::vector<std::string> warnings;
-    auto engine = make_engine(*content, *config, warnings);
+    auto engine = make_engine(*content, config, warnings);
     if (!engine) return engine.error();
     for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
-    return Client{std::move(config->settings), std::move(*engine)};
+    return Client{std::move(config.settings), std::move(*engine)};
 }
 
 Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config) {

@@ -28,8 +28,8 @@ struct Client {
     hooks::Settings settings;
     std::shared_ptr<const hooks::Engine> engine;
 };
-// Answers as the service would under this configuration (empty: the defaults), with the rules of `cards` if not empty.
-// Map entries that are not used are named on standard error.
-Result<Client> load_client(const std::string& config_file, const std::string& cards);
+// Answers as the service would under this configuration, with the rules of `cards` if not empty. Map entries that are
+// not used are named on standard error.
+Result<Client> load_client(Config config, const std::string& cards);
 
 }  // namespace proctor::app

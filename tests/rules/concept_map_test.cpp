@@ -125,7 +125,8 @@ TEST(ConceptMap, SaysWhatIsWrongAndWhere) {
               R"(],"unmapped":{"mode":"fixed","code":"12063002"}})"),
          "what no element names is never mapped"},
         {{"site.json", R"({"resourceType":"ValueSet"})"}, "site.json: is not a FHIR R4 ConceptMap"},
-        {{"site.json", R"({"resourceType":"ConceptMap","status":"retired"})"}, "site.json#/status: this map is retired"},
+        {{"site.json", R"({"resourceType":"ConceptMap","status":"retired"})"},
+         "site.json#/status: this map is retired"},
         {{"site.json", "{"}, "site.json"},
     };
     for (const auto& [map, message] : rows) EXPECT_THAT(error_of({map}), HasSubstr(message)) << map.text;
