@@ -34,7 +34,6 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
         "content": "/srv/cards", "socket": "run/p.sock", "origins": ["https://ehr.example", "http://localhost:3000"],
         "accept_unapproved": true, "accept_unauthenticated": true, "threads": 2, "queue": 0, // none
         "profile": "seed", "region": "US", "time_zone": "Europe/London", "fhir_version": "STU3",
-        "profile": "seed", "region": "US", "time_zone": "Europe/London",
         "concept_maps": ["maps/site.json", "/srv/rx.json"], "unit_factors": {"fit_ug_per_g_for_ng_per_ml": 0.5},
         "show": ["hiv"],
         "system_base": "https://a.example/fhir/", "source_url": "https://a.example//x" })",
