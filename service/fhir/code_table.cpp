@@ -94,6 +94,10 @@ void CodeTable::build() {
     for (const auto& out : exclusions_) put(system_index(out.system), out.code, false);
 }
 
+void CodeTable::forget(std::uint32_t row) {
+    for (auto& rows : row_sets_) rows.erase(std::remove(rows.begin(), rows.end(), row), rows.end());
+}
+
 const CodeId* CodeTable::slot(std::uint32_t system, std::string_view code, bool prefix) const {
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t at = hash_of(system, prefix, code) & mask;; at = (at + 1) & mask) {

@@ -35,6 +35,9 @@ public:
     std::uint32_t add(CodeEntry entry);
     // Takes a code out of a value set's prefix rows (ValueSet.compose.exclude).
     void exclude(std::uint16_t value_set, std::string_view system, std::string_view code);
+    // After build: nothing finds this row any more, as if its code were written wrongly. For the mutation test of
+    // content.
+    void forget(std::uint32_t row);
     // Call once after the last add and exclude.
     void build();
 

@@ -55,7 +55,15 @@ Result<fhir::Record> read_patient(const Content& content, const Case& example) {
 }
 
 Outcome run_case(const Content& content, const FactLookup& lookup, const fhir::Record& patient, const Case& example) {
-    return evaluate(content, lookup.look_up(patient, example.asOf), "");
+    return evaluate_case(content, look_up_case(lookup, patient, example), example);
+}
+
+Facts look_up_case(const FactLookup& lookup, const fhir::Record& patient, const Case& example) {
+    return lookup.look_up(patient, example.asOf);
+}
+
+Outcome evaluate_case(const Content& content, Facts facts, const Case&) {
+    return evaluate(content, std::move(facts), "");
 }
 
 CaseAnswer answer_of(const Outcome& outcome, std::uint32_t rule) {

@@ -31,6 +31,7 @@ struct Manifest {  // cards/manifest.json
     bool approved = false;  // an approval with a date and a role is named
     std::string approval;   // its text
     std::string region;
+    std::optional<fhir::Duration> reviewEvery;  // how long a rule's review holds; none: for good
 };
 
 struct LoadedRule {

@@ -5,18 +5,12 @@
 #include "rules/parse.h"
 #include "rules/print.h"
 #include "rules/print_words.h"
+#include "rules/threshold_step.h"
 
 namespace proctor::rules {
 namespace {
 
 std::string file_of(const LoadedRule& rule) { return "rules/" + rule.rule.id + "/rule.json"; }
-
-// One millionth of a unit is no case; one of the last place of the threshold is: 70 -> 1, 37.5 -> 0.1.
-Micro step_of(Micro threshold) {
-    Micro step = 1'000'000;
-    while (step > 1 && threshold % step != 0) step /= 10;
-    return step;
-}
 
 // A value for which the comparison is yes, or no, and just so.
 Micro value_for(const Op& op, bool yes) {

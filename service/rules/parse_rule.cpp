@@ -59,6 +59,11 @@ void check_identity(const Reader& at, const Rule& rule, const Content& content) 
     }
 }
 
+std::string read_date(const Reader& at) {
+    if (at && !fhir::read_instant(at.text() + "T00:00:00Z")) at.fail("there is no such day");
+    return at.text();
+}
+
 std::string read_summary(const Reader& at) {
     if (characters(at.text()) > limits::k_summary_characters) {
         at.fail("a summary is under 140 characters, this one has " + std::to_string(characters(at.text())));
@@ -80,9 +85,9 @@ Rule read_rule(const Reader& at, const Content& content) {
     rule.version = at["version"].text();
     rule.title = at["title"].text();
     rule.status = read_status(at["status"]);
-    rule.date = at["date"].text();
-    rule.approvalDate = at["approvalDate"].text();
-    rule.lastReviewDate = at["lastReviewDate"].text();
+    rule.date = read_date(at["date"]);
+    rule.approvalDate = read_date(at["approvalDate"]);
+    rule.lastReviewDate = read_date(at["lastReviewDate"]);
     rule.hooks = at["hooks"].texts();
     check_identity(at, rule, content);
     rule.facts = read_fact_list(at["facts"], content);
