@@ -79,8 +79,9 @@ def codings(node, system=None):
         if own in CLINICAL and isinstance(node.get("code"), str):
             yield own, node["code"], node.get("display", ""), False
         if own in CLINICAL and isinstance(node.get("filter"), list):
+            titles = [e.get("valueString", "") for e in node.get("extension", []) if e.get("url", "").endswith("/StructureDefinition/display")]
             for rule in node["filter"]:
-                yield own, rule["value"].removesuffix(".*").replace("\\.", "."), "", True
+                yield own, rule["value"].removesuffix(".*").replace("\\.", "."), "".join(titles[:1]), True
         for key, value in node.items():
             if key != "filter":
                 yield from codings(value, own if key in ("concept", "coding") else None)

@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "hooks/discovery.h"
+#include "hooks/tally.h"
 
 namespace proctor::app {
 namespace {
@@ -88,19 +88,38 @@ std::string_view reason_of(http::Refused why) {
     return "";
 }
 
+// Which content answers, since when, and whether a later one was refused.
+http::Response ready(const Serving& serving) {
+    const auto& content = *serving.engine->content;
+    nlohmann::ordered_json body = {{"status", "ok"},
+                                   {"content",
+                                    {{"name", content.manifest.name},
+                                     {"version", content.manifest.version},
+                                     {"revision", content.revision},
+                                     {"approved", content.manifest.approved},
+                                     {"since", fhir::print_instant(serving.since)}}}};
+    if (!serving.refused.empty()) {
+        body["reload"] = {
+            {"status", "refused"}, {"reason", serving.refused}, {"at", fhir::print_instant(serving.refused_at)}};
+    }
+    http::Response response;
+    response.body = body.dump();
+    return response;
+}
+
 }  // namespace
 
-Routes::Routes(Parts parts)
-    : parts_(std::move(parts)), discovery_(hooks::write_discovery(*parts_.engine.content, parts_.settings)) {}
+Routes::Routes(Parts parts) : parts_(std::move(parts)) {}
 
 http::Response Routes::answer(http::Request request) {
     const auto start = parts_.clock.steady();
     LogFields fields;
     fields.body_bytes = request.body.size();
-    http::Response response = route(request, fields);
+    const auto serving = parts_.live.serving();
+    http::Response response = route(*serving, request, fields);
     add_cors(request, response);
     fields.status = response.status;
-    fields.content = parts_.engine.content->revision;
+    fields.content = serving->engine->content->revision;
     fields.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - start).count();
     parts_.log.write(Event::request, fields);
     return response;
@@ -117,7 +136,7 @@ http::Response Routes::refuse(const http::Request& request, http::Refused why) {
     return response;
 }
 
-http::Response Routes::route(http::Request& request, LogFields& fields) const {
+http::Response Routes::route(const Serving& serving, http::Request& request, LogFields& fields) const {
     const auto allowed = allowed_method(request.path);
     if (!allowed) return not_found();
     if (request.method == "OPTIONS") return preflight(*allowed);
@@ -125,43 +144,33 @@ http::Response Routes::route(http::Request& request, LogFields& fields) const {
     if (*allowed == "GET" ? !get : request.method != *allowed) return method_not_allowed(*allowed);
     http::Response response;
     if (request.path == k_services) {
-        response.body = discovery_;
+        response.body = serving.discovery;
     } else if (request.path == "/health/live") {
         response.body = R"({"status":"ok"})";
     } else if (request.path == "/health/ready") {
-        return ready();
+        return ready(serving);
     } else {
-        return answer_hook(*hook_at(request.path), std::move(request.body), fields);
+        return answer_hook(serving, *hook_at(request.path), std::move(request.body), fields);
     }
     return response;
 }
 
-http::Response Routes::answer_hook(const hooks::HookContext& hook, std::string body, LogFields& fields) const {
+http::Response Routes::answer_hook(const Serving& serving, const hooks::HookContext& hook, std::string body,
+                                   LogFields& fields) const {
     fields.service = hook.service;
     const fhir::PaddedJson json(std::move(body));
-    const auto answered = hooks::answer(parts_.engine, parts_.settings, json, hook.hook, parts_.clock.now());
+    const auto answered = hooks::answer(*serving.engine, parts_.settings, json, hook.hook, parts_.clock.now());
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& cards = std::get<hooks::Answered>(answered);
     fields.cards = cards.cards.size();
-    fields.not_checked = cards.outcome.not_checked.size();
+    const hooks::Tally tally = hooks::tally(*serving.engine->content, cards.outcome);
+    fields.not_checked = tally.not_checked;
+    fields.drafts = tally.drafts;
     fields.codings = cards.codings.codings;
     fields.codings_read = cards.codings.read;
     fields.codings_lost = cards.codings.lost;
     http::Response response;
     response.body = hooks::write_cards(cards.cards);
-    return response;
-}
-
-http::Response Routes::ready() const {
-    const auto& content = *parts_.engine.content;
-    http::Response response;
-    response.body = nlohmann::ordered_json{{"status", "ok"},
-                                           {"content",
-                                            {{"name", content.manifest.name},
-                                             {"version", content.manifest.version},
-                                             {"revision", content.revision},
-                                             {"approved", content.manifest.approved}}}}
-                        .dump();
     return response;
 }
 

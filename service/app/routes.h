@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/live.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "hooks/answer.h"
@@ -19,7 +20,7 @@ namespace proctor::app {
 class Routes final : public http::Handler {
 public:
     struct Parts {
-        const hooks::Engine& engine;
+        const Live& live;
         const hooks::Settings& settings;
         const Clock& clock;
         Log& log;
@@ -32,13 +33,12 @@ public:
     [[nodiscard]] http::Response refuse(const http::Request& request, http::Refused why) override;
 
 private:
-    [[nodiscard]] http::Response route(http::Request& request, LogFields& fields) const;
-    [[nodiscard]] http::Response answer_hook(const hooks::HookContext& hook, std::string body, LogFields& fields) const;
-    [[nodiscard]] http::Response ready() const;
+    [[nodiscard]] http::Response route(const Serving& serving, http::Request& request, LogFields& fields) const;
+    [[nodiscard]] http::Response answer_hook(const Serving& serving, const hooks::HookContext& hook, std::string body,
+                                             LogFields& fields) const;
     void add_cors(const http::Request& request, http::Response& response) const;
 
     Parts parts_;
-    std::string discovery_;
 };
 
 }  // namespace proctor::app

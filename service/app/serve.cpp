@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <functional>
 #include <future>
 #include <iostream>
 #include <thread>
@@ -31,13 +32,12 @@ constexpr const char* k_banner =
     "------------------------------------------------------------------------------\n";
 
 // Blocked here and inherited by every thread, so that only sigwait() below takes them.
-sigset_t block_stop_signals() {
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTERM);
-    sigaddset(&stop, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-    return stop;
+sigset_t block_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signals;
 }
 
 // Memory holds charts; it must not land on a disk.
@@ -56,8 +56,30 @@ Result<Config> configure(const Options& options) {
     return config ? settle(std::move(config).value(), options.demo) : config;
 }
 
+// Everything is read, compiled and checked before it answers anybody; what fails there changes nothing.
+void reload(const Config& config, Live& live, Log& log) {
+    std::string_view step;
+    auto engine = load_for_service(config, step);
+    if (engine) {
+        live.replace(std::move(*engine));
+    } else {
+        live.refuse(step);
+    }
+    const auto serving = live.serving();
+    LogFields fields;
+    fields.content = serving->engine->content->revision;
+    fields.reason = engine ? (serving->engine->content->manifest.approved ? "approved" : "unapproved") : step;
+    log.write(engine ? Event::reloaded : Event::reload_refused, fields);
+}
+
+// SIGHUP reloads; returns with any other.
+void handle_signals(const sigset_t& signals, const std::function<void()>& on_hangup) {
+    int signal = 0;
+    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) on_hangup();
+}
+
 // Until a signal, or until the listener broke. False: it broke.
-bool serve_until_signal(http::Server& server, Log& log, const sigset_t& stop) {
+bool serve_until_signal(http::Server& server, Log& log, const std::function<void()>& wait) {
     std::promise<bool> ended;
     auto result = ended.get_future();
     const auto main_thread = pthread_self();
@@ -66,8 +88,7 @@ bool serve_until_signal(http::Server& server, Log& log, const sigset_t& stop) {
         ended.set_value(fine);
         if (!fine) pthread_kill(main_thread, SIGTERM);
     });
-    int signal = 0;
-    sigwait(&stop, &signal);
+    wait();
     log.write(Event::stopping, {});
     server.stop();
     if (result.wait_for(std::chrono::seconds(limits::k_drain_seconds)) != std::future_status::ready) {
@@ -85,19 +106,21 @@ bool serve_until_signal(http::Server& server, Log& log, const sigset_t& stop) {
 Exit serve(const Config& config, const Clock& clock) {
     auto engine = load_for_service(config);
     if (!engine) return fail(engine.error(), Exit::could_not_start);
-    const auto& content = *(*engine)->content;
+    const auto content = (*engine)->content;
     const auto log = log_to_stderr();
-    Routes routes({**engine, config.settings, clock, *log, config.origins});
-    const auto stop = block_stop_signals();
+    Live live(*engine, config.settings, clock);
+    Routes routes({live, config.settings, clock, *log, config.origins});
+    const auto signals = block_signals();
     http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
     if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
     if (config.settings.demo) std::cerr << k_banner;
     if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
     LogFields fields;
-    fields.content = content.revision;
-    fields.reason = content.manifest.approved ? "approved" : "unapproved";
+    fields.content = content->revision;
+    fields.reason = content->manifest.approved ? "approved" : "unapproved";
     log->write(Event::started, fields);
-    return serve_until_signal(server, *log, stop) ? Exit::ok : Exit::failed;
+    const auto wait = [&] { handle_signals(signals, [&] { reload(config, live, *log); }); };
+    return serve_until_signal(server, *log, wait) ? Exit::ok : Exit::failed;
 }
 
 Exit run(const Options& options) {
@@ -122,6 +145,7 @@ void add_serve(CLI::App& app, Exit& exit) {
                         "With --demo: answer as if it were this instant, such as 2026-06-15T12:00:00Z");
     command->footer(
         "SIGTERM: takes no further requests, finishes those in flight (at most 5 s), exit code 0.\n"
+        "SIGHUP: reloads the rules; when they are broken the old ones stay, and the log and /health/ready say so.\n"
         "Exit code 3, with the reason on standard error, when it cannot start.");
     command->callback([options, &exit] { exit = run(*options); });
 }

@@ -66,17 +66,27 @@ Result<Client> load_client(Config config, const std::string& cards) {
 }
 
 Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config) {
+    std::string_view step;
+    return load_for_service(config, step);
+}
+
+Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config, std::string_view& step) {
+    step = "permissions";
     if (auto safe = check_permissions(config.content); !safe) return safe.error();
+    step = "content";
     auto content = rules::load_content(config.content);
     if (!content) return content.error();
+    step = "cases";
     const auto report = rules::check_content(**content, rules::FactLookup(**content));
     if (!report.errors.empty()) return report.errors.front();
+    step = "approval";
     if (!(*content)->manifest.approved && !config.accept_unapproved) {
         return Error{
             "no clinician has approved this content; a site that takes that upon itself sets "
             "accept_unapproved to true",
             (config.content / "manifest.json").string()};
     }
+    step = "settings";
     std::vector<std::string> warnings;
     auto engine = make_engine(*content, config, warnings);
     for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';

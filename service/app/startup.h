@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "app/config.h"
 #include "base/result.h"
@@ -22,6 +23,9 @@ Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const r
 
 // Loads the content, runs its cases and looks at its approval and at who could change it. Gives what will answer.
 Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config);
+// The same; `step` becomes a word for what was being looked at last, for the log and health: "permissions",
+// "content", "cases", "approval", "settings" (of the site, with its code maps).
+Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config, std::string_view& step);
 
 // For commands on a site's own machine.
 struct Client {

@@ -37,6 +37,7 @@ std::string print_members(Event event, const LogFields& fields) {
     add_number(line, "codings", fields.codings);
     add_number(line, "codingsRead", fields.codings_read);
     add_number(line, "codingsLost", fields.codings_lost);
+    add_number(line, "drafts", fields.drafts);
     add_number(line, "durationUs", fields.duration_us);
     return line;
 }
@@ -63,6 +64,8 @@ std::string_view print(Event event) {
     switch (event) {
         case Event::started: return "started";
         case Event::request: return "request";
+        case Event::reloaded: return "reloaded";
+        case Event::reload_refused: return "reloadRefused";
         case Event::stopping: return "stopping";
         case Event::stopped: return "stopped";
         case Event::listener_failed: return "listenerFailed";

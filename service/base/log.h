@@ -12,7 +12,16 @@
 
 namespace proctor {
 
-enum class Event : std::uint8_t { started, request, stopping, stopped, listener_failed, internal_error };
+enum class Event : std::uint8_t {
+    started,
+    request,
+    reloaded,
+    reload_refused,
+    stopping,
+    stopped,
+    listener_failed,
+    internal_error
+};
 [[nodiscard]] std::string_view print(Event event);
 
 struct LogFields {
@@ -24,6 +33,7 @@ struct LogFields {
     std::optional<std::size_t> cards;
     std::optional<std::size_t> not_checked;                          // rules that could not be decided
     std::optional<std::size_t> codings, codings_read, codings_lost;  // of the request; lost: of systems nobody reads
+    std::optional<std::size_t> drafts;                               // draft rules that fired, silently
     std::optional<std::int64_t> duration_us;
 };
 

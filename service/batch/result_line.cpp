@@ -24,6 +24,17 @@ json write_rules(const Evaluated& evaluated) {
     return list;
 }
 
+// Draft rules that fired; no card comes of them.
+json write_drafts(const Evaluated& evaluated) {
+    json list = json::array();
+    for (const rules::Fired& fired : evaluated.answered.outcome.fired) {
+        const rules::LoadedRule& loaded = evaluated.engine.content->rules[fired.rule];
+        if (loaded.rule.status != rules::RuleStatus::draft) continue;
+        list.push_back({{"id", loaded.rule.id}, {"code", loaded.rule.code}, {"row", loaded.rule.decide[fired.row].id}});
+    }
+    return list;
+}
+
 json write_not_checked(const Evaluated& evaluated) {
     const rules::Content& content = *evaluated.engine.content;
     json list = json::array();
@@ -41,10 +52,11 @@ json write_not_checked(const Evaluated& evaluated) {
 }  // namespace
 
 std::string write_result(const Evaluated& evaluated) {
-    const json head = {{"patient", "Patient/" + std::string(evaluated.record.patient.id)},
-                       {"asOf", fhir::print_instant(evaluated.as_of)},
-                       {"rules", write_rules(evaluated)},
-                       {"notChecked", write_not_checked(evaluated)}};
+    json head = {{"patient", "Patient/" + std::string(evaluated.record.patient.id)},
+                 {"asOf", fhir::print_instant(evaluated.as_of)},
+                 {"rules", write_rules(evaluated)},
+                 {"notChecked", write_not_checked(evaluated)}};
+    if (json drafts = write_drafts(evaluated); !drafts.empty()) head["drafts"] = std::move(drafts);
     std::string line = head.dump(-1, ' ', false, json::error_handler_t::replace);
     // The cards as a hook's answer writes them, {"cards":[...]}, are the last member.
     line.back() = ',';

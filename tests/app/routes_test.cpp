@@ -33,7 +33,7 @@ std::shared_ptr<const rules::Content> empty_content() {
 class RoutesTest : public testing::Test {
 protected:
     explicit RoutesTest(std::vector<std::string> origins = {"https://ehr.example"})
-        : routes_({engine_, settings_, clock_, *log_, std::move(origins)}) {}
+        : routes_({live_, settings_, clock_, *log_, std::move(origins)}) {}
 
     http::Response ask(const std::string& method, const std::string& path, const std::string& body = "",
                        const std::string& origin = "") {
@@ -46,13 +46,22 @@ protected:
     }
     static constexpr const char* k_post = "/cds-services/anorectal-alarms";
 
-    hooks::Engine engine_{empty_content()};
     hooks::Settings settings_;
     FixedClock clock_{fhir::read_instant("2026-06-15T12:00:00Z").value()};
+    Live live_{std::make_shared<const hooks::Engine>(empty_content()), settings_, clock_};
     std::ostringstream lines_;
     std::unique_ptr<Log> log_ = log_to(lines_);
     Routes routes_;
 };
+
+TEST_F(RoutesTest, HealthSaysWhatAnswersSinceWhenAndThatALaterOneWasRefused) {
+    const std::string content = R"({"status":"ok","content":{"name":"test","version":"","revision":"0123456789ab",)"
+                                R"("approved":false,"since":"2026-06-15T12:00:00Z"})";
+    EXPECT_EQ(ask("GET", "/health/ready").body, content + "}");
+    live_.refuse("cases");
+    EXPECT_EQ(ask("GET", "/health/ready").body,
+              content + R"(,"reload":{"status":"refused","reason":"cases","at":"2026-06-15T12:00:00Z"}})");
+}
 
 TEST_F(RoutesTest, DiscoveryAndHealthAnswer) {
     EXPECT_THAT(ask("GET", "/cds-services").body, HasSubstr("\"services\""));

@@ -174,5 +174,23 @@ TEST(Evaluator, CodesThatNobodyReadsAreCountedBySystem) {
     EXPECT_EQ(run(patient("healthy")).counts.codes.print_lost(), "");
 }
 
+TEST(Evaluator, ADraftRuleHasNoCardButIsNamedApart) {
+    auto content = std::make_shared<rules::Content>(*engine().content);
+    for (rules::LoadedRule& loaded : content->rules) loaded.rule.status = rules::RuleStatus::draft;
+    const hooks::Engine drafts(content);
+    const hooks::Settings settings;
+    BatchOptions options;
+    options.as_of = k_now;
+    const auto line = Evaluator(drafts, settings, options).evaluate_document(patient("visible-bleeding-alone"));
+    ASSERT_TRUE(line) << describe(line.error());
+    const json result = json::parse(*line);
+    EXPECT_TRUE(result["rules"].empty());
+    EXPECT_TRUE(result["notChecked"].empty());
+    EXPECT_TRUE(result["cards"].empty());
+    ASSERT_FALSE(result["drafts"].empty());
+    EXPECT_EQ(result["drafts"][0]["code"], "ADC-12");
+    EXPECT_FALSE(run(patient("visible-bleeding-alone")).lines[0].contains("drafts"));
+}
+
 }  // namespace
 }  // namespace proctor::batch

@@ -111,6 +111,8 @@ export async function startService(options = {}) {
   const post = (path, body, headers = {}) => ask({ method: 'POST', path, body, headers: { 'content-type': 'application/json', ...headers } });
   const service = {
     port,
+    folder,
+    hangUp: () => program.kill('SIGHUP'),
     ask,
     post,
     get: (path, headers = {}) => ask({ path, headers }),
