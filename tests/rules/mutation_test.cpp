@@ -70,7 +70,7 @@ struct Required {
     MutantKind kind;
     std::size_t percent;
 };
-constexpr Required k_required[] = {{MutantKind::comparison, 80}, {MutantKind::window, 20}, {MutantKind::indicator, 50}};
+constexpr Required k_required[] = {{MutantKind::comparison, 78}, {MutantKind::window, 46}, {MutantKind::indicator, 57}};
 
 TEST(Mutation, TheCasesOfTheShippedContentNoticePlantedFaults) {
     const auto content = load_content(k_source / "cards");
