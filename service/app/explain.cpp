@@ -32,7 +32,7 @@ Exit run(const Options& options) {
     if (!text) return fail(text.error(), Exit::failed);
     const auto record = read_chart(std::move(*text), *engine, settings);
     if (!record) return fail({record.error().message, options.file + record.error().where}, Exit::failed);
-    const auto outcome = hooks::assess(*engine, *record, *now, "");
+    const auto outcome = hooks::assess(*engine, *record, *now);
     std::cout << rules::explain(*engine->content, **rule, outcome, *record);
     batch::CodeReport codes;
     codes.add(*record, *engine);

@@ -30,21 +30,17 @@ http::Response method_not_allowed(const std::string& allowed) {
 
 http::Response not_found() { return refusal({404, {{"not-found", "There is no such service", ""}}}); }
 
-// The hook that is served at /cds-services/{id}; null when none is.
-const hooks::HookContext* hook_at(std::string_view path) {
+// What is served at /cds-services/{id}; null when nothing is.
+const hooks::Service* service_at(std::string_view path) {
     if (path.rfind(k_services, 0) != 0 || path.size() <= k_services.size() + 1 || path[k_services.size()] != '/')
         return nullptr;
-    const auto id = path.substr(k_services.size() + 1);
-    const auto table = hooks::hook_table();
-    const auto row =
-        std::find_if(table.begin(), table.end(), [&](const hooks::HookContext& hook) { return hook.service == id; });
-    return row == table.end() ? nullptr : &*row;
+    return hooks::find_service(path.substr(k_services.size() + 1));
 }
 
 // What each address takes; nothing when there is no such address.
 std::optional<std::string> allowed_method(const std::string& path) {
     if (path == k_services || path == "/health/live" || path == "/health/ready") return "GET";
-    if (hook_at(path) != nullptr) return "POST";
+    if (service_at(path) != nullptr) return "POST";
     return std::nullopt;
 }
 
@@ -150,16 +146,16 @@ http::Response Routes::route(const Serving& serving, http::Request& request, Log
     } else if (request.path == "/health/ready") {
         return ready(serving);
     } else {
-        return answer_hook(serving, *hook_at(request.path), std::move(request.body), fields);
+        return answer_hook(serving, *service_at(request.path), std::move(request.body), fields);
     }
     return response;
 }
 
-http::Response Routes::answer_hook(const Serving& serving, const hooks::HookContext& hook, std::string body,
+http::Response Routes::answer_hook(const Serving& serving, const hooks::Service& service, std::string body,
                                    LogFields& fields) const {
-    fields.service = hook.service;
+    fields.service = service.id;
     const fhir::PaddedJson json(std::move(body));
-    const auto answered = hooks::answer(*serving.engine, parts_.settings, json, hook.hook, parts_.clock.now());
+    const auto answered = hooks::answer(*serving.engine, parts_.settings, json, service.id, parts_.clock.now());
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& cards = std::get<hooks::Answered>(answered);
     fields.cards = cards.cards.size();

@@ -34,7 +34,7 @@ public:
 
 private:
     [[nodiscard]] http::Response route(const Serving& serving, http::Request& request, LogFields& fields) const;
-    [[nodiscard]] http::Response answer_hook(const Serving& serving, const hooks::HookContext& hook, std::string body,
+    [[nodiscard]] http::Response answer_hook(const Serving& serving, const hooks::Service& service, std::string body,
                                              LogFields& fields) const;
     void add_cors(const http::Request& request, http::Response& response) const;
 

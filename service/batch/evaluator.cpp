@@ -2,6 +2,7 @@
 
 #include "batch/replay.h"
 #include "batch/result_line.h"
+#include "hooks/hook_table.h"
 
 namespace proctor::batch {
 namespace {
@@ -19,7 +20,9 @@ Error refused(const hooks::Refusal& refusal) {
 
 Result<fhir::HookDocument> Evaluator::read(const fhir::PaddedJson& json) const {
     if (is_hook_request(json.bytes())) {
-        auto read = hooks::read_request(engine_, settings_, json, options_.hook);
+        const auto* hook = hooks::find_hook(options_.hook);
+        if (hook == nullptr) return Error{"the hook is not served", {}};
+        auto read = hooks::read_request(engine_, settings_, json, hook->service);
         if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
         return std::get<fhir::HookDocument>(std::move(read));
     }

@@ -46,8 +46,8 @@ public:
     Evaluator(const hooks::Engine& engine, const hooks::Settings& settings, BatchOptions options)
         : engine_(engine), settings_(settings), options_(std::move(options)) {}
 
-    // Every document of the stream: a Bundle of one patient or a CDS Hooks request for options.hook. Adds to `counts`.
-    // A sink that fails (results.fail()) ends it.
+    // Every document of the stream: a Bundle of one patient or a CDS Hooks request for the service of options.hook.
+    // Adds to `counts`. A sink that fails (results.fail()) ends it.
     void evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks, BatchCounts& counts) const;
 
     // One document: its result line, or why there is none. Its codes are added to `codes`.

@@ -65,7 +65,9 @@ constexpr std::pair<std::string_view, VerificationStatus> k_verification_status[
 constexpr std::pair<std::string_view, Gender> k_gender[] = {
     {"male", Gender::male}, {"female", Gender::female}, {"other", Gender::other}};
 
-bool is_order(ResourceType type) {
+bool may_be(Draft draft, ResourceType type) {
+    if (draft == Draft::none) return true;
+    if (draft == Draft::condition) return type == ResourceType::condition;
     return type == ResourceType::service_request || type == ResourceType::medication ||
            type == ResourceType::medication_request || type == ResourceType::medication_statement ||
            type == ResourceType::medication_administration;
@@ -173,18 +175,19 @@ std::optional<Supply> supply_of_frame(const ResourceParts& parts, bool wrapped) 
 Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     if (const auto supply = supply_of_frame(parts, place.wrapped)) return *supply;
     if (parts.ignored) return Supply::complete;
+    const bool draft = place.draft != Draft::none;
     const auto subject = kept(parts.subject.empty() ? parts.patient : parts.subject);
     if (context_.unreadable || !parts.type) {
-        unreadable_.push_back({subject, place.source, place.draft ? std::nullopt : parts.type});
+        unreadable_.push_back({subject, place.source, draft ? std::nullopt : parts.type, draft});
         return Supply::complete;
     }
-    if (place.draft && !is_order(*parts.type)) return Supply::complete;
+    if (!may_be(place.draft, *parts.type)) return Supply::complete;
     if (record_.resources.size() - first_ >= limits::k_resources) {
         walk_.fail("more resources than the limit", "");
         return Supply::failed;
     }
     count_versions(parts);
-    record_.resources.push_back({*parts.type, parts.id, place.draft, parts.name});
+    record_.resources.push_back({*parts.type, parts.id, place.draft, place.draft, parts.name});
     subjects_.push_back(subject);
     const auto resource = static_cast<ResourceIndex>(record_.resources.size() - 1);
     keep_rows(parts, place, resource);
@@ -280,6 +283,7 @@ void ResourceReader::keep_service_request(const ResourceParts& parts, ResourceIn
 }
 
 void ResourceReader::keep_encounter(const ResourceParts& parts, ResourceIndex resource) {
+    record_.encounters.push_back({resource, first_present({parts.period.start}, context_.setup.zone)});
     const auto* status = encounter_status(parts.status);
     if (status == nullptr || !status->took_place) return;
     for (const auto& reason : parts.reasons) {
@@ -306,8 +310,8 @@ void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceInd
         if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id)
             use.medication = contained.code;
     }
-    const bool elsewhere = !reference.empty() && !reference.starts_with('#');
-    if (elsewhere) pending_medications_.push_back({record_.medications.size(), reference});
+    const bool elsewhere = !reference.starts_with('#') && !(reference.empty() && parts.medication_display.empty());
+    if (elsewhere) pending_medications_.push_back({record_.medications.size(), reference, parts.medication_display});
     record_.medications.push_back(use);
 }
 

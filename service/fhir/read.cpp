@@ -30,6 +30,7 @@ public:
         if (repeats(views(envelope_.context_members))) return Error{"a duplicate member", "/context"};
         if (repeats(views(envelope_.prefetch_members))) return Error{"a duplicate member", "/prefetch"};
         resources_.settle({envelope_.patientId, {}});
+        deselect_others();
         return Done{};
     }
 
@@ -71,18 +72,60 @@ private:
                 read_text(member, envelope_.userId, "/context/userId");
             else if (name == "encounterId")
                 read_text(member, envelope_.encounterId, "/context/encounterId");
-            else if (name == "draftOrders" && !member.is_null())
-                read_drafts(member);
+            else if (!member.is_null())
+                read_written(name, member);
         });
         if (!object && !value.is_null()) walk_.fail("not an object", "/context");
-        constexpr std::string_view k_type = "Patient/";
-        if (envelope_.patientId.starts_with(k_type)) envelope_.patientId.erase(0, k_type.size());
+        drop_type(envelope_.patientId, "Patient/");
+        drop_type(envelope_.encounterId, "Encounter/");
         walk_.at("");
     }
 
-    void read_drafts(JsonValue& value) {
-        if (!value.is_object()) return walk_.fail("not an object", "/context/draftOrders");
-        resources_.read(value, {std::nullopt, true, false});
+    static void drop_type(std::string& id, std::string_view type) {
+        if (id.starts_with(type)) id.erase(0, type.size());
+    }
+
+    // What the clinician is writing.
+    void read_written(std::string_view name, JsonValue& value) {
+        if (name == "draftOrders") {
+            envelope_.has_draftOrders = true;
+            read_drafts(value, Draft::order, "/context/draftOrders");
+        } else if (name == "conditions") {
+            envelope_.has_conditions = true;
+            read_drafts(value, Draft::condition, "/context/conditions");
+        } else if (name == "selections" || name == "selection") {
+            envelope_.has_selections = true;
+            read_selections(value);
+        }
+    }
+
+    void read_drafts(JsonValue& value, Draft draft, std::string_view pointer) {
+        bool usable = true;
+        const auto read_one = [&](JsonValue& one) {
+            usable = resources_.read(one, {std::nullopt, draft, false}) != Supply::failed && usable;
+        };
+        if (!value.elements(read_one)) read_one(value);
+        if (!usable && !walk_.failed()) walk_.fail("not a Bundle", pointer);
+    }
+
+    void read_selections(JsonValue& value) {
+        constexpr std::string_view k_pointer = "/context/selections";
+        const auto read_one = [&](JsonValue& one) { read_text(one, envelope_.selections.emplace_back(), k_pointer); };
+        if (!value.elements(read_one)) read_one(value);
+    }
+
+    // "MedicationRequest/1", or the id alone. What has no id cannot be told from what was selected.
+    [[nodiscard]] bool is_selected(const Resource& draft) const {
+        if (envelope_.selections.empty() || draft.id.empty()) return true;
+        return std::ranges::any_of(envelope_.selections, [&](std::string_view selection) {
+            if (!selection.ends_with(draft.id)) return false;
+            selection.remove_suffix(draft.id.size());
+            return selection.empty() || selection.ends_with(std::string(type_name(draft)) + '/');
+        });
+    }
+
+    void deselect_others() {
+        for (auto& resource : record_.resources) resource.selected = resource.selected && is_selected(resource);
     }
 
     void read_prefetch(JsonValue& value) {
@@ -108,7 +151,7 @@ private:
 
     // Several keys may share a source: it is complete only if each of them is.
     void read_source(Source source, JsonValue& value) {
-        const auto now = value.is_null() ? Supply::complete : resources_.read(value, {source, false, true});
+        const auto now = value.is_null() ? Supply::complete : resources_.read(value, {source, Draft::none, true});
         auto& supply = record_.supply[static_cast<std::size_t>(source)];
         if (supply == Supply::absent || supply == now)
             supply = now;
@@ -129,6 +172,15 @@ Status read_root_bundle(const PaddedJson& json, JsonWalk& walk, ResourceReader& 
     if (!status) return status.error();
     if (!resources.was_bundle()) return Error{"not a Bundle", ""};
     if (supply == Supply::failed) return Error{"not a list", "/entry"};
+    return Done{};
+}
+
+Status add_drafts_as(Draft draft, Record& record, const PaddedJson& json, const ReadSetup& setup) {
+    JsonWalk walk(record.text);
+    ResourceReader resources(record, walk, setup);
+    const auto status = read_root_bundle(json, walk, resources, {std::nullopt, draft, false});
+    if (!status) return status.error();
+    resources.settle({record.patient.id, {}});
     return Done{};
 }
 
@@ -156,12 +208,11 @@ Result<Record> read_bundle(const PaddedJson& json, const ReadSetup& setup) {
 }
 
 Status add_drafts(Record& record, const PaddedJson& json, const ReadSetup& setup) {
-    JsonWalk walk(record.text);
-    ResourceReader resources(record, walk, setup);
-    const auto status = read_root_bundle(json, walk, resources, {std::nullopt, true, false});
-    if (!status) return status.error();
-    resources.settle({record.patient.id, {}});
-    return Done{};
+    return add_drafts_as(Draft::order, record, json, setup);
+}
+
+Status add_draft_conditions(Record& record, const PaddedJson& json, const ReadSetup& setup) {
+    return add_drafts_as(Draft::condition, record, json, setup);
 }
 
 }  // namespace proctor::fhir

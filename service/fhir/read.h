@@ -46,8 +46,10 @@ struct HookEnvelope {
     bool has_fhirAuthorization = false;
     std::string patientId;  // context.patientId without a leading "Patient/"
     std::string userId;
-    std::string encounterId;
-    std::vector<std::string> context_members;   // names of the members of context
+    std::string encounterId;              // without a leading "Encounter/"
+    std::vector<std::string> selections;  // context.selections, or `selection`, which some clients write
+    bool has_selections = false, has_draftOrders = false, has_conditions = false;  // in context, and not null
+    std::vector<std::string> context_members;                                      // names of the members of context
     std::vector<std::string> prefetch_members;  // names of the members of prefetch that are supplied, null included
     bool has_prefetch = false;
 };
@@ -65,7 +67,8 @@ using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
 // envelope (the request object, context, prefetch); a member of the envelope of the wrong JSON type. Members that are
 // missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the request: that
 // resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without entries: complete and
-// empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link: partial.
+// empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link: partial. The orders of
+// context.draftOrders and the Conditions of context.conditions (a Bundle of any type, or a bare list) become drafts.
 Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup);
 
 // A Bundle of one patient (any type; all sources count as complete), the patient being its first Patient resource.
@@ -74,5 +77,7 @@ Result<Record> read_bundle(const PaddedJson& json, const ReadSetup& setup);
 
 // Adds the orders and medications of a Bundle (context.draftOrders) to the record as drafts.
 Status add_drafts(Record& record, const PaddedJson& json, const ReadSetup& setup);
+// The same of the Conditions of a Bundle (context.conditions).
+Status add_draft_conditions(Record& record, const PaddedJson& json, const ReadSetup& setup);
 
 }  // namespace proctor::fhir

@@ -69,12 +69,15 @@ void ResourceReader::read_adherence(ResourceParts& parts, JsonValue& value) {
 void ResourceReader::read_medication(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
         case Member::medicationCodeableConcept: parts.medication = read_concept(value, context_); return;
-        case Member::medicationReference: parts.medication_reference = read_reference(value, context_); return;
+        case Member::medicationReference:
+            parts.medication_reference = read_reference(value, context_, &parts.medication_display);
+            return;
         case Member::medication:  // R5 CodeableReference
             if (!value.is_object()) context_.unreadable = true;
             value.members([&](std::string_view name, JsonValue& inner) {
                 if (is(name, "concept")) parts.medication = read_concept(inner, context_);
-                if (is(name, "reference")) parts.medication_reference = read_reference(inner, context_);
+                if (is(name, "reference"))
+                    parts.medication_reference = read_reference(inner, context_, &parts.medication_display);
             });
             return;
         default: return;

@@ -109,10 +109,11 @@ Quantity read_quantity(JsonValue& value, PartContext& context) {
     return out;
 }
 
-std::string_view read_reference(JsonValue& value, PartContext& context) {
+std::string_view read_reference(JsonValue& value, PartContext& context, std::string_view* display) {
     std::string_view out;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
         if (is(name, "reference")) out = member.text();
+        if (display != nullptr && is(name, "display")) *display = member.text();
     });
     return out;
 }

@@ -37,7 +37,7 @@ void read_concept_member(std::string_view name, JsonValue& member, CodeableConce
 Span read_concept_codings(JsonValue& value, PartContext& context);
 Quantity read_quantity(JsonValue& value, PartContext& context);
 // Reference.reference, as long as the request bytes; empty when there is none.
-std::string_view read_reference(JsonValue& value, PartContext& context);
+std::string_view read_reference(JsonValue& value, PartContext& context, std::string_view* display = nullptr);
 Period read_period(JsonValue& value, PartContext& context);
 // A modifier that says that something was not done. Anything but a boolean spoils the resource.
 bool read_modifier(JsonValue& value, PartContext& context);

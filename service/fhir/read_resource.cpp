@@ -51,7 +51,7 @@ ResourceReader::ResourceReader(Record& record, JsonWalk& walk, const ReadSetup& 
 
 Supply ResourceReader::read(JsonValue& value, const Place& place) {
     if (!value.is_object()) {
-        unreadable_.push_back({{}, place.source, std::nullopt});
+        unreadable_.push_back({{}, place.source, std::nullopt, place.draft != Draft::none});
         return Supply::failed;
     }
     const bool outer = std::exchange(context_.unreadable, false);
@@ -154,7 +154,8 @@ void ResourceReader::read_entry(JsonValue& value, const Place& place) {
         else if (is(name, "resource") && !member.is_null())
             read(member, {place.source, place.draft, false});
     });
-    if (!object && !value.is_null()) unreadable_.push_back({{}, place.source, std::nullopt});
+    if (!object && !value.is_null())
+        unreadable_.push_back({{}, place.source, std::nullopt, place.draft != Draft::none});
     if (patients_.size() == patients + 1) patients_.back().full_url = full_url;
     if (record_.known_medications.size() == medications + 1) record_.known_medications.back().full_url = full_url;
 }

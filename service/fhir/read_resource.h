@@ -11,10 +11,13 @@
 
 namespace proctor::fhir {
 
+// What the clinician is writing: resources of other types than these do not count.
+enum class Draft : std::uint8_t { none, order, condition };
+
 // Where a resource stands in the document.
 struct Place {
     std::optional<Source> source;  // the prefetch it answers; nothing in a Bundle of everything
-    bool draft = false;
+    Draft draft = Draft::none;
     bool wrapped = false;  // may be a pre-1.0 prefetch: {"response": ..., "resource": ...}
 };
 
@@ -41,7 +44,8 @@ struct ResourceParts {
     std::string_view name;  // type_name, as a static text
     std::optional<ResourceType> type;
     bool ignored = false;  // a type that no rule reads
-    std::string_view id, subject, patient, status, gender, clinical, verification, medication_reference;
+    std::string_view id, subject, patient, status, gender, clinical, verification, medication_reference,
+        medication_display;
     Observation observation;  // also holds `code` for every type
     CodeableConcept severity, medication;
     Moment onset, recorded, abatement, effective, effective_instant, event, issued, updated, performed, authored,
@@ -94,6 +98,7 @@ private:
         std::string_view subject;
         std::optional<Source> source;
         std::optional<ResourceType> type;
+        bool draft = false;
     };
     struct Focus {  // of a resource that names one
         ResourceIndex resource = 0;
@@ -105,7 +110,7 @@ private:
     };
     struct PendingMedication {
         std::size_t use = 0;
-        std::string_view reference;
+        std::string_view reference, display;
     };
 
     // Reading: read_resource.cpp and read_event.cpp.

@@ -79,8 +79,9 @@ enum class ResourceType : std::uint8_t {
 // One resource of the patient. Facts refer to it by its index in Record::resources.
 struct Resource {
     ResourceType type{};
-    std::string_view id;         // may be empty: then it cannot be referenced
-    bool draft = false;          // from context.draftOrders, not from the chart
+    std::string_view id;    // may be empty: then it cannot be referenced
+    bool draft = false;     // from context.draftOrders or context.conditions, not from the chart
+    bool selected = false;  // a draft that the hook is about: every one, but at order-select only what was selected
     std::string_view name = {};  // the type as its FHIR version calls it, a static text; empty: as R4 does
 };
 using ResourceIndex = std::uint32_t;
@@ -169,6 +170,11 @@ enum class EventStatus : std::uint8_t {
     entered_in_error
 };
 
+struct Encounter {
+    ResourceIndex resource = 0;
+    std::optional<TimeSpan> started;  // period.start
+};
+
 struct Procedure {
     ResourceIndex resource = 0;
     EventStatus status = EventStatus::other;
@@ -247,13 +253,15 @@ struct Record {
     std::vector<Coding> codings;
     std::vector<Condition> conditions;
     std::vector<Observation> observations;
+    std::vector<Encounter> encounters;
     std::vector<Procedure> procedures;
     std::vector<ServiceRequest> service_requests;
     std::vector<MedicationUse> medications;
     std::vector<Medication> known_medications;
 
-    std::uint32_t other_patient = 0;  // resources left out because their subject is somebody else, or nobody
-    std::uint32_t unreadable = 0;     // resources left out because their shape is not FHIR
+    std::uint32_t other_patient = 0;      // resources left out because their subject is somebody else, or nobody
+    std::uint32_t unreadable = 0;         // resources left out because their shape is not FHIR
+    std::uint32_t unreadable_drafts = 0;  // those of them that were drafts
 
     std::optional<Version> version;  // which the resources' shapes speak for; nothing when they speak for none
     std::vector<SystemCount> code_systems;  // about limits::k_code_systems at most, one gathers the rest

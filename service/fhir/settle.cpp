@@ -132,6 +132,7 @@ void ResourceReader::drop_other_patients() {
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
         const auto type = record_.resources[first_ + i].type;
         if (type == ResourceType::patient || type == ResourceType::medication) continue;
+        if (record_.resources[first_ + i].draft && subjects_[i].empty()) continue;  // the context says whose it is
         if (subjects_[i].data() != last.data() || subjects_[i].size() != last.size() || last.empty()) {
             last = subjects_[i];
             last_is_patient = is_patient(last);
@@ -156,6 +157,7 @@ void ResourceReader::count_unreadable() {
             continue;
         }
         ++record_.unreadable;
+        if (entry.draft) ++record_.unreadable_drafts;
         for (std::size_t i = 0; i < k_sources; ++i) {
             const auto source = static_cast<Source>(i);
             const bool concerned =
@@ -194,7 +196,7 @@ void ResourceReader::date_onsets() {
 }
 
 void ResourceReader::resolve_medications() {
-    if (pending_medications_.empty() || record_.known_medications.empty()) return;
+    if (pending_medications_.empty()) return;
     std::unordered_map<std::string_view, const Medication*> by_id, by_url;
     for (const auto& medication : record_.known_medications) {
         by_id.try_emplace(record_.resources[medication.resource].id, &medication);
@@ -211,6 +213,8 @@ void ResourceReader::resolve_medications() {
             use.medication = url->second->code;
         else if (named != by_id.end())
             use.medication = named->second->code;
+        else
+            use.medication.text = pending.display;  // draft orders often name a Medication that nobody supplied
     }
 }
 
@@ -226,6 +230,7 @@ void ResourceReader::compact() {
     record_.resources.resize(kept);
     compact_rows(record_.conditions, moved);
     compact_rows(record_.observations, moved);
+    compact_rows(record_.encounters, moved);
     compact_rows(record_.procedures, moved);
     compact_rows(record_.service_requests, moved);
     compact_rows(record_.medications, moved);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "hooks/compose.h"
+#include "hooks/hook_table.h"
 
 namespace proctor::hooks {
 namespace {
@@ -34,18 +35,18 @@ fhir::ReadSetup read_setup(const Engine& engine, const Settings& settings) {
     return {engine.content->codes, settings.zone, &engine.map};
 }
 
-rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now, std::string_view hook) {
-    if (is_deceased(record.patient, now)) return {};
-    return rules::evaluate(*engine.content, engine.lookup.look_up(record, now), hook);
+rules::Outcome assess(const Engine& engine, const fhir::Record& record, const rules::Occasion& occasion) {
+    if (is_deceased(record.patient, occasion.now)) return {};
+    return rules::evaluate(*engine.content, engine.lookup.look_up(record, occasion), occasion.hook);
 }
 
 std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, const Settings& settings,
-                                                       const fhir::PaddedJson& body, std::string_view hook) {
+                                                       const fhir::PaddedJson& body, std::string_view service) {
     if (body.bytes().size() > limits::k_body_bytes) return Refusal{413, {{"too-long", "the request is too large", {}}}};
     const auto& keys = prefetch_keys(settings);
     auto document = fhir::read_hook_request(body, keys, read_setup(engine, settings));
     if (!document) return unreadable(document.error());
-    if (auto refusal = check_envelope(document->envelope, hook)) return *std::move(refusal);
+    if (auto refusal = check_envelope(document->envelope, service)) return *std::move(refusal);
     if (auto refusal = check_supply(*document, keys)) return *std::move(refusal);
     return std::move(document).value();
 }
@@ -53,15 +54,18 @@ std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, con
 Answered answer_document(const Engine& engine, const Settings& settings, const fhir::HookDocument& document,
                          fhir::Instant now) {
     const auto& envelope = document.envelope;
-    Answered answered{{}, assess(engine, document.record, now, envelope.hook), fhir::totals_of(document.record)};
+    Answered answered{{},
+                      assess(engine, document.record, {now, envelope.hook, envelope.encounterId}),
+                      fhir::totals_of(document.record)};
+    const HookContext* hook = find_hook(envelope.hook);
     answered.cards = compose({*engine.content, answered.outcome, document.record, settings, now, envelope.hookInstance,
-                              envelope.encounterId, engine.veil});
+                              envelope.encounterId, engine.veil, hook == nullptr ? k_service_id : hook->service});
     return answered;
 }
 
 std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings, const fhir::PaddedJson& body,
-                                       std::string_view hook, fhir::Instant now) {
-    auto read = read_request(engine, settings, body, hook);
+                                       std::string_view service, fhir::Instant now) {
+    auto read = read_request(engine, settings, body, service);
     if (auto* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
     return answer_document(engine, settings, std::get<fhir::HookDocument>(read), now);
 }

@@ -31,8 +31,7 @@ struct Engine {
 [[nodiscard]] fhir::ReadSetup read_setup(const Engine& engine, const Settings& settings);
 
 // Facts and rules for one patient. A deceased patient (as of now) fires nothing.
-[[nodiscard]] rules::Outcome assess(const Engine& engine, const fhir::Record& record, fhir::Instant now,
-                                    std::string_view hook);
+[[nodiscard]] rules::Outcome assess(const Engine& engine, const fhir::Record& record, const rules::Occasion& occasion);
 
 struct Answered {
     std::vector<Card> cards;
@@ -43,13 +42,13 @@ struct Answered {
 // The two halves of answer(): bytes to a document that may be answered, and a document to cards.
 [[nodiscard]] std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, const Settings& settings,
                                                                      const fhir::PaddedJson& body,
-                                                                     std::string_view hook);
+                                                                     std::string_view service);
 [[nodiscard]] Answered answer_document(const Engine& engine, const Settings& settings,
                                        const fhir::HookDocument& document, fhir::Instant now);
 
-// One hook request. `hook`: what the endpoint serves.
+// One hook request. `service`: the id of the endpoint.
 [[nodiscard]] std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings,
-                                                     const fhir::PaddedJson& body, std::string_view hook,
+                                                     const fhir::PaddedJson& body, std::string_view service,
                                                      fhir::Instant now);
 
 }  // namespace proctor::hooks

@@ -20,7 +20,7 @@ std::string card_uuid(const ComposeInput& input, std::string_view code, std::str
     std::transform(instance.begin(), instance.end(), instance.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     const Settings& settings = input.settings;
-    return uuid_of({settings.client, settings.tenant, k_service_id, input.record.patient.id, instance,
+    return uuid_of({settings.client, settings.tenant, input.service, input.record.patient.id, instance,
                     input.content.revision, code, row});
 }
 

@@ -18,9 +18,10 @@ struct ComposeInput {
     const fhir::Record& record;
     const Settings& settings;
     fhir::Instant now;
-    std::string hookInstance;  // UUID; a card's identity depends on it
-    std::string encounterId;   // of the context; empty: suggested orders name no encounter
-    const rules::Veil& veil;   // what the site does not show
+    std::string hookInstance;                 // UUID; a card's identity depends on it
+    std::string encounterId;                  // of the context; empty: suggested orders name no encounter
+    const rules::Veil& veil;                  // what the site does not show
+    std::string_view service = k_service_id;  // that answers; part of a card's identity
 };
 
 [[nodiscard]] std::vector<Card> compose(const ComposeInput& input);

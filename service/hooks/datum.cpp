@@ -272,7 +272,8 @@ std::string print_datum(const ComposeInput& input, fhir::ResourceIndex resource,
     const fhir::Resource& entry = input.record.resources[resource];
     if (entry.type == fhir::ResourceType::patient) return print_reference(entry);
     if (const auto instead = veiled(input, resource, value_sets); !instead.empty()) return std::string(instead);
-    const std::string reference = entry.draft ? "draft order" : print_reference(entry);
+    const bool condition = entry.type == fhir::ResourceType::condition;
+    const std::string reference = !entry.draft ? print_reference(entry) : condition ? "being added" : "being ordered";
     return print_entry(input, resource, value_sets) + " (" + reference + ')';
 }
 

@@ -68,10 +68,12 @@ std::string query_of(const std::string& key, Source source, fhir::Version versio
     return found == nullptr ? "" : query_of(*found, version);
 }
 
-json write_prefetch(const Settings& settings) {
+json write_prefetch(const Service& service, const Settings& settings) {
     const auto version = settings.fhirVersion.value_or(fhir::Version::r4);
     json prefetch = json::object();
-    for (const auto& [key, source] : prefetch_keys(settings)) prefetch[key] = query_of(key, source, version);
+    for (const auto& [key, source] : prefetch_keys(settings)) {
+        if (asks_for(service, source)) prefetch[key] = query_of(key, source, version);
+    }
     return prefetch;
 }
 
@@ -79,20 +81,19 @@ std::string describe_versions(const Settings& settings) {
     return settings.fhirVersion ? std::string(fhir::print(*settings.fhirVersion)) : "DSTU2, STU3, R4 or R5";
 }
 
-std::string describe_service(const rules::Content& content) {
-    std::string text =
-        "Flags alarm features of anorectal symptoms in the patient's record: bleeding, persistence, severe "
-        "pain, anaemia, sepsis and "
-        "others. Supports, never replaces, a clinician's judgement.";
+std::string describe_service(const Service& service, const rules::Content& content) {
+    std::string text(service.description);
+    text += " Supports, never replaces, a clinician's judgement.";
     if (!content.manifest.approved) text += " Content not yet approved by a clinician.";
     return text;
 }
 
 json write_service(const HookContext& row, const rules::Content& content, const Settings& settings) {
+    const Service& service = *find_service(row.service);
     return {{"hook", row.hook},
-            {"id", row.service},
-            {"title", "Anorectal alarm features"},
-            {"description", describe_service(content)},
+            {"id", service.id},
+            {"title", service.title},
+            {"description", describe_service(service, content)},
             {"version", "3.0.0"},
             {"hookVersion", row.hookVersion},
             {"usageRequirements",
@@ -100,7 +101,7 @@ json write_service(const HookContext& row, const rules::Content& content, const 
                  " as prefetch. Patient is required, and Condition or at least one Observation search; "
                  "what else is missing is "
                  "named on the cards as not checked."},
-            {"prefetch", write_prefetch(settings)}};
+            {"prefetch", write_prefetch(service, settings)}};
 }
 
 }  // namespace

@@ -78,6 +78,10 @@ struct Gather {
         from({Source::service_request, Source::procedure});
         codes(fact.valueSet);
     }
+    void operator()(const ArrangedFact& fact) {
+        from({Source::service_request, Source::procedure});
+        for (const auto& id : fact.valueSets) codes(id);
+    }
     void operator()(const PerformedFact& fact) {
         from({Source::procedure});
         codes(fact.valueSet);

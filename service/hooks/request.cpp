@@ -42,11 +42,11 @@ Fault invalid(std::string_view member, std::string_view reason) {
     return {"value", std::string(member) + " " + std::string(reason), "Request." + std::string(member)};
 }
 
-void check_call(const HookEnvelope& envelope, std::string_view hook, std::vector<Fault>& faults) {
+void check_call(const HookEnvelope& envelope, bool served, std::vector<Fault>& faults) {
     if (envelope.hook.empty())
         faults.push_back(required("hook"));
-    else if (envelope.hook != hook)
-        faults.push_back(invalid("hook", "is not the hook that this service serves"));
+    else if (!served)
+        faults.push_back(invalid("hook", "is not a hook that this service serves"));
     if (envelope.hookInstance.empty())
         faults.push_back(required("hookInstance"));
     else if (!is_uuid(envelope.hookInstance))
@@ -70,6 +70,9 @@ void check_context(const HookEnvelope& envelope, const HookContext& owed, std::v
         faults.push_back(invalid("context.userId", "is not of the form Type/id"));
     }
     if (owed.needs_encounter && envelope.encounterId.empty()) faults.push_back(required("context.encounterId"));
+    if (owed.needs_selections && !envelope.has_selections) faults.push_back(required("context.selections"));
+    if (owed.needs_draftOrders && !envelope.has_draftOrders) faults.push_back(required("context.draftOrders"));
+    if (owed.needs_conditions && !envelope.has_conditions) faults.push_back(required("context.conditions"));
 }
 
 bool missing(const fhir::Record& record, Source source) {
@@ -91,12 +94,12 @@ std::vector<std::string> keys_of(Source source, const fhir::PrefetchKeys& keys) 
 
 }  // namespace
 
-std::optional<Refusal> check_envelope(const HookEnvelope& envelope, std::string_view hook) {
-    const HookContext* known = find_hook(hook);
-    const HookContext owed = known != nullptr ? *known : HookContext{};
+std::optional<Refusal> check_envelope(const HookEnvelope& envelope, std::string_view service) {
+    const HookContext* known = find_hook(envelope.hook);
+    const bool served = known != nullptr && known->service == service;
     Refusal refusal;
-    check_call(envelope, hook, refusal.faults);
-    check_context(envelope, owed, refusal.faults);
+    check_call(envelope, served, refusal.faults);
+    check_context(envelope, served ? *known : HookContext{.needs_user = true}, refusal.faults);
     if (refusal.faults.empty()) return std::nullopt;
     return refusal;
 }

@@ -24,10 +24,10 @@ struct Refusal {
     std::vector<Fault> faults;  // at least one
 };
 
-// Every fault of the envelope, not only the first; nothing when it may be answered. `hook` is what this service's
-// endpoint serves. Liberal where EHRs deviate: "Patient/123" in patientId, trailing slash in fhirServer, a missing
-// optional member, unknown members.
-[[nodiscard]] std::optional<Refusal> check_envelope(const fhir::HookEnvelope& envelope, std::string_view hook);
+// Every fault of the envelope, not only the first; nothing when it may be answered. `service` is the id of the
+// endpoint, which takes any of its hooks. Liberal where EHRs deviate: "Patient/123" in patientId, `selection` for
+// `selections`, trailing slash in fhirServer, a missing optional member, unknown members.
+[[nodiscard]] std::optional<Refusal> check_envelope(const fhir::HookEnvelope& envelope, std::string_view service);
 
 // 412 (CDS Hooks 3.0, Prefetch: required data neither in prefetch nor fetchable), naming the prefetch keys that are
 // missing: only when Patient, or both Condition and every Observation search, cannot be had.

@@ -42,11 +42,22 @@ std::string order_difference(const Rule& rule, const Case& example, const std::v
     return difference(listed(*example.orders), listed(std::move(got)));
 }
 
+// What the clinician is writing.
+Status add_context(fhir::Record& record, const Content& content, const Case& example) {
+    const fhir::ReadSetup setup{content.codes, fhir::Zone()};
+    if (!example.drafts.empty()) {
+        if (auto added = fhir::add_drafts(record, fhir::PaddedJson(example.drafts), setup); !added) return added;
+    }
+    if (example.conditions.empty()) return Done{};
+    return fhir::add_draft_conditions(record, fhir::PaddedJson(example.conditions), setup);
+}
+
 }  // namespace
 
 Result<fhir::Record> read_patient(const Content& content, const Case& example) {
     auto record = fhir::read_bundle(fhir::PaddedJson(example.bundle), {content.codes, fhir::Zone()});
     if (!record) return record;
+    if (auto added = add_context(*record, content, example); !added) return added.error();
     if (record->unreadable != 0) return Error{"a resource is not shaped as FHIR R4", ""};
     for (const fhir::Source source : example.notSupplied) {
         record->supply[static_cast<std::size_t>(source)] = fhir::Supply::absent;
@@ -59,11 +70,11 @@ Outcome run_case(const Content& content, const FactLookup& lookup, const fhir::R
 }
 
 Facts look_up_case(const FactLookup& lookup, const fhir::Record& patient, const Case& example) {
-    return lookup.look_up(patient, example.asOf);
+    return lookup.look_up(patient, Occasion{example.asOf, example.hook, example.encounterId});
 }
 
-Outcome evaluate_case(const Content& content, Facts facts, const Case&) {
-    return evaluate(content, std::move(facts), "");
+Outcome evaluate_case(const Content& content, Facts facts, const Case& example) {
+    return evaluate(content, std::move(facts), example.hook);
 }
 
 CaseAnswer answer_of(const Outcome& outcome, std::uint32_t rule) {

@@ -10,10 +10,10 @@
 
 namespace proctor::rules {
 
-// The case's patient, without the searches that did not come. Error: it is no readable FHIR.
+// The case's patient and what is being written, without the searches that did not come. Error: it is no readable FHIR.
 [[nodiscard]] Result<fhir::Record> read_patient(const Content& content, const Case& example);
 
-// All rules over the case's patient, in one step or two.
+// All rules over the case's patient, or those of its hook, in one step or two.
 [[nodiscard]] Outcome run_case(const Content& content, const FactLookup& lookup, const fhir::Record& patient,
                                const Case& example);
 [[nodiscard]] Facts look_up_case(const FactLookup& lookup, const fhir::Record& patient, const Case& example);

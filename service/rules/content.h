@@ -18,6 +18,10 @@ struct Case {  // cards/rules/<id>/cases.json
     std::string title;
     fhir::Instant asOf{};
     std::string bundle;                              // a rendered FHIR Bundle, as JSON text
+    std::string hook;                                // whose context the following are; empty: none, every rule runs
+    std::string drafts;                              // likewise a Bundle, of context.draftOrders; empty: none
+    std::string conditions;                          // of context.conditions
+    std::string encounterId;                         // of the context
     std::vector<fhir::Source> notSupplied;           // these sources count as absent
     std::string row;                                 // expected row; empty: no card
     std::string unknownRow;                          // expected row that could not be decided; empty: none

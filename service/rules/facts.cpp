@@ -54,6 +54,8 @@ bool medications_complete(const Record& record) {
            settled(Source::medication_administration);
 }
 
+bool drafts_complete(const Record& record) { return record.unreadable_drafts == 0; }
+
 namespace {
 
 template <typename T, typename Less>
@@ -64,6 +66,17 @@ void sort_unique(std::vector<T>& values, Less less) {
 
 bool before(const Issue& a, const Issue& b) {
     return std::tie(a.resource, a.kind, a.subject) < std::tie(b.resource, b.kind, b.subject);
+}
+
+// How long ago the encounter of the context began, as exactly as the chart says it.
+Duration since_encounter(const Answers& answers, const Record& record, const Occasion& occasion) {
+    for (const fhir::Encounter& encounter : record.encounters) {
+        const bool is =
+            !occasion.encounterId.empty() && record.resources[encounter.resource].id == occasion.encounterId;
+        if (!is || !encounter.started || encounter.started->earliest > occasion.now) continue;
+        return occasion.now - encounter.started->earliest + answers.encounterLeadTime;
+    }
+    return answers.encounterCountsFor;
 }
 
 bool is_quality(const Fact& fact) { return std::holds_alternative<QualityFact>(fact.body); }
@@ -87,8 +100,14 @@ FactResult find(Look& look, const QualityFact& fact, const FactPlan&) {
     return result;
 }
 
-Facts FactLookup::look_up(const Record& record, fhir::Instant now) const {
-    Look look{state_->plan, record, now, {}, {}};
+Facts FactLookup::look_up(const Record& record, const Occasion& occasion) const {
+    Look look{state_->plan,
+              record,
+              occasion.now,
+              is_writing(occasion.hook),
+              since_encounter(state_->plan.content.answers, record, occasion),
+              {},
+              {}};
     index_record(look);
     const auto& facts = look.plan.content.program.facts;
     Facts found;

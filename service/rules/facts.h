@@ -11,6 +11,7 @@
 
 #include "fhir/record.h"
 #include "rules/content.h"
+#include "rules/occasion.h"
 #include "rules/site.h"
 #include "rules/truth.h"
 
@@ -47,7 +48,7 @@ public:
     FactLookup(const FactLookup&) = delete;
     FactLookup& operator=(const FactLookup&) = delete;
 
-    [[nodiscard]] Facts look_up(const fhir::Record& record, fhir::Instant now) const;
+    [[nodiscard]] Facts look_up(const fhir::Record& record, const Occasion& occasion) const;
 
 private:
     struct State;

@@ -112,10 +112,17 @@ struct Look {
     const Plan& plan;
     const fhir::Record& record;
     Instant now;
+    bool writing = false;        // the hook is about something that is being written
+    Duration since_encounter{};  // what k_encounter stands for
     Chart chart;
     std::vector<Issue> issues;
 
-    [[nodiscard]] bool within(Instant time, Duration window) const { return now - time <= window; }
+    [[nodiscard]] Duration window(Duration of) const { return of == k_encounter ? since_encounter : of; }
+    [[nodiscard]] bool within(Instant time, Duration of) const { return now - time <= window(of); }
+    // A fact that looks at drafts alone when something is being written passes over the rest of the chart.
+    [[nodiscard]] bool passes_over(fhir::ResourceIndex resource, bool draftsWhenWriting) const {
+        return writing && draftsWhenWriting && !record.resources[resource].selected;
+    }
     [[nodiscard]] fhir::ResourceIndex resource_of_condition(std::uint32_t i) const {
         return record.conditions[i].resource;
     }
@@ -137,6 +144,7 @@ void index_observations(Look& look);
 [[nodiscard]] bool conditions_complete(const fhir::Record& record);
 [[nodiscard]] bool observations_complete(const fhir::Record& record, const FindingPlan& finding);
 [[nodiscard]] bool medications_complete(const fhir::Record& record);
+[[nodiscard]] bool drafts_complete(const fhir::Record& record);
 
 // ---- one function a kind of fact -----------------------------------------------------------------------------------
 
@@ -151,6 +159,7 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan);
 FactResult find(Look& look, const MedicationTextFact& fact, const FactPlan& plan);
 FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan);
 FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan);
+FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan);
 FactResult find(Look& look, const DurationFact& fact, const FactPlan& plan);
 FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan);
 FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan);
@@ -161,8 +170,8 @@ FactResult find(Look& look, const QualityFact& fact, const FactPlan& plan);
 
 // ---- shared by them ------------------------------------------------------------------------------------------------
 
-// Active Conditions that say the finding and were asserted within (undated ones count). `report`: note stale and
-// undated ones.
+// Active Conditions that say the finding and were asserted within (undated ones count, but not as of an encounter).
+// `report`: note stale and undated ones.
 [[nodiscard]] std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding,
                                                            std::optional<Duration> within, bool report);
 

@@ -146,7 +146,8 @@ void index_conditions(Look& look) {
     look.chart.condition_states.reserve(look.record.conditions.size());
     for (std::uint32_t i = 0; i < look.record.conditions.size(); ++i) {
         look.chart.condition_states.push_back(state_of(look, look.record.conditions[i]));
-        if (!look.chart.condition_states.back().refuted) Sayings(look, i).read();
+        const bool elsewhere = look.record.resources[look.record.conditions[i].resource].draft && !look.writing;
+        if (!look.chart.condition_states.back().refuted && !elsewhere) Sayings(look, i).read();
     }
 }
 
@@ -158,10 +159,10 @@ std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding, s
         const ConditionState& state = look.chart.condition_states[i];
         if (!state.active) continue;
         const bool stale = within && state.asserted && !look.within(*state.asserted, *within);
+        const bool undated = within && !state.asserted;
         if (report && stale) look.issues.push_back({IssueKind::stale, look.resource_of_condition(i), subject});
-        if (report && within && !state.asserted)
-            look.issues.push_back({IssueKind::undated, look.resource_of_condition(i), subject});
-        if (!stale) active.push_back(i);
+        if (report && undated) look.issues.push_back({IssueKind::undated, look.resource_of_condition(i), subject});
+        if (!stale && !(undated && *within == k_encounter)) active.push_back(i);
     }
     return active;
 }

@@ -79,9 +79,21 @@ FactResult present(FactResult result, bool complete) {
     return result;
 }
 
+// The Conditions among what is being written.
+FactResult find_written(Look& look, const FactPlan& plan) {
+    FactResult result;
+    for (const FindingIndex finding : plan.findings) {
+        auto conditions = active_conditions(look, finding, std::nullopt, false);
+        std::erase_if(conditions, [&](auto i) { return look.passes_over(look.resource_of_condition(i), true); });
+        add_conditions(look, conditions, result);
+    }
+    return present(std::move(result), drafts_complete(look.record));
+}
+
 }  // namespace
 
 FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
+    if (look.writing && fact.draftsWhenWriting) return find_written(look, plan);
     if (fact.repeated) return present(find_repeated(look, fact, plan), complete_for(look, fact, plan));
     FactResult result;
     for (const FindingIndex finding : plan.findings) {

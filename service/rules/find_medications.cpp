@@ -16,6 +16,7 @@ bool never_counts(const MedicationUse& use) {
 
 bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact& fact) {
     const fhir::Resource& resource = look.record.resources[use.resource];
+    if (look.passes_over(use.resource, fact.draftsWhenWriting)) return false;
     if (never_counts(use) || (use.status == EventStatus::stopped && !fact.within) || (resource.draft && !fact.drafts))
         return false;
     const bool current = resource.draft || use.status == EventStatus::active || use.status == EventStatus::draft;
@@ -65,7 +66,9 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
                         });
         if (is) result.evidence.push_back(medications[i].resource);
     }
-    result.truth = result.evidence.empty() ? not_found(medications_complete(look.record)) : Truth::yes;
+    const bool all_known =
+        look.writing && fact.draftsWhenWriting ? drafts_complete(look.record) : medications_complete(look.record);
+    result.truth = result.evidence.empty() ? not_found(all_known) : Truth::yes;
     return result;
 }
 

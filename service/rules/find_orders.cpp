@@ -58,4 +58,27 @@ FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan) {
     return result;
 }
 
+FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan) {
+    FactResult result;
+    const Duration within = look.window(fact.within);
+    for (const SetIndex set : plan.sets) {
+        if (set == k_no_set) continue;
+        for (const Hit& hit : look.chart.service_requests[set]) {
+            const auto& request = look.record.service_requests[hit.item];
+            const bool made = request.status == EventStatus::completed
+                                  ? order_counts(look.record, request, look.now, within)
+                                  : is_live_order(look.record, request, look.now, within);
+            if (made) result.evidence.push_back(request.resource);
+        }
+        for (const Hit& hit : look.chart.procedures[set]) {
+            const auto& procedure = look.record.procedures[hit.item];
+            if (under_way(procedure) || done(look, procedure, within)) result.evidence.push_back(procedure.resource);
+        }
+    }
+    const bool all_supplied =
+        complete(look.record, Source::service_request) && complete(look.record, Source::procedure);
+    result.truth = result.evidence.empty() ? not_found(all_supplied) : Truth::yes;
+    return result;
+}
+
 }  // namespace proctor::rules

@@ -85,6 +85,9 @@ struct Planner {
     void operator()(const MedicationTextFact& fact) const { plan.words = Words(fact.words); }
     void operator()(const OrderedFact& fact) const { set(fact.valueSet); }
     void operator()(const PerformedFact& fact) const { set(fact.valueSet); }
+    void operator()(const ArrangedFact& fact) const {
+        for (const auto& id : fact.valueSets) set(id);
+    }
     void operator()(const DurationFact& fact) const { finding(fact.finding); }
     void operator()(const RecurrenceFact& fact) const {
         for (const auto& id : fact.findings) finding(id);

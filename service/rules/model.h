@@ -20,6 +20,9 @@ namespace proctor::rules {
 using fhir::Duration;
 using fhir::Micro;
 
+// In place of a window: since the encounter of the request's context began.
+inline constexpr Duration k_encounter = Duration::min();
+
 // ---- vocabulary ---------------------------------------------------------------------------------------------------
 
 // cards/valuesets/<id>.json, a FHIR ValueSet; its rows are in Content::codes.
@@ -76,6 +79,8 @@ struct Answers {
     Duration observationWithin{};          // how long an answer counts where a fact does not say
     Duration doseCountsFor{};              // a dose given (MedicationAdministration) counts as current this long
     Duration orderCountsFor{};             // an order older than this does not prove that it happens
+    Duration encounterCountsFor{};         // how far back an encounter reaches whose start is not known
+    Duration encounterLeadTime{};          // what is this much older than the start still belongs to the encounter
 };
 
 struct Conversion {
@@ -149,7 +154,8 @@ struct FindingFact {
     Duration observationWithin{};                 // default: Answers::observationWithin
     bool newerNoCancels = false;  // "newerNo": "cancels": a newer negative answer switches Conditions off
     std::optional<Repeated> repeated;
-    bool quiet = false;  // a shorter look-back: leaves no data-quality note
+    bool quiet = false;              // a shorter look-back: leaves no data-quality note
+    bool draftsWhenWriting = false;  // "whenWriting": "drafts": at a hook about writing, only what is being written
 };
 // {"quantity": ...}: the latest readable value.
 struct QuantityFact {
@@ -186,6 +192,7 @@ struct MedicationFact {
     std::vector<std::string> valueSets;
     std::optional<Duration> within;
     bool drafts = true;
+    bool draftsWhenWriting = false;  // as of FindingFact
 };
 struct MedicationTextFact {
     std::vector<std::string> words;
@@ -199,6 +206,11 @@ struct OrderedFact {
 struct PerformedFact {
     std::string valueSet;
     std::optional<Duration> within;
+};
+// {"arranged": [value sets]}: ordered or referred (completed requests too) or done, within.
+struct ArrangedFact {
+    std::vector<std::string> valueSets;
+    Duration within{};
 };
 // {"duration": finding}: days since it began, as a range from certain minimum to possible maximum.
 struct DurationFact {
@@ -236,8 +248,8 @@ struct QualityFact {
 };
 
 using FactBody = std::variant<FindingFact, QuantityFact, RatioFact, ScoreFact, PositiveFact, FlaggedFact, TestedFact,
-                              MedicationFact, MedicationTextFact, OrderedFact, PerformedFact, DurationFact,
-                              RecurrenceFact, SeverityFact, RatingFact, AgeFact, GenderFact, QualityFact>;
+                              MedicationFact, MedicationTextFact, OrderedFact, PerformedFact, ArrangedFact,
+                              DurationFact, RecurrenceFact, SeverityFact, RatingFact, AgeFact, GenderFact, QualityFact>;
 
 struct Fact {
     std::string name;
@@ -348,8 +360,8 @@ struct Rule {
     RuleStatus status = RuleStatus::draft;
     std::string date;                          // of this version; empty: that of the content's release
     std::string approvalDate, lastReviewDate;  // empty: never
-    std::vector<std::string> hooks;
-    std::vector<Fact> facts;  // of this rule alone
+    std::vector<std::string> hooks;            // at which it runs
+    std::vector<Fact> facts;                   // of this rule alone
     std::vector<Row> decide;
     std::vector<RuleOrder> orders;
     std::vector<std::string> overrideReasons;

@@ -1,4 +1,4 @@
-// cases.json of one rule: each case rendered to a FHIR Bundle of one patient.
+// cases.json of one rule: each case rendered to a FHIR Bundle of one patient, and what a hook's context adds to it.
 #include <algorithm>
 
 #include "rules/parse.h"
@@ -40,13 +40,10 @@ Node resource_of(const Reader& at, const std::string& reference) {
     return resource;
 }
 
-Node bundle_of(const Reader& at) {
-    Node patient = patient_of(at["patient"]);
-    const std::string reference = "Patient/" + patient.find("id")->text;
+Node bundle_of(std::vector<Node> resources) {
     Node entries;
     entries.kind = Node::Kind::array;
-    entries.items.push_back(entry_of(std::move(patient)));
-    for (const Reader& item : at["resources"].items()) entries.items.push_back(entry_of(resource_of(item, reference)));
+    for (Node& resource : resources) entries.items.push_back(entry_of(std::move(resource)));
     Node bundle = object_node();
     bundle.set("resourceType", string_node("Bundle"));
     bundle.set("type", string_node("collection"));
@@ -54,13 +51,31 @@ Node bundle_of(const Reader& at) {
     return bundle;
 }
 
-// "/entry/3/resource/..." of the bundle stands at "/resources/2/..." of the case.
-std::string pointer_in_case(std::string_view pointer) {
-    constexpr std::string_view k_entry = "/entry/", k_resource = "/resource";
-    pointer.remove_prefix(std::min(k_entry.size(), pointer.size()));
-    const auto index = std::stoul(std::string(pointer));
-    const std::string_view rest = pointer.substr(pointer.find(k_resource) + k_resource.size());
-    return (index == 0 ? "patient" : "resources/" + std::to_string(index - 1)) + std::string(rest);
+// Renders the resources of the member, each with its place in the case.
+std::vector<Node> resources_of(const Reader& at, const std::string& member, const std::string& reference,
+                               fhir::Instant as_of) {
+    std::vector<Node> resources;
+    for (const Reader& item : at[member].items()) {
+        Node& resource = resources.emplace_back(resource_of(item, reference));
+        if (auto done = render_node(resource, as_of); !done) {
+            const std::string place = member + '/' + std::to_string(resources.size() - 1) + done.error().where;
+            at.fail(done.error().message + ", at " + place);
+        }
+    }
+    return resources;
+}
+
+std::string bundle_of_member(const Reader& at, const std::string& member, const std::string& reference,
+                             fhir::Instant as_of) {
+    return at[member] ? write_json(bundle_of(resources_of(at, member, reference, as_of))) : "";
+}
+
+// A hook at which the rule does not run proves nothing about it.
+std::string read_hook(const Reader& at, const Rule& rule) {
+    std::string hook = at.text();
+    const bool runs = hook.empty() || std::find(rule.hooks.begin(), rule.hooks.end(), hook) != rule.hooks.end();
+    if (!runs) at.fail(unknown_name("hook of this rule", hook, rule.hooks));
+    return hook;
 }
 
 std::string read_row_id(const Reader& at, const Rule& rule) {
@@ -101,11 +116,17 @@ Case read_case(const Reader& at, const Rule& rule) {
         return result;
     }
     result.asOf = *as_of;
-    Node bundle = bundle_of(at);
-    if (auto done = render_node(bundle, *as_of); !done) {
-        at.fail(done.error().message + ", at " + pointer_in_case(done.error().where));
-    }
-    result.bundle = write_json(bundle);
+    Node patient = patient_of(at["patient"]);
+    if (auto done = render_node(patient, *as_of); !done)
+        at.fail(done.error().message + ", at patient" + done.error().where);
+    const std::string reference = "Patient/" + patient.find("id")->text;
+    auto resources = resources_of(at, "resources", reference, *as_of);
+    resources.insert(resources.begin(), std::move(patient));
+    result.bundle = write_json(bundle_of(std::move(resources)));
+    result.hook = read_hook(at["hook"], rule);
+    result.drafts = bundle_of_member(at, "draftOrders", reference, *as_of);
+    result.conditions = bundle_of_member(at, "conditions", reference, *as_of);
+    result.encounterId = at["encounterId"].text();
     return result;
 }
 

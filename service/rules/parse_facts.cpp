@@ -22,18 +22,19 @@ FactBody read_finding_fact(const Reader& at, const Content& content) {
     const std::string from = at["from"].text();
     fact.conditions = from != "Observation";
     fact.observations = from != "Condition";
-    fact.conditionWithin = at["conditionWithin"].optional_duration();
-    fact.observationWithin = at["observationWithin"].optional_duration().value_or(content.answers.observationWithin);
+    fact.conditionWithin = at["conditionWithin"].optional_window();
+    fact.observationWithin = at["observationWithin"].optional_window().value_or(content.answers.observationWithin);
     fact.newerNoCancels = at["newerNo"].text() == "cancels";
     if (at["repeated"]) fact.repeated = Repeated{at["repeated"]["apart"].duration()};
     fact.quiet = at["quiet"].flag(false);
+    fact.draftsWhenWriting = at["whenWriting"].text() == "drafts";
     return fact;
 }
 
 FactBody read_quantity_fact(const Reader& at, const Content& content) {
     QuantityFact fact;
     fact.quantity = known_quantity(at["quantity"], content);
-    fact.within = at["within"].duration();
+    fact.within = at["within"].window();
     fact.highest = at["of"].text() == "highest";
     if (at["straddles"]) fact.straddles = at["straddles"].number();
     return fact;
@@ -51,7 +52,7 @@ FactBody read_score_fact(const Reader& at, const Content& content) {
 }
 
 FactBody read_positive_fact(const Reader& at, const Content& content) {
-    return PositiveFact{known_value_set(at["positive"], content), at["within"].duration()};
+    return PositiveFact{known_value_set(at["positive"], content), at["within"].window()};
 }
 
 FactBody read_flagged_fact(const Reader& at, const Content& content) {
@@ -65,7 +66,7 @@ FactBody read_tested_fact(const Reader& at, const Content& content) {
 
 FactBody read_medication_fact(const Reader& at, const Content& content) {
     return MedicationFact{value_sets_at(at["medication"], content), at["within"].optional_duration(),
-                          at["drafts"].flag(true)};
+                          at["drafts"].flag(true), at["whenWriting"].text() == "drafts"};
 }
 
 FactBody read_medication_text_fact(const Reader& at, const Content&) {
@@ -80,6 +81,10 @@ FactBody read_performed_fact(const Reader& at, const Content& content) {
     return PerformedFact{known_value_set(at["performed"], content), at["within"].optional_duration()};
 }
 
+FactBody read_arranged_fact(const Reader& at, const Content& content) {
+    return ArrangedFact{value_sets_at(at["arranged"], content), at["within"].window()};
+}
+
 FactBody read_duration_fact(const Reader& at, const Content& content) {
     return DurationFact{known_finding(at["duration"], content), at["conditionWithin"].optional_duration(),
                         at["gap"].duration()};
@@ -92,12 +97,12 @@ FactBody read_recurrence_fact(const Reader& at, const Content& content) {
 
 FactBody read_severity_fact(const Reader& at, const Content& content) {
     return SeverityFact{known_finding(at["severe"], content), known_value_set(at["valueSet"], content),
-                        at["observationWithin"].duration()};
+                        at["observationWithin"].window()};
 }
 
 FactBody read_rating_fact(const Reader& at, const Content& content) {
     return RatingFact{known(at["rating"], "rating", content.ratings), at["site"].text() == "stated",
-                      at["within"].duration()};
+                      at["within"].window()};
 }
 
 FactBody read_patient_fact(const Reader& at, const Content&) {
@@ -129,6 +134,7 @@ constexpr std::pair<std::string_view, ReadBody> k_kinds[] = {{"finding", read_fi
                                                              {"medicationText", read_medication_text_fact},
                                                              {"ordered", read_ordered_fact},
                                                              {"performed", read_performed_fact},
+                                                             {"arranged", read_arranged_fact},
                                                              {"duration", read_duration_fact},
                                                              {"recurs", read_recurrence_fact},
                                                              {"severe", read_severity_fact},

@@ -99,6 +99,8 @@ void read_answers(const Reader& at, Content& content) {
     answers.notSystemic = at["notSystemic"].patterns();
     answers.doseCountsFor = at["doseCountsFor"].duration();
     answers.orderCountsFor = at["orderCountsFor"].duration();
+    answers.encounterCountsFor = at["encounterCountsFor"].duration();
+    answers.encounterLeadTime = at["encounterLeadTime"].duration();
     answers.observationWithin = at["observationWithin"].duration();
 }
 

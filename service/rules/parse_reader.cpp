@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "rules/model.h"
+
 namespace proctor::rules {
 namespace {
 
@@ -104,6 +106,13 @@ fhir::Duration Reader::duration() const {
 std::optional<fhir::Duration> Reader::optional_duration() const {
     if (node_ == nullptr) return std::nullopt;
     return duration();
+}
+
+fhir::Duration Reader::window() const { return text() == "encounter" ? k_encounter : duration(); }
+
+std::optional<fhir::Duration> Reader::optional_window() const {
+    if (node_ == nullptr) return std::nullopt;
+    return window();
 }
 
 std::string Reader::pattern() const {

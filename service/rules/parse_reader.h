@@ -45,6 +45,8 @@ public:
     [[nodiscard]] fhir::Micro number() const;       // a problem when it has more than six decimals
     [[nodiscard]] fhir::Duration duration() const;  // a problem when it is not an ISO 8601 duration
     [[nodiscard]] std::optional<fhir::Duration> optional_duration() const;
+    [[nodiscard]] fhir::Duration window() const;  // a duration, or "encounter": k_encounter (model.h)
+    [[nodiscard]] std::optional<fhir::Duration> optional_window() const;
     [[nodiscard]] std::string pattern() const;  // a problem when RE2 does not take it
     [[nodiscard]] std::vector<std::string> patterns() const;
 

@@ -6,9 +6,13 @@ namespace {
 
 using fhir::print_duration;
 
-std::string within(Duration duration) { return "of the last " + print_duration(duration); }
+std::string within(Duration window) { return (window == k_encounter ? "of " : "of the last ") + window_words(window); }
 
-std::string in_the_last(Duration duration) { return "within the last " + print_duration(duration); }
+std::string in_the_last(Duration window) {
+    return (window == k_encounter ? "during " : "within the last ") + window_words(window);
+}
+
+constexpr std::string_view k_only_drafts = "; when something is being written, only in what is being written";
 
 struct FactWords {
     const Content& content;
@@ -53,6 +57,7 @@ struct FactWords {
         if (fact.newerNoCancels) words += "; a newer no cancels the Condition";
         if (fact.repeated)
             words += "; asserted at least twice, " + print_duration(fact.repeated->apart) + " or more apart";
+        if (fact.draftsWhenWriting) words += k_only_drafts;
         return words;
     }
     std::string operator()(const QuantityFact& fact) const {
@@ -69,8 +74,7 @@ struct FactWords {
                within(fact.within) + "; a value that is missing gives no points, so the sum is the least it can be";
     }
     std::string operator()(const PositiveFact& fact) const {
-        return "a result for " + value_set(fact.valueSet) + " reported positive within the last " +
-               print_duration(fact.within);
+        return "a result for " + value_set(fact.valueSet) + " reported positive " + in_the_last(fact.within);
     }
     std::string operator()(const FlaggedFact& fact) const {
         return "a result for " + value_sets(fact.valueSets) + " that its laboratory marked abnormal, " +
@@ -83,7 +87,9 @@ struct FactWords {
     std::string operator()(const MedicationFact& fact) const {
         std::string words = "a current medication in " + value_sets(fact.valueSets);
         if (fact.within) words += ", or one taken " + in_the_last(*fact.within);
-        return words + (fact.drafts ? ", drafts included" : ", drafts left out");
+        words += fact.drafts ? ", drafts included" : ", drafts left out";
+        if (fact.draftsWhenWriting) words += k_only_drafts;
+        return words;
     }
     std::string operator()(const MedicationTextFact& fact) const {
         return "a MedicationStatement whose text says " + join(fact.words, "or");
@@ -95,6 +101,10 @@ struct FactWords {
     std::string operator()(const PerformedFact& fact) const {
         return "a completed procedure in " + value_set(fact.valueSet) + ", " +
                (fact.within ? in_the_last(*fact.within) : "at any time");
+    }
+    std::string operator()(const ArrangedFact& fact) const {
+        return "a request for " + value_sets(fact.valueSets) + " " + within(fact.within) +
+               ", completed ones too, or such a procedure, done or under way";
     }
     std::string operator()(const DurationFact& fact) const {
         std::string words =
@@ -133,6 +143,8 @@ struct FactWords {
 };
 
 }  // namespace
+
+std::string window_words(Duration window) { return window == k_encounter ? "this encounter" : print_duration(window); }
 
 std::string fact_words(const Content& content, const Fact& fact) { return std::visit(FactWords{content}, fact.body); }
 

@@ -25,7 +25,7 @@ struct UnitWords {
 // The window of a value, which a threshold is meaningless without: "(newest of 7 days)".
 struct WindowWords {
     std::string operator()(const QuantityFact& fact) const {
-        return std::string(fact.highest ? " (highest of " : " (newest of ") + fhir::print_duration(fact.within) + ")";
+        return std::string(fact.highest ? " (highest of " : " (newest of ") + window_words(fact.within) + ")";
     }
     std::string operator()(const RatioFact& fact) const {
         return " (newest pair of " + fhir::print_duration(fact.within) + ")";

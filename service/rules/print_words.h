@@ -25,6 +25,8 @@ namespace proctor::rules {
 // Adds the slot and every slot it is computed from.
 void add_needed(const Program& program, Slot slot, std::set<Slot>& needed);
 
+// "30 days"; "this encounter".
+[[nodiscard]] std::string window_words(Duration window);
 [[nodiscard]] const QuantityKind* find_quantity(const Content& content, const std::string& id);
 // "a, b or c"
 [[nodiscard]] std::string join(const std::vector<std::string>& words, const std::string& last);

@@ -43,8 +43,11 @@ TEST(HookRequest, WrongTypesInTheEnvelopeAreRefused) {
     for (const std::string json :
          {R"({"hook":1})", R"({"hookInstance":[]})", R"({"fhirServer":{}})", R"({"context":[]})", R"({"context":"x"})",
           R"({"prefetch":[]})", R"({"prefetch":true})", R"({"context":{"patientId":1}})",
-          R"({"context":{"userId":{}}})", R"({"context":{"encounterId":false}})", R"({"context":{"draftOrders":[]}})",
-          R"({"fhirAuthorization":"x"})"}) {
+          R"({"context":{"userId":{}}})", R"({"context":{"encounterId":false}})", R"({"context":{"draftOrders":"x"}})",
+          R"({"context":{"draftOrders":[null]}})",
+          R"({"context":{"draftOrders":{"resourceType":"Bundle","entry":{}}}})",
+          R"({"context":{"draftOrders":{"resourceType":"OperationOutcome"}}})", R"({"context":{"conditions":true}})",
+          R"({"context":{"selections":[1]}})", R"({"context":{"selections":{}}})", R"({"fhirAuthorization":"x"})"}) {
         EXPECT_FALSE(read(json)) << json;
     }
 }
@@ -210,6 +213,93 @@ TEST(DraftOrders, AreReadAsDraftsFromTheContext) {
     EXPECT_EQ(record.other_patient, 1U);
     for (const auto source : {Source::service_request, Source::medication_request})
         EXPECT_NE(record[source], Supply::failed);
+}
+
+// A request for p1 with these further members of context.
+Result<HookDocument> with_context(const std::string& members) {
+    return read(R"({"context":{"patientId":"p1",)" + members + "}}");
+}
+
+std::string draft(const std::string& type, const std::string& members) {
+    return R"({"resourceType":")" + type + R"(","status":"draft","subject":{"reference":"Patient/p1"},)" + members +
+           "}";
+}
+
+// The ids of the drafts that the hook is about.
+std::vector<std::string> selected(const std::string& selections) {
+    const auto document = with_context(R"("draftOrders":[)" + draft("MedicationRequest", R"("id":"1")") + "," +
+                                       draft("ServiceRequest", R"("id":"1")") + "," +
+                                       draft("MedicationRequest", R"("id":"21")") + "]" + selections);
+    EXPECT_TRUE(document);
+    std::vector<std::string> ids;
+    if (!document) return ids;
+    for (const auto& resource : document->record.resources) {
+        if (resource.selected) ids.push_back(std::string(print(resource.type)) + '/' + std::string(resource.id));
+    }
+    return ids;
+}
+
+TEST(DraftOrders, AreSelectedByTypeAndIdOrAllOfThem) {
+    using testing::IsEmpty;
+    const auto all = ElementsAre("MedicationRequest/1", "ServiceRequest/1", "MedicationRequest/21");
+    EXPECT_THAT(selected(""), all);
+    EXPECT_THAT(selected(R"(,"selections":[])"), all);
+    EXPECT_THAT(selected(R"(,"selections":["MedicationRequest/1"])"), ElementsAre("MedicationRequest/1"));
+    EXPECT_THAT(selected(R"(,"selections":["https://ehr/fhir/MedicationRequest/21"])"),
+                ElementsAre("MedicationRequest/21"));
+    EXPECT_THAT(selected(R"(,"selection":"MedicationRequest/21")"), ElementsAre("MedicationRequest/21"));
+    EXPECT_THAT(selected(R"(,"selections":["1"])"), ElementsAre("MedicationRequest/1", "ServiceRequest/1"));
+    EXPECT_THAT(selected(R"(,"selections":["NutritionOrder/1"])"), IsEmpty());
+}
+
+TEST(DraftOrders, WithoutASubjectAreThePatientsAndOneThatIsNotFhirIsCounted) {
+    const auto document = with_context(
+        R"("encounterId":"Encounter/e1","draftOrders":{"resourceType":"Bundle","type":"collection","entry":[)" +
+        entry(R"({"resourceType":"MedicationRequest","status":"draft"})") + "," +
+        entry(draft("MedicationRequest", R"("medicationCodeableConcept":1)")) + "]}");
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->envelope.encounterId, "e1");
+    EXPECT_TRUE(document->envelope.has_draftOrders);
+    EXPECT_FALSE(document->envelope.has_selections);
+    EXPECT_EQ(document->record.medications.size(), 1u);
+    EXPECT_EQ(document->record.unreadable_drafts, 1u);
+}
+
+TEST(DraftOrders, AreNamedByTheDisplayOfAMedicationThatNobodySupplied) {
+    const auto document = with_context(
+        R"("draftOrders":[)" +
+        draft("MedicationRequest",
+              R"("medicationReference":{"reference":"Medication/x","display":"IBUPROFEN 400 MG PO TABS"})") +
+        "," + draft("MedicationRequest", R"("medicationReference":{"display":"ASPIRIN 75 MG"})") + "]");
+    ASSERT_TRUE(document);
+    ASSERT_EQ(document->record.medications.size(), 2u);
+    EXPECT_EQ(document->record.medications[0].medication.text, "IBUPROFEN 400 MG PO TABS");
+    EXPECT_EQ(document->record.medications[1].medication.text, "ASPIRIN 75 MG");
+}
+
+TEST(DraftConditions, AreTheConditionsOfTheContextAlone) {
+    const std::string condition =
+        R"({"resourceType":"Condition","category":"problem-list-item","subject":{"reference":"Patient/p1"}})";
+    const auto document =
+        with_context(R"("conditions":{"resourceType":"Bundle","entry":[)" + entry(condition) + "," +
+                     entry(draft("MedicationRequest", R"("id":"m")")) + R"(]},"draftOrders":[)" + condition + "]");
+    ASSERT_TRUE(document);
+    const auto& record = document->record;
+    EXPECT_TRUE(document->envelope.has_conditions);
+    ASSERT_EQ(record.conditions.size(), 1u);
+    EXPECT_TRUE(record.resources[record.conditions[0].resource].draft);
+    EXPECT_TRUE(record.resources[record.conditions[0].resource].selected);
+    EXPECT_TRUE(record.medications.empty());
+}
+
+TEST(Encounters, AreKeptWithTheirStartWhateverTheirStatus) {
+    const auto record = record_of(
+        R"("encounters":)" +
+        searchset(entry(
+            R"({"resourceType":"Encounter","id":"e1","status":"planned","subject":{"reference":"Patient/p1"},"period":{"start":"2026-06-14T08:00:00Z"}})")));
+    ASSERT_EQ(record.encounters.size(), 1u);
+    EXPECT_EQ(record.resources[record.encounters[0].resource].id, "e1");
+    EXPECT_EQ(record.encounters[0].started->earliest, at("2026-06-14T08:00:00Z"));
 }
 
 TEST(DraftOrders, CanBeAddedToARecord) {

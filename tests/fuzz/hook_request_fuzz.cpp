@@ -23,7 +23,7 @@ const proctor::hooks::Engine& engine() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const proctor::fhir::PaddedJson body(std::string(reinterpret_cast<const char*>(data), size));
     const auto now = proctor::fhir::Instant(std::chrono::milliseconds(1'781'524'800'000));
-    const auto answered = proctor::hooks::answer(engine(), {}, body, "patient-view", now);
+    const auto answered = proctor::hooks::answer(engine(), {}, body, proctor::hooks::k_service_id, now);
     if (const auto* answer = std::get_if<proctor::hooks::Answered>(&answered)) {
         static_cast<void>(proctor::hooks::write_cards(answer->cards));
     } else {

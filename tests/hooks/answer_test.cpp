@@ -103,7 +103,7 @@ json request_for(const std::string& patient) {
 }
 
 std::variant<Answered, Refusal> ask(const std::string& body) {
-    return answer(engine(), settings(), fhir::PaddedJson(body), "patient-view", k_now);
+    return answer(engine(), settings(), fhir::PaddedJson(body), k_service_id, k_now);
 }
 
 std::vector<Card> cards_for(const json& request) {

@@ -27,7 +27,7 @@ HookEnvelope good_envelope() {
 std::string faults(const std::function<void(HookEnvelope&)>& change) {
     HookEnvelope envelope = good_envelope();
     change(envelope);
-    const auto refusal = check_envelope(envelope, "patient-view");
+    const auto refusal = check_envelope(envelope, k_service_id);
     if (!refusal) return "";
     EXPECT_EQ(refusal->status, 400);
     std::string text;
