@@ -12,6 +12,7 @@
 #include "app/startup.h"
 #include "base/limits.h"
 #include "batch/evaluator.h"
+#include "hooks/hook_table.h"
 
 namespace proctor::app {
 namespace {
@@ -112,7 +113,9 @@ void add_evaluate(CLI::App& app, Exit& exit) {
         "--codes", options->codes,
         "Afterwards, on standard error: how many codes of each code system are read, and the commonest of "
         "those that are lost");
-    command->add_option("--hook", options->hook, "Whose rules run")->capture_default_str();
+    command->add_option("--hook", options->hook, "Whose rules run")
+        ->check(CLI::IsMember(hooks::hook_names()))
+        ->capture_default_str();
     command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")
         ->check(CLI::ExistingFile);
     command->add_flag("--replay", options->replay, "First drop all that was recorded or took effect after --as-of");

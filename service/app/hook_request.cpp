@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "hooks/hook_table.h"
 #include "hooks/settings.h"
 #include "rules/parse_json.h"
 #include "rules/template.h"
@@ -104,20 +105,38 @@ std::vector<Node> resources_of(const Node& bundle) {
     return resources;
 }
 
-Node prefetch_of(const std::vector<Node>& resources, const Node& patient) {
+Node prefetch_of(const std::vector<Node>& resources, const Node& patient, const hooks::Service& service) {
     Node prefetch = object({});
     for (const auto& [key, source] : hooks::default_keys()) {
+        if (!hooks::asks_for(service, source)) continue;
         prefetch.set(key, source == Source::patient ? patient : searchset(resources, source));
     }
     return prefetch;
 }
 
+Result<Node> read_template(std::string_view json, fhir::Instant as_of) {
+    auto rendered = rules::render_template(json, as_of);
+    if (!rendered) return rendered.error();
+    return rules::parse_json(*rendered);
+}
+
+Result<Node> context_of(std::string_view further, const std::string& patient, fhir::Instant as_of) {
+    Node context = object({{"userId", text("Practitioner/example")}, {"patientId", text(patient)}});
+    if (further.empty()) return context;
+    auto parsed = read_template(further, as_of);
+    if (!parsed) return parsed.error();
+    if (parsed->kind != Node::Kind::object) return Error{"the context is not a JSON object", ""};
+    for (std::size_t i = 0; i < parsed->names.size(); ++i) context.set(parsed->names[i], parsed->items[i]);
+    return context;
+}
+
 }  // namespace
 
-Result<HookRequest> make_hook_request(std::string_view bundle, std::string_view hook, fhir::Instant as_of) {
-    auto rendered = rules::render_template(bundle, as_of);
-    if (!rendered) return rendered.error();
-    auto parsed = rules::parse_json(*rendered);
+Result<HookRequest> make_hook_request(std::string_view bundle, std::string_view hook, fhir::Instant as_of,
+                                      std::string_view further_context) {
+    const auto* row = hooks::find_hook(hook);
+    if (row == nullptr) return Error{"is for a hook that is not served", ""};
+    auto parsed = read_template(bundle, as_of);
     if (!parsed) return parsed.error();
     if (text_at(*parsed, "resourceType") != "Bundle") return Error{"is not a FHIR Bundle", ""};
     const auto resources = resources_of(*parsed);
@@ -125,12 +144,13 @@ Result<HookRequest> make_hook_request(std::string_view bundle, std::string_view 
                                       [](const Node& r) { return text_at(r, "resourceType") == "Patient"; });
     const std::string id = patient == resources.end() ? "" : text_at(*patient, "id");
     if (id.empty()) return Error{"holds no Patient with an id", ""};
+    auto context = context_of(further_context, id, as_of);
+    if (!context) return context.error();
     const std::string instance = uuid5(k_namespace, id + '|' + fhir::print_instant(as_of));
-    const Node request =
-        object({{"hook", text(std::string(hook))},
-                {"hookInstance", text(instance)},
-                {"context", object({{"userId", text("Practitioner/example")}, {"patientId", text(id)}})},
-                {"prefetch", prefetch_of(resources, *patient)}});
+    const Node request = object({{"hook", text(std::string(hook))},
+                                 {"hookInstance", text(instance)},
+                                 {"context", *std::move(context)},
+                                 {"prefetch", prefetch_of(resources, *patient, *hooks::find_service(row->service))}});
     const auto left_out =
         std::count_if(resources.begin(), resources.end(), [](const Node& r) { return sources_of(r).empty(); });
     return HookRequest{rules::write_json(request), static_cast<std::size_t>(left_out)};

@@ -6,12 +6,13 @@
 #include "app/files.h"
 #include "app/hook_request.h"
 #include "base/limits.h"
+#include "hooks/hook_table.h"
 
 namespace proctor::app {
 namespace {
 
 struct Options {
-    std::string file, as_of;
+    std::string file, as_of, context;
     std::string hook = "patient-view";
 };
 
@@ -20,7 +21,9 @@ Exit run(const Options& options) {
     if (!now) return fail(now.error(), Exit::usage);
     auto bundle = read_text(options.file, limits::k_body_bytes);
     if (!bundle) return fail(bundle.error(), Exit::failed);
-    auto request = make_hook_request(*bundle, options.hook, *now);
+    auto context = options.context.empty() ? Result<std::string>("") : read_text(options.context, limits::k_body_bytes);
+    if (!context) return fail(context.error(), Exit::failed);
+    auto request = make_hook_request(*bundle, options.hook, *now, *context);
     if (!request) return fail({request.error().message, options.file + request.error().where}, Exit::failed);
     if (request->left_out > 0) {
         std::cerr << "proctor: " << options.file << ": " << request->left_out
@@ -43,11 +46,17 @@ void add_request(CLI::App& app, Exit& exit) {
     command->add_option("--as-of", options->as_of,
                         "The instant to which dates of a template are relative; now when not given");
     command->add_option("--hook", options->hook, "The hook")
-        ->check(CLI::IsMember({"patient-view"}))
+        ->check(CLI::IsMember(hooks::hook_names()))
         ->capture_default_str();
+    command
+        ->add_option("--context", options->context,
+                     "Further members of the context, as a JSON object or a template of fhir-fixtures/contexts/: "
+                     "encounterId, selections, draftOrders, conditions")
+        ->check(CLI::ExistingFile);
     command->footer(
         "proctor request FILE | curl --json @- https://localhost:8443/cds-services/anorectal-alarms | "
-        "proctor show");
+        "proctor show\n"
+        "Discovery names the service of each hook.");
     command->callback([options, &exit] { exit = run(*options); });
 }
 

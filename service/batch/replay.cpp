@@ -24,12 +24,13 @@ void take_back_abatement(fhir::Condition& condition, Instant as_of) {
 }  // namespace
 
 void drop_after(fhir::Record& record, Instant as_of) {
-    std::erase_if(record.conditions,
-                  [&](const auto& row) { return is_after(row.recorded, as_of) || is_after(row.onset, as_of); });
     std::erase_if(record.observations, [&](const auto& row) { return is_after(row.time, as_of); });
     std::erase_if(record.procedures, [&](const auto& row) { return is_after(row.performed, as_of); });
-    // Draft orders are the clinician's of this moment, whatever date they bear.
+    // Drafts are the clinician's of this moment, whatever date they bear.
     const auto draft = [&](const auto& row) { return record.resources[row.resource].draft; };
+    std::erase_if(record.conditions, [&](const auto& row) {
+        return !draft(row) && (is_after(row.recorded, as_of) || is_after(row.onset, as_of));
+    });
     std::erase_if(record.service_requests,
                   [&](const auto& row) { return !draft(row) && is_after(row.ordered, as_of); });
     std::erase_if(record.medications, [&](const auto& row) { return !draft(row) && is_after(row.time, as_of); });

@@ -40,6 +40,12 @@ constexpr std::array<HookContext, 6> k_hooks = {{
 
 std::span<const HookContext> hook_table() { return k_hooks; }
 
+std::vector<std::string> hook_names() {
+    std::vector<std::string> names;
+    for (const HookContext& row : k_hooks) names.emplace_back(row.hook);
+    return names;
+}
+
 const HookContext* find_hook(std::string_view hook) {
     const auto found =
         std::find_if(k_hooks.begin(), k_hooks.end(), [&](const HookContext& row) { return row.hook == hook; });

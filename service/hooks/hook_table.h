@@ -3,7 +3,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "fhir/record.h"
 
@@ -30,6 +32,7 @@ struct HookContext {
 };
 
 [[nodiscard]] std::span<const HookContext> hook_table();
+[[nodiscard]] std::vector<std::string> hook_names();
 // Null for a hook that is not served.
 [[nodiscard]] const HookContext* find_hook(std::string_view hook);
 

@@ -54,6 +54,23 @@ TEST(HookRequest, RendersDatesAndKeepsDigits) {
     EXPECT_THAT(request->json, HasSubstr("7.10"));
 }
 
+TEST(HookRequest, CarriesWhatTheContextAddsAndAsksOnlyForWhatTheServiceDoes) {
+    const auto request = make_hook_request(
+        k_bundle, "order-sign", now(),
+        R"({"userId": "Practitioner/7", "draftOrders": {"resourceType": "Bundle", "timestamp": "${-P1D}"}})");
+    ASSERT_TRUE(request.ok());
+    const auto json = rules::parse_json(request->json);
+    EXPECT_EQ(json->find("hook")->text, "order-sign");
+    EXPECT_EQ(json->find("context")->find("patientId")->text, "p1");
+    EXPECT_EQ(json->find("context")->find("userId")->text, "Practitioner/7");
+    EXPECT_EQ(json->find("context")->find("draftOrders")->find("timestamp")->text, "2026-06-14T12:00:00Z");
+    EXPECT_NE(json->find("prefetch")->find("conditions"), nullptr);
+    EXPECT_EQ(json->find("prefetch")->find("medicationRequests"), nullptr);
+    EXPECT_FALSE(make_hook_request(k_bundle, "order-sign", now(), "[]").ok());
+    EXPECT_FALSE(make_hook_request(k_bundle, "order-sign", now(), "{").ok());
+    EXPECT_FALSE(make_hook_request(k_bundle, "medication-prescribe", now()).ok());
+}
+
 TEST(HookRequest, SaysWhatTheBundleLacks) {
     EXPECT_THAT(describe(make_hook_request("{}", "patient-view", now()).error()), HasSubstr("not a FHIR Bundle"));
     EXPECT_THAT(describe(make_hook_request(R"({"resourceType": "Bundle"})", "patient-view", now()).error()),

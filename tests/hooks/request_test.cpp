@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "hooks/hook_table.h"
 #include "hooks/settings.h"
 
 namespace proctor::hooks {
@@ -48,6 +49,7 @@ TEST(CheckEnvelope, RefusesWhatTheSpecificationRequires) {
     const std::vector<Row> table = {
         {[](auto& e) { e.hook = ""; }, "required:hook"},
         {[](auto& e) { e.hook = "order-sign"; }, "value:hook"},
+        {[](auto& e) { e.hook = "medication-prescribe"; }, "value:hook"},
         {[](auto& e) { e.hookInstance = ""; }, "required:hookInstance"},
         {[](auto& e) { e.hookInstance = "17"; }, "value:hookInstance"},
         {[](auto& e) { e.context_members.clear(), e.patientId = e.userId = ""; }, "required:context"},
@@ -80,6 +82,64 @@ TEST(CheckEnvelope, IsLiberalWhereClientsDeviate) {
     EXPECT_EQ(faults([](auto& e) { e.patientId = "p_1.A-9"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.context_members.push_back("com.example.more"); }), "");
     EXPECT_EQ(faults([](auto& e) { e.has_prefetch = false; }), "");
+}
+
+// What each hook owes beside patientId (HL7/cds-hooks-library).
+struct Owed {
+    const char *hook, *service, *missing;
+};
+
+HookEnvelope with_all(const char* hook) {
+    HookEnvelope envelope = good_envelope();
+    envelope.hook = hook;
+    envelope.encounterId = "e1";
+    envelope.has_selections = envelope.has_draftOrders = envelope.has_conditions = true;
+    return envelope;
+}
+
+TEST(CheckEnvelope, EachHookIsRefusedWithoutWhatItOwesAndOnlyThen) {
+    const Owed table[] = {
+        {"patient-view", "anorectal-alarms", "context.userId"},
+        {"encounter-start", "anorectal-alarms", "context.userId context.encounterId"},
+        {"encounter-discharge", "anorectal-alarms", "context.userId context.encounterId"},
+        {"order-select", "anorectal-drug-safety", "context.userId context.selections context.draftOrders"},
+        {"order-sign", "anorectal-drug-safety", "context.userId context.draftOrders"},
+        {"problem-list-item-create", "anorectal-benign-label", "context.userId context.conditions"},
+    };
+    for (const auto& row : table) {
+        EXPECT_FALSE(check_envelope(with_all(row.hook), row.service)) << row.hook;
+        HookEnvelope bare = good_envelope();
+        bare.hook = row.hook;
+        bare.userId = "";
+        const auto refusal = check_envelope(bare, row.service);
+        ASSERT_TRUE(refusal) << row.hook;
+        std::string missing;
+        for (const auto& fault : refusal->faults) {
+            EXPECT_EQ(fault.code, "required");
+            missing += (missing.empty() ? "" : " ") + fault.expression.substr(8);
+        }
+        EXPECT_EQ(missing, row.missing) << row.hook;
+        EXPECT_EQ(refusal->status, 400);
+    }
+}
+
+TEST(CheckEnvelope, AServiceTakesAnyOfItsHooksAndNoOther) {
+    for (const auto& row : hook_table()) {
+        for (const char* service : {"anorectal-alarms", "anorectal-drug-safety", "anorectal-benign-label"}) {
+            const auto refusal = check_envelope(with_all(std::string(row.hook).c_str()), service);
+            EXPECT_EQ(!refusal, row.service == service) << row.hook << " at " << service;
+        }
+    }
+}
+
+TEST(CheckEnvelope, TheRefusalSaysExactlyWhatIsMissing) {
+    HookEnvelope envelope = with_all("order-select");
+    envelope.has_selections = false;
+    const auto refusal = check_envelope(envelope, "anorectal-drug-safety");
+    ASSERT_TRUE(refusal);
+    EXPECT_EQ(write_operation_outcome(*refusal),
+              R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"required",)"
+              R"("diagnostics":"context.selections is missing","expression":["Request.context.selections"]}]})");
 }
 
 // Keys named by a 412, in order; empty when the request may be answered.

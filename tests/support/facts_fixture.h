@@ -67,7 +67,7 @@ protected:
     FactResult look(FactBody body) {
         builder_.fact(std::move(body));
         const FactLookup lookup(builder_.content);
-        Facts facts = lookup.look_up(chart_.record, support::now());
+        Facts facts = lookup.look_up(chart_.record, {support::now(), hook_, encounter_});
         issues_ = facts.issues;
         builder_.content.program.facts.clear();
         return facts.results.back();
@@ -103,6 +103,7 @@ protected:
     Content& content_ = builder_.content;
     ChartBuilder chart_{content_};
     std::vector<Issue> issues_;
+    std::string_view hook_, encounter_;  // of the occasion
 };
 
 }  // namespace proctor::rules

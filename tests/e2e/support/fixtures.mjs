@@ -25,5 +25,6 @@ export function render(text, now) {
 export const patientNames = () => readdirSync(join(root, 'fhir-fixtures/patients')).map((file) => file.replace(/\.json$/, ''));
 export const patientText = (name, now = new Date()) => render(readText('fhir-fixtures/patients', `${name}.json`), now);
 export const patient = (name, now = new Date()) => JSON.parse(patientText(name, now));
+export const context = (name, now = new Date()) => JSON.parse(render(readText('fhir-fixtures/contexts', `${name}.json`), now));
 export const hostileText = (file, now = new Date()) => render(readText('fhir-fixtures/hostile', file), now);
 export const expectedRules = () => readJson('fhir-fixtures/expected.json');
