@@ -100,11 +100,11 @@ test('a context without what its hook requires is refused, and says what is miss
     assert.equal(answer.status, 400, `${hook} without ${member}`);
     assert.deepEqual(answer.json().issue, [{ severity: 'error', code, diagnostics: `context.${member} is missing`, expression: [`Request.context.${member}`] }]);
   }
-  const shape = await post(rows[0], request(rows[0], (made) => { made.context.draftOrders = 'Smith'; }));
+  const shape = await post(rowWith('draft-apixaban', 'order-sign'), request(rowWith('draft-apixaban', 'order-sign'), (made) => { made.context.draftOrders = 'Smith'; }));
   assert.equal(shape.status, 400);
   assert.deepEqual(shape.json().issue.map(({ code, expression }) => [code, expression]), [['structure', ['Request.context.draftOrders']]]);
   assert.ok(!shape.body.includes('Smith'));
-  const stranger = await service.post('/cds-services/anorectal-alarms', JSON.stringify(request(rows[0])));
+  const stranger = await service.post('/cds-services/anorectal-alarms', JSON.stringify(request(rowWith('draft-apixaban', 'order-sign'))));
   assert.equal(stranger.status, 400);
   assert.equal(stranger.json().issue[0].expression[0], 'Request.hook');
 });
