@@ -126,8 +126,10 @@ Result<Node> context_of(std::string_view further, const std::string& patient, fh
     auto parsed = read_template(further, as_of);
     if (!parsed) return parsed.error();
     if (parsed->kind != Node::Kind::object) return Error{"the context is not a JSON object", ""};
-    for (std::size_t i = 0; i < parsed->names.size(); ++i) context.set(parsed->names[i], parsed->items[i]);
-    return context;
+    for (std::size_t i = 0; i < context.names.size(); ++i) {
+        if (parsed->find(context.names[i]) == nullptr) parsed->set(context.names[i], context.items[i]);
+    }
+    return parsed;
 }
 
 }  // namespace

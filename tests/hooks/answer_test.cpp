@@ -363,7 +363,7 @@ TEST(HookTable, EveryHookHasItsVersionAndService) {
         EXPECT_FALSE(row.hookVersion.empty());
         EXPECT_EQ(find_hook(row.hook), &row);
     }
-    EXPECT_EQ(find_hook("order-sign"), nullptr);
+    EXPECT_EQ(find_hook("order-review"), nullptr);
 }
 
 }  // namespace
