@@ -62,6 +62,10 @@ public:
     void operator()(const rules::PerformedFact& fact) {
         add({"Procedure", "code", {}, {}, "performed", fact.within}, {fact.valueSet});
     }
+    void operator()(const rules::ArrangedFact& fact) {
+        add({"ServiceRequest", "code", {}, {}, "authoredOn", fact.within}, fact.valueSets);
+        add({"Procedure", "code", {}, {}, "performed", fact.within}, fact.valueSets);
+    }
     void operator()(const rules::DurationFact& fact) { both(fact.finding, fact.conditionWithin, std::nullopt); }
     void operator()(const rules::RecurrenceFact& fact) {
         for (const auto& id : fact.findings) both(id, std::nullopt, fact.within);
