@@ -90,6 +90,7 @@ private:
         for (const auto& id : valueSets) {
             if (!id.empty()) need.valueSets.push_back(id);
         }
+        if (need.within == rules::k_encounter) need.within.reset();  // as long as the encounter: no fixed period
         all.push_back(std::move(need));
     }
 
