@@ -187,7 +187,7 @@ Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
         return Supply::failed;
     }
     count_versions(parts);
-    record_.resources.push_back({*parts.type, parts.id, place.draft, place.draft, parts.name});
+    record_.resources.push_back({*parts.type, parts.id, draft, draft, parts.name});
     subjects_.push_back(subject);
     const auto resource = static_cast<ResourceIndex>(record_.resources.size() - 1);
     keep_rows(parts, place, resource);

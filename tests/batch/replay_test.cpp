@@ -16,6 +16,7 @@ std::optional<fhir::TimeSpan> time(const char* text) {
 
 bool keeps_condition(const char* onset, const char* recorded) {
     Record record;
+    record.resources.emplace_back();
     fhir::Condition condition;
     condition.onset = time(onset);
     condition.recorded = time(recorded);

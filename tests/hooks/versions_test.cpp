@@ -77,7 +77,7 @@ json request_of(const json& bundle, Version version) {
 Answered ask(const json& request, std::optional<Version> version) {
     Settings settings;
     settings.fhirVersion = version;
-    auto answered = answer(engine(), settings, fhir::PaddedJson(request.dump()), "patient-view", k_now);
+    auto answered = answer(engine(), settings, fhir::PaddedJson(request.dump()), k_service_id, k_now);
     if (const auto* refusal = std::get_if<Refusal>(&answered)) {
         ADD_FAILURE() << write_operation_outcome(*refusal);
         return {};
