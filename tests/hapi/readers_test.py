@@ -9,7 +9,7 @@ import unittest
 from conversions import convert, convert_back, expressible
 from patients import VIGNETTES, bundle, cases, evaluate, fixtures, read
 
-VERSIONS = ["R4"]
+VERSIONS = ["R4", "DSTU2", "STU3", "R5"]
 NAMES = {"ProcedureRequest": "ServiceRequest", "MedicationOrder": "MedicationRequest"}
 
 # What the converters cannot turn over at all. The R4 chart is then compared without it, too.
@@ -19,8 +19,9 @@ NOT_CONVERTED = {
               ("Observation", "Not the right type")],
     "STU3": [("Observation", "Not the right type")],  # a whole number as value and a Timing as time came with R4
 }
-# What is lost on the way there and matters to a card.
-LOST = {}
+# What is lost on the way there and changes a card. DSTU2 has orders that are to be done only, and a date that was a month alone becomes
+# the first of that month.
+LOST = {"DSTU2": {"ServiceRequest.doNotPerform", "Condition.recordedDate"}}
 
 
 def charts():
@@ -104,10 +105,10 @@ class Readers(unittest.TestCase):
               f"{len(chart.failed)} resources not converted")
         for name in changed:
             print(f"  {'WRONG' if name in wrong else 'lost '} {name}: {', '.join(sorted(chart.lost[name])) or 'nothing lost'}")
-        for name in wrong[:5]:
+        for name in wrong[:3]:
             print(f"{name}\n  R4    {original[name]}\n  {version:5} {there[name]}\n  back  {back[name]}")
         self.assertEqual([], wrong)
-        self.assertGreater(len(original) - len(changed), 0.8 * len(original))
+        self.assertLess(len(changed), 0.02 * len(original))
 
     def test_every_version_gives_the_same_cards(self):
         self.assertGreater(len(self.charts), 300)
