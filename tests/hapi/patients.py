@@ -97,3 +97,14 @@ def cases():
 def fixtures():
     paths = sorted(ROOT.glob("fhir-fixtures/patients/*.json"))
     return {path.stem: json.loads(render(path.read_text(encoding="utf-8"))) for path in paths}
+
+
+def requests():
+    """The patient-view request of every fixture, opened during an encounter."""
+    found = []
+    for path in sorted(ROOT.glob("fhir-fixtures/patients/*.json")):
+        done = subprocess.run([BINARY, "request", "--as-of", NOW, str(path)], capture_output=True, text=True, check=True)
+        request = json.loads(done.stdout)
+        request["context"]["encounterId"] = "encounter-1"
+        found.append(request)
+    return found

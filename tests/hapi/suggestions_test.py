@@ -4,7 +4,7 @@ import collections
 import json
 import unittest
 
-from patients import CARDS, cases, evaluate, fixtures, read, rules, validate
+from patients import CARDS, cases, evaluate, read, requests, rules, validate
 
 VERSIONS = ["DSTU2", "STU3", "R4", "R5"]
 REGIONS = ["UK", "US"]
@@ -29,7 +29,7 @@ def by_hook():
     groups = collections.defaultdict(list)
     for hook, chart in cases().values():
         groups[hook].append(chart)
-    groups["patient-view"] += fixtures().values()
+    groups["patient-view"] += requests()
     return groups
 
 
@@ -47,10 +47,11 @@ class Suggestions(unittest.TestCase):
         cls.orders = {name: (order["system"], order["code"]) for name, order in read(CARDS / "orders.json").items()}
         cls.rules = {name: rule for name, rule in rules().items() if rule["status"] == "active"}
         cls.resources, cls.reached = {}, set()
+        groups = by_hook()
         for version in VERSIONS:
             unique = {}
             for region in REGIONS:
-                for hook, charts in by_hook().items():
+                for hook, charts in groups.items():
                     for result in evaluate(charts, hook, region=region, fhir_version=version):
                         cls.take(version, result, unique)
             cls.resources[version] = list(unique.values())
@@ -81,6 +82,12 @@ class Suggestions(unittest.TestCase):
     def test_every_suggestion_is_valid(self):
         print({version: len(resources) for version, resources in self.resources.items()}, "suggestions", end=" ")
         self.assertEqual([], [error for error in self.errors if " suggestion " in error])
+
+    def test_references_to_the_encounter_and_to_reasons_are_among_what_was_judged(self):
+        for version in VERSIONS:
+            text = json.dumps(self.resources[version])
+            for reference in ("Encounter/encounter-1", "Condition/", "Observation/"):
+                self.assertIn(f'"reference": "{reference}', text, version)
 
     def test_the_validator_notices_every_kind_of_fault_in_every_version(self):
         for version in VERSIONS:
