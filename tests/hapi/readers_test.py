@@ -22,10 +22,10 @@ NOT_CONVERTED = {
 }
 # What is lost on the way there and changes a card. DSTU2 and STU3 cannot say of an order or a prescription that it is not to be done, and
 # of a medication that it was not given they say it elsewhere than the converters; a status without its code system is dropped. In DSTU2
-# a date that was a month alone becomes the first of that month.
+# a date that was a month alone becomes the first of that month, and a prescription is stopped, never cancelled.
 LOST_BEFORE_R4 = {"ServiceRequest.doNotPerform", "MedicationRequest.doNotPerform", "MedicationAdministration.status",
                   "MedicationStatement.status", "Condition.clinicalStatus", "Condition.verificationStatus"}
-LOST = {"DSTU2": LOST_BEFORE_R4 | {"Condition.recordedDate"}, "STU3": LOST_BEFORE_R4}
+LOST = {"DSTU2": LOST_BEFORE_R4 | {"Condition.recordedDate", "MedicationRequest.status"}, "STU3": LOST_BEFORE_R4}
 
 
 def charts():
