@@ -189,8 +189,10 @@ private:
         for (std::size_t i = 0; i < compare.line->points.size(); ++i) {
             const auto [x, y] = compare.line->points[i];
             for (const Micro step : {-step_of(y), step_of(y)}) {
+                Line line = *compare.line;
+                line.points[i].second += step;
                 Compare other = compare;
-                other.line->points[i].second += step;
+                other.line = std::move(line);
                 const std::string point =
                     compare.line->by + " " + fhir::print_micro(x) + ", at the limit " + at(compare, y);
                 Mutant mutant = comparison(compare, other, "with " + point + " and just beside it", where, rules);

@@ -75,6 +75,7 @@ TEST(Replay, AnEndThatHadNotComeIsTakenBack) {
                             Row{"2026-06-01", ClinicalStatus::resolved, ClinicalStatus::resolved, true},
                             Row{nullptr, ClinicalStatus::resolved, ClinicalStatus::resolved, true}}) {
         Record record;
+        record.resources.emplace_back();
         fhir::Condition condition;
         condition.clinical = row.before;
         condition.abated = true;
