@@ -75,12 +75,13 @@ Exit run(const Options& options) {
     for (auto& warning : rules::review_warnings(**content, *today)) report.warnings.push_back(std::move(warning));
     if (options.summary) std::cout << write_check_table(**content, report);
     for (const auto& error : report.errors) std::cerr << describe(error) << '\n';
-    for (const auto& gap : report.gaps) std::cerr << "warning: " << describe(gap) << '\n';
+    for (const auto& gap : report.gaps) std::cerr << describe(gap) << '\n';
     for (const auto& warning : report.warnings) std::cerr << "warning: " << warning << '\n';
-    std::cout << (*content)->rules.size() << " rules, " << report.cases << " cases, " << report.errors.size()
-              << " errors, " << report.gaps.size() + report.warnings.size() << " warnings; revision "
-              << (*content)->revision << ", " << ((*content)->manifest.approved ? "approved" : "not approved") << '\n';
-    if (!report.errors.empty()) return Exit::failed;
+    std::cout << (*content)->rules.size() << " rules, " << report.cases << " cases, "
+              << report.errors.size() + report.gaps.size() << " errors, " << report.warnings.size()
+              << " warnings; revision " << (*content)->revision << ", "
+              << ((*content)->manifest.approved ? "approved" : "not approved") << '\n';
+    if (!report.errors.empty() || !report.gaps.empty()) return Exit::failed;
     return options.mutate.empty() ? Exit::ok : print_mutation(**content, options.mutate);
 }
 

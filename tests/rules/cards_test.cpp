@@ -19,6 +19,7 @@ TEST(Cards, EveryRuleAgreesWithItsCases) {
     const FactLookup lookup(cards());
     const CheckReport report = check_content(cards(), lookup);
     for (const Error& error : report.errors) ADD_FAILURE() << describe(error);
+    for (const Error& gap : report.gaps) ADD_FAILURE() << describe(gap);
     EXPECT_GT(report.cases, 300U);
 }
 

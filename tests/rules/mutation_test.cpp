@@ -70,7 +70,8 @@ struct Required {
     MutantKind kind;
     std::size_t percent;
 };
-constexpr Required k_required[] = {{MutantKind::comparison, 78}, {MutantKind::window, 46}, {MutantKind::indicator, 57}};
+constexpr Required k_required[] = {
+    {MutantKind::comparison, 85}, {MutantKind::window, 46}, {MutantKind::indicator, 100}};
 
 TEST(Mutation, TheCasesOfTheShippedContentNoticePlantedFaults) {
     const auto content = load_content(k_source / "cards");
