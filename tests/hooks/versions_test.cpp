@@ -5,7 +5,6 @@
 #include <cctype>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -87,9 +86,15 @@ Answered ask(const json& request, std::optional<Version> version) {
 
 // A card as a person reads it; what a version calls an order or a prescription is R4's name for it.
 std::string read_card(const Card& card) {
-    const auto detail =
-        std::regex_replace(std::regex_replace(card.detail, std::regex("MedicationOrder/"), "MedicationRequest/"),
-                           std::regex("(DiagnosticOrder|ProcedureRequest|ReferralRequest)/"), "ServiceRequest/");
+    std::string detail = card.detail;
+    const std::pair<std::string, std::string> names[] = {{"MedicationOrder/", "MedicationRequest/"},
+                                                         {"DiagnosticOrder/", "ServiceRequest/"},
+                                                         {"ProcedureRequest/", "ServiceRequest/"},
+                                                         {"ReferralRequest/", "ServiceRequest/"}};
+    for (const auto& [theirs, ours] : names) {
+        for (auto at = detail.find(theirs); at != std::string::npos; at = detail.find(theirs))
+            detail.replace(at, theirs.size(), ours);
+    }
     std::string text = card.summary + '\n' + detail;
     for (const auto& suggestion : card.suggestions) text += "\n[" + suggestion.label + ']';
     return text;

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <regex>
 #include <set>
 
 #include "publish/evidence.h"
@@ -32,24 +31,27 @@ const std::string& page_named(const std::string& file) {
     return pages().front().text;
 }
 
-std::set<std::string> all_matches(const std::string& text, const char* pattern) {
+// What stands between `before` and the next quote or tag, wherever `before` stands.
+std::set<std::string> all_after(const std::string& text, const std::string& before) {
     std::set<std::string> found;
-    const std::regex expression(pattern);
-    for (std::sregex_iterator it(text.begin(), text.end(), expression), end; it != end; ++it) found.insert((*it)[1]);
+    for (auto at = text.find(before); at != std::string::npos; at = text.find(before, at + 1)) {
+        const auto start = at + before.size();
+        found.insert(text.substr(start, text.find_first_of("\"<", start) - start));
+    }
     return found;
 }
 
 TEST(Catalogue, HoldsEveryRuleUnderItsCode) {
-    const auto anchors = all_matches(page_named("index.html"), "<section id=\"([^\"]+)\"");
+    const auto anchors = all_after(page_named("index.html"), "<section id=\"");
     for (const auto& rule : cards().rules) EXPECT_TRUE(anchors.contains(rule.rule.code)) << rule.rule.code;
     EXPECT_EQ(anchors.size(), cards().rules.size());
 }
 
 TEST(Catalogue, HasNoLinkThatLeadsNowhere) {
     std::map<std::string, std::set<std::string>> anchors;
-    for (const Page& page : pages()) anchors[page.file] = all_matches(page.text, " id=\"([^\"]+)\"");
+    for (const Page& page : pages()) anchors[page.file] = all_after(page.text, " id=\"");
     for (const Page& page : pages()) {
-        for (const std::string& href : all_matches(page.text, "<a href=\"([^\"]+)\"")) {
+        for (const std::string& href : all_after(page.text, "<a href=\"")) {
             if (href.starts_with("https://")) continue;
             const auto hash = href.find('#');
             const std::string file = hash == 0 ? page.file : href.substr(0, hash);
@@ -63,7 +65,7 @@ TEST(Catalogue, HasNoLinkThatLeadsNowhere) {
 
 TEST(Catalogue, SaysForEveryRuleWhatUsersMayAskAboutItsSources) {
     const std::string& index = page_named("index.html");
-    const auto attributes = all_matches(index, "<tr><th>Uses ([^<]+)</th>");
+    const auto attributes = all_after(index, "<tr><th>Uses ");
     EXPECT_EQ(attributes,
               (std::set<std::string>{"Race", "Ethnicity", "Language", "Sexual orientation", "Gender identity", "Sex",
                                      "Date of birth", "Social determinants of health", "Health status assessments"}));
