@@ -236,7 +236,8 @@ std::vector<json> patients() {
     }
     std::ifstream vignettes(k_vignettes);
     if (!vignettes) return bundles;
-    for (const json& vignette : json::parse(vignettes).at("vignettes")) {
+    const json parsed = json::parse(vignettes);
+    for (const json& vignette : parsed.at("vignettes")) {
         json bundle = {{"resourceType", "Bundle"}, {"type", "collection"}, {"entry", json::array()}};
         for (const json& resource : vignette["facts"]["resources"]) bundle["entry"].push_back({{"resource", resource}});
         bundles.push_back(std::move(bundle));
