@@ -1,5 +1,7 @@
 // Measurements: the latest or highest value, the ratio of a pair, points of a score (clinical brief, sections 2.3
 // and 2.4).
+#include <tuple>
+
 #include "rules/find.h"
 
 namespace proctor::rules {
@@ -39,8 +41,10 @@ std::vector<Measured> measurements(Look& look, QuantityIndex index, Duration wit
             }
         }
     }
-    std::stable_sort(values.begin(), values.end(),
-                     [](const Measured& a, const Measured& b) { return a.time < b.time; });
+    // Of values of the same time the later resource counts as the newer one.
+    std::stable_sort(values.begin(), values.end(), [](const Measured& a, const Measured& b) {
+        return std::tie(a.time, a.resource) < std::tie(b.time, b.resource);
+    });
     return values;
 }
 

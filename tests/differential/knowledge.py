@@ -58,6 +58,8 @@ class Knowledge:
         if not os.path.exists(os.path.join(folder, "rule.json")):
             return
         rule = read(folder, "rule.json")
+        if "patient-view" not in rule["hooks"]:
+            return  # the reference knows no hooks, nor the rules that only other hooks have
         if rule["status"] != "active":
             return
         self.rules[rule["code"]] = rule
