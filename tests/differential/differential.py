@@ -4,7 +4,6 @@ window, unit, status and partial date of every rule; the same rules must fire, a
 import argparse
 import collections
 import functools
-import datetime as dt
 import importlib.util
 import json
 import multiprocessing
