@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "rules/by_id.h"
+
 namespace proctor::hooks {
 namespace {
 
 using namespace rules;
 using fhir::Source;
-
-template <typename T>
-const T* find_id(const std::vector<T>& all, const std::string& id) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const T& one) { return one.id == id; });
-    return found == all.end() ? nullptr : &*found;
-}
 
 // One visit gathers both answers; each kind of fact is spelled out once.
 struct Gather {
@@ -31,14 +27,14 @@ struct Gather {
     }
     void finding(const std::string& id, bool in_conditions, bool in_observations) {
         if (in_conditions) conditions();
-        const Finding* known = find_id(content.findings, id);
+        const Finding* known = find_by_id(content.findings, id);
         if (known == nullptr) return;
         if (in_observations) observations(*known);
         codes(known->valueSet);
         for (const Settling& settling : known->settledBy) codes(settling.valueSet);
     }
     void quantity(const std::string& id) {
-        const QuantityKind* known = find_id(content.quantities, id);
+        const QuantityKind* known = find_by_id(content.quantities, id);
         if (known == nullptr) return;
         sources.push_back(known->category);
         value_sets.insert(value_sets.end(), known->valueSets.begin(), known->valueSets.end());
@@ -53,7 +49,7 @@ struct Gather {
         quantity(fact.denominator);
     }
     void operator()(const ScoreFact& fact) {
-        const Score* score = find_id(content.scores, fact.score);
+        const Score* score = find_by_id(content.scores, fact.score);
         if (score == nullptr) return;
         for (const ScoreItem& item : score->items) quantity(item.quantity);
     }
@@ -93,7 +89,7 @@ struct Gather {
     void operator()(const SeverityFact& fact) { finding(fact.finding, true, true); }
     void operator()(const RatingFact& fact) {
         from({Source::vital_signs, Source::survey});
-        if (const Rating* rating = find_id(content.ratings, fact.rating)) codes(rating->valueSet);
+        if (const Rating* rating = find_by_id(content.ratings, fact.rating)) codes(rating->valueSet);
     }
     void operator()(const AgeFact&) { from({Source::patient}); }
     void operator()(const GenderFact&) { from({Source::patient}); }

@@ -1,24 +1,15 @@
 #include "publish/data_needs.h"
 
-#include <algorithm>
 #include <set>
 
+#include "rules/by_id.h"
 #include "rules/describe.h"
 
 namespace proctor::publish {
 namespace {
 
 using rules::Duration;
-
-template <typename T>
-const T* find_by_id(const std::vector<T>& values, const std::string& id) {
-    const auto found = std::find_if(values.begin(), values.end(), [&](const T& value) { return value.id == id; });
-    return found == values.end() ? nullptr : &*found;
-}
-
-struct Window {
-    std::optional<Duration> conditions, observations;
-};
+using rules::find_by_id;
 
 class Needs {
 public:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/by_id.h"
 #include "rules/compile.h"
 #include "rules/print_words.h"
 
@@ -68,10 +69,9 @@ private:
         for (std::size_t i = 0; i < rule_.rule.orders.size(); ++i) {
             const Slot when = program_.rules.front().orders[i].when;
             const bool always = program_.ops[when].code == OpCode::always;
-            const auto same = [&](const Order& order) { return order.id == rule_.rule.orders[i].order; };
-            const auto order = std::find_if(content_.orders.begin(), content_.orders.end(), same);
-            if (order == content_.orders.end()) continue;
-            all.orders.push_back({&*order, always ? "" : test_words(content_, program_, when)});
+            const Order* order = find_by_id(content_.orders, rule_.rule.orders[i].order);
+            if (order == nullptr) continue;
+            all.orders.push_back({order, always ? "" : test_words(content_, program_, when)});
         }
     }
 
