@@ -20,10 +20,11 @@ SEES = {
     "batch": {"base", "fhir", "rules", "hooks"},
     "publish": {"base", "fhir", "rules"},
     "auth": {"base"},
+    "outbound": {"base"},
     "http": {"base"},
-    "ehr": {"base", "fhir"},
-    "store": {"base", "hooks"},
-    "app": {"base", "fhir", "rules", "hooks", "batch", "publish", "auth", "http", "ehr", "store"},
+    "ehr": {"base", "fhir", "rules", "hooks", "outbound"},
+    "store": {"base", "auth"},
+    "app": {"base", "fhir", "rules", "hooks", "batch", "publish", "auth", "outbound", "http", "ehr", "store"},
 }
 
 # A library is known in its rooms only, so that it can be replaced there.
@@ -33,7 +34,7 @@ LIBRARY_ROOMS = [
     (r"simdjson", r"service/fhir/"),
     (r"re2/", r"service/rules/"),
     (r"date/", r"service/fhir/"),
-    (r"curl/", r"service/ehr/"),
+    (r"curl/", r"service/outbound/"),
     (r"sqlite3|libpq|SQLiteCpp", r"service/store/"),
     (r"CLI/", r"service/app/"),
     (r"spdlog/", r"service/(app|base)/"),
@@ -44,7 +45,7 @@ ONE_FILE_LIBRARIES = [r"valijson/"]
 # The core is a function of values: clocks, entropy, environment and output enter at the edge.
 CALL_ROOMS = [
     (r"system_clock::now|\b(std::)?time\((nullptr|NULL|0|&)|gettimeofday|clock_gettime", r"service/(base/clock\.|app/)"),
-    (r"steady_clock::now", r"service/(base/clock\.|app/|http/|ehr/)"),
+    (r"steady_clock::now", r"service/(base/clock\.|app/|http/|outbound/)"),
     (r"random_device|\bs?rand\(|mt19937|RAND_bytes|getrandom", r"service/(base/(entropy|random)\.|app/)"),
     (r"\bgetenv\(", r"service/app/"),
     (r"std::(cout|cerr|clog)\b|\bf?printf\(|\bputs\(", r"service/app/"),

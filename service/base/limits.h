@@ -43,4 +43,18 @@ inline constexpr std::size_t k_config_bytes = 64U << 10U;
 // A card's detail beyond this tells fewer chart entries: a clinician has eight seconds.
 inline constexpr std::size_t k_detail_characters = 2'500;
 
+// An Authorization header. Tokens of EHRs have 500 to 1500 bytes.
+inline constexpr std::size_t k_authorization_bytes = 8U << 10U;
+// A client's key set, and the keys in it: EHRs publish two to ten.
+inline constexpr std::size_t k_jwks_bytes = 256U << 10U;
+inline constexpr std::size_t k_jwks_keys = 100;
+// Clocks that differ: how much later or earlier than ours a client's may be.
+inline constexpr int k_clock_skew_seconds = 60;
+
+// One reply of a FHIR server, and its head.
+inline constexpr std::size_t k_reply_bytes = 8U << 20U;
+inline constexpr std::size_t k_reply_head_bytes = 16U << 10U;
+// Connections to one FHIR server at a time.
+inline constexpr long k_sockets_per_host = 8;
+
 }  // namespace proctor::limits

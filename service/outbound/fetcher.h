@@ -1,0 +1,60 @@
+// HTTPS requests of our own: to FHIR servers and key sets (security.md section 3). It knows what may be called and how
+// long it may take; it knows nothing of FHIR, tokens' meaning or cards. libcurl lives in this room alone.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace proctor::outbound {
+
+// Why there is no reply: a fixed word for the log. None of them carries a URL, a header or a peer's text.
+enum class Failure : std::uint8_t {
+    not_allowed,   // no https address of ours, or user information, fragment, a port that is not listed
+    bad_token,     // the bearer token has characters that a header may not hold
+    unresolved,    // the name has no address
+    address,       // it has an address that must not be called
+    connect,       // refused, reset, unreachable
+    tls,           // certificate or handshake
+    timeout,       // the deadline passed
+    redirect,      // a redirection, which is never followed
+    status,        // any other status than 200
+    unauthorized,  // 401 or 403
+    missing,       // 404 or 410
+    too_large,     // head or body
+    content_type,  // not JSON
+    protocol,      // no HTTP, or cut short
+    circuit_open,  // this server failed too often a moment ago and was not asked
+};
+[[nodiscard]] std::string_view print(Failure failure);  // "timeout"
+
+struct Get {
+    std::string url;     // absolute, already percent-encoded
+    std::string bearer;  // Authorization: Bearer; empty: none
+    std::string accept = "application/fhir+json";
+    std::size_t body_bytes = 0;  // the most that is read
+    bool private_address =
+        false;  // the configuration lists this host as one inside; loopback and private addresses are fine
+};
+
+struct Reply {
+    std::string body;
+    std::optional<std::chrono::seconds> max_age;  // Cache-Control
+};
+using Fetched = std::variant<Reply, Failure>;
+
+// Safe to call from every thread.
+class Outbound {
+public:
+    virtual ~Outbound() = default;
+    // All at once; returns by the deadline whatever the peers do. One answer for each request, in order.
+    [[nodiscard]] virtual std::vector<Fetched> get(const std::vector<Get>& requests, SteadyTime deadline) = 0;
+};
+
+}  // namespace proctor::outbound
