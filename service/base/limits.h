@@ -43,6 +43,8 @@ inline constexpr std::size_t k_config_bytes = 64U << 10U;
 // A card's detail beyond this tells fewer chart entries: a clinician has eight seconds.
 inline constexpr std::size_t k_detail_characters = 2'500;
 
+// Requests of one client at a time: half the threads, so that one client cannot keep the others waiting.
+inline constexpr std::size_t k_client_in_flight = 32;
 // An Authorization header. Tokens of EHRs have 500 to 1500 bytes.
 inline constexpr std::size_t k_authorization_bytes = 8U << 10U;
 // A client's key set, and the keys in it: EHRs publish two to ten.
@@ -54,6 +56,12 @@ inline constexpr int k_clock_skew_seconds = 60;
 // One reply of a FHIR server, and its head.
 inline constexpr std::size_t k_reply_bytes = 8U << 20U;
 inline constexpr std::size_t k_reply_head_bytes = 16U << 10U;
+// Pages followed of one search, and bytes fetched for one request: a chart that needs more is named as not checked.
+inline constexpr std::size_t k_pages = 20;
+inline constexpr std::size_t k_fetched_bytes = 32U << 20U;
+// From a request's arrival to its answer, what fetching may use of it (CDS Hooks 3.0: an answer in about 500 ms).
+inline constexpr int k_deadline_ms = 450;
+inline constexpr int k_answer_reserve_ms = 50;
 // Connections to one FHIR server at a time.
 inline constexpr long k_sockets_per_host = 8;
 

@@ -24,6 +24,8 @@ Result<fhir::HookDocument> Evaluator::read(const fhir::PaddedJson& json) const {
         if (hook == nullptr) return Error{"the hook is not served", {}};
         auto read = hooks::read_request(engine_, settings_, json, hook->service);
         if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
+        const auto& document = std::get<fhir::HookDocument>(read);
+        if (auto refusal = hooks::check_supply(document, hooks::prefetch_keys(settings_))) return refused(*refusal);
         return std::get<fhir::HookDocument>(std::move(read));
     }
     auto record = fhir::read_bundle(json, hooks::read_setup(engine_, settings_));

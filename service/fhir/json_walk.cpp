@@ -121,6 +121,9 @@ JsonWalk::~JsonWalk() = default;
 
 // The first stage finds the tokens, and refuses invalid UTF-8, unclosed strings and control characters inside strings.
 bool JsonWalk::open(const PaddedJson& json) {
+    failed_ = false;
+    depth_ = values_ = 0;
+    pointer_ = {};
     const auto bytes = json.bytes();
     if (bytes.size() > limits::k_body_bytes) {
         fail("larger than the limit", "");

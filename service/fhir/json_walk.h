@@ -20,7 +20,8 @@ namespace proctor::fhir {
 
 class PaddedJson;
 
-// The state of one walk. The first failure ends it: loops stop, values read as absent.
+// The state of one walk, over one document after the other. The first failure ends it: loops stop, values read as
+// absent.
 class JsonWalk {
 public:
     explicit JsonWalk(TextArena& arena);

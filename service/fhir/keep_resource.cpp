@@ -162,7 +162,8 @@ Versions versions_by_type(const ResourceParts& parts) {
 std::optional<Supply> supply_of_frame(const ResourceParts& parts, bool wrapped) {
     if (parts.type_name == "OperationOutcome") return Supply::failed;
     if (parts.type_name == "Bundle") {
-        return parts.bundle == Supply::complete && parts.more ? Supply::partial : parts.bundle;
+        return parts.bundle == Supply::complete && (!parts.next.empty() || parts.grave) ? Supply::partial
+                                                                                        : parts.bundle;
     }
     if (!parts.type_name.empty()) return std::nullopt;
     if (parts.empty) return Supply::complete;
@@ -189,6 +190,7 @@ Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     count_versions(parts);
     record_.resources.push_back({*parts.type, parts.id, draft, draft, parts.name});
     subjects_.push_back(subject);
+    sources_.push_back(place.source);
     const auto resource = static_cast<ResourceIndex>(record_.resources.size() - 1);
     keep_rows(parts, place, resource);
     if (!parts.focus.empty()) focuses_.push_back({resource, std::move(parts.focus)});

@@ -17,6 +17,7 @@ enum class Member : std::uint8_t {
     link,
     resource,
     response,
+    issue,
     id,
     meta,
     contained,

@@ -1,6 +1,7 @@
 #include "fhir/read.h"
 
 #include <algorithm>
+#include <bitset>
 
 #include "fhir/read_resource.h"
 
@@ -13,11 +14,13 @@ public:
     HookReader(HookDocument& document, const PrefetchKeys& keys, const ReadSetup& setup)
         : envelope_(document.envelope),
           record_(document.record),
+          searches_(document.searches),
           keys_(keys),
           walk_(record_.text),
           resources_(record_, walk_, setup) {}
 
-    Status read(const PaddedJson& json) {
+    Status read(const PaddedJson& json, const std::vector<FetchedSearch>& fetched) {
+        for (const auto& [key, source] : keys_) searches_.push_back({key, source, Supply::absent, {}});
         std::vector<std::string_view> names;
         const auto status = walk_.read(json, [&](JsonValue& root) {
             root.members([&](std::string_view name, JsonValue& value) {
@@ -29,6 +32,8 @@ public:
         if (repeats(std::move(names))) return Error{"a duplicate member", ""};
         if (repeats(views(envelope_.context_members))) return Error{"a duplicate member", "/context"};
         if (repeats(views(envelope_.prefetch_members))) return Error{"a duplicate member", "/prefetch"};
+        for (const auto& search : fetched) read_fetched(search);
+        supply_sources();
         resources_.settle({envelope_.patientId, {}});
         deselect_others();
         return Done{};
@@ -132,35 +137,61 @@ private:
         walk_.at("/prefetch");
         envelope_.has_prefetch = value.members([&](std::string_view name, JsonValue& member) {
             envelope_.prefetch_members.emplace_back(name);
-            const auto key =
-                std::ranges::find(keys_, name, [](const auto& entry) { return std::string_view(entry.first); });
-            if (key != keys_.end()) read_source(key->second, member);
+            const auto search = std::ranges::find(searches_, name, &Search::key);
+            if (search != searches_.end()) read_search(*search, member);
         });
         if (!envelope_.has_prefetch && !value.is_null()) walk_.fail("not an object", "/prefetch");
-        for (const auto& [key, source] : keys_) lack(key, source);
         walk_.at("");
     }
 
-    // A source that comes in several searches, of which one did not come, is not complete.
-    void lack(const std::string& key, Source source) {
-        auto& supply = record_.supply[static_cast<std::size_t>(source)];
-        if (supply == Supply::complete &&
-            std::ranges::find(envelope_.prefetch_members, key) == envelope_.prefetch_members.end())
-            supply = Supply::partial;
+    void read_search(Search& search, JsonValue& value) {
+        search.supply = value.is_null() ? Supply::complete : resources_.read(value, {search.source, Draft::none, true});
+        if (search.supply == Supply::partial) search.next = resources_.next();
     }
 
-    // Several keys may share a source: it is complete only if each of them is.
-    void read_source(Source source, JsonValue& value) {
-        const auto now = value.is_null() ? Supply::complete : resources_.read(value, {source, Draft::none, true});
-        auto& supply = record_.supply[static_cast<std::size_t>(source)];
-        if (supply == Supply::absent || supply == now)
-            supply = now;
+    void read_fetched(const FetchedSearch& fetched) {
+        auto search = std::ranges::find(searches_, fetched.key, &Search::key);
+        if (search == searches_.end())
+            search = searches_.insert(searches_.end(), {fetched.key, fetched.source, Supply::absent, {}});
+        const bool begun = search->supply == Supply::partial;
+        bool usable = fetched.whole && !(begun && search->next.empty());
+        for (const auto& page : fetched.pages) usable = read_page(fetched.source, page) && usable;
+        if (usable)
+            search->supply = Supply::complete;
         else
-            supply = Supply::partial;
+            search->supply = begun || !fetched.pages.empty() ? Supply::partial : Supply::failed;
+    }
+
+    // Whether the page brought all that it should.
+    bool read_page(Source source, const PaddedJson& page) {
+        auto supply = Supply::failed;
+        const auto status = walk_.read(page, [&](JsonValue& root) {
+            supply = resources_.read(root, {source, Draft::none, false});
+        });
+        const bool more = supply == Supply::partial && !resources_.next().empty();
+        return status.ok() && (supply == Supply::complete || more) && !resources_.was_grave();
+    }
+
+    // A source that comes in several searches is complete only if each of them is.
+    void supply_sources() {
+        std::bitset<k_sources> begun;
+        for (const auto& search : searches_) {
+            const auto index = static_cast<std::size_t>(search.source);
+            auto& supply = record_.supply[index];
+            supply = begun[index] ? supply_of_both(supply, search.supply) : search.supply;
+            begun[index] = true;
+        }
+    }
+
+    static Supply supply_of_both(Supply one, Supply other) {
+        if (one == other) return one;
+        const bool none = std::max(one, other) <= Supply::failed;
+        return none ? Supply::failed : Supply::partial;
     }
 
     HookEnvelope& envelope_;
     Record& record_;
+    std::vector<Search>& searches_;
     const PrefetchKeys& keys_;
     JsonWalk walk_;
     ResourceReader resources_;
@@ -186,11 +217,28 @@ Status add_drafts_as(Draft draft, Record& record, const PaddedJson& json, const 
 
 }  // namespace
 
-Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup) {
+Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup,
+                                       const std::vector<FetchedSearch>& fetched) {
     HookDocument document;
-    const auto status = HookReader(document, keys, setup).read(json);
+    const auto status = HookReader(document, keys, setup).read(json, fetched);
     if (!status) return status.error();
     return document;
+}
+
+Result<std::string> read_next_link(const PaddedJson& json) {
+    TextArena arena;
+    JsonWalk walk(arena);
+    std::string next;
+    bool bundle = false;
+    const auto status = walk.read(json, [&](JsonValue& root) {
+        root.members([&](std::string_view name, JsonValue& member) {
+            if (name == "resourceType") bundle = member.text() == "Bundle";
+            if (name == "link") next = read_next(member);
+        });
+    });
+    if (!status) return status.error();
+    if (!bundle) return Error{"not a Bundle", ""};
+    return next;
 }
 
 Result<Record> read_bundle(const PaddedJson& json, const ReadSetup& setup) {

@@ -54,9 +54,27 @@ struct HookEnvelope {
     bool has_prefetch = false;
 };
 
+// How one prefetch key came.
+struct Search {
+    std::string key;
+    Source source{};
+    Supply supply = Supply::absent;
+    std::string next;  // the address of the page that follows, as the server wrote it; a blank when it gave none
+};
+
 struct HookDocument {
     HookEnvelope envelope;
     Record record;
+    std::vector<Search> searches = {};  // one for each of the keys, in their order
+};
+
+// What the service asked a FHIR server for by itself: a search that prefetch did not bring (no page: it failed), or the
+// pages that follow what it brought.
+struct FetchedSearch {
+    std::string key;
+    Source source{};
+    std::vector<PaddedJson> pages;
+    bool whole = false;  // the last page is among them
 };
 
 // Prefetch key -> Source, from the client's key map; keys not named here are skipped (validated, unread).
@@ -67,9 +85,15 @@ using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
 // envelope (the request object, context, prefetch); a member of the envelope of the wrong JSON type. Members that are
 // missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the request: that
 // resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without entries: complete and
-// empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link: partial. The orders of
+// empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link, with an
+// OperationOutcome of an error in it, or with somebody else's resources: partial. The orders of
 // context.draftOrders and the Conditions of context.conditions (a Bundle of any type, or a bare list) become drafts.
-Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup);
+// `fetched` is read as if it had been prefetched; what is wrong with it never fails the request.
+Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup,
+                                       const std::vector<FetchedSearch>& fetched = {});
+
+// The address of the page behind a search's reply; empty: it is the last. Errors: malformed JSON, no Bundle.
+Result<std::string> read_next_link(const PaddedJson& json);
 
 // A Bundle of one patient (any type; all sources count as complete), the patient being its first Patient resource.
 // Errors as above; also: no Bundle, no Patient.

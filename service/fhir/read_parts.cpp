@@ -118,6 +118,20 @@ std::string_view read_reference(JsonValue& value, PartContext& context, std::str
     return out;
 }
 
+std::string_view read_next(JsonValue& links) {
+    std::string_view next;
+    links.elements([&](JsonValue& link) {
+        bool is_next = false;
+        std::string_view url;
+        link.members([&](std::string_view name, JsonValue& member) {
+            if (is(name, "relation")) is_next = member.text() == "next";
+            if (is(name, "url")) url = member.text();
+        });
+        if (is_next) next = url.empty() ? " " : url;
+    });
+    return next;
+}
+
 Period read_period(JsonValue& value, PartContext& context) {
     Period out;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {

@@ -67,6 +67,8 @@ Supply ResourceReader::read(JsonValue& value, const Place& place) {
     context_.unreadable = outer;
     context_.versions = outer_versions;
     was_bundle_ = is(parts.type_name, "Bundle");
+    was_grave_ = parts.grave;
+    next_ = was_bundle_ ? parts.next : std::string_view{};
     return supply;
 }
 
@@ -79,7 +81,7 @@ void ResourceReader::read_member(ResourceParts& parts, std::string_view name, Js
     parts.seen[bit] = true;
     if (value.is_null()) return;
     context_.versions &= versions;
-    if (member <= Member::response) return read_frame(parts, member, value, place);
+    if (member <= Member::issue) return read_frame(parts, member, value, place);
     if (member <= Member::code) return read_common(parts, member, value);
     if (member <= Member::other_abatement) return read_condition(parts, member, value);
     if (member <= Member::dataAbsentReason) return read_value(parts.observation, member, value);
@@ -98,11 +100,13 @@ void ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& 
         case Member::resourceType: read_type(parts, value); return;
         case Member::entry:
             if (!may_be_bundle) return;
-            if (!value.elements([&](JsonValue& entry) { read_entry(entry, place); })) parts.bundle = Supply::failed;
+            if (!value.elements([&](JsonValue& entry) { read_entry(parts, entry, place); }))
+                parts.bundle = Supply::failed;
             return;
         case Member::link:
-            if (may_be_bundle) read_links(parts, value);
+            if (may_be_bundle) parts.next = read_next(value);
             return;
+        case Member::issue: return read_issues(parts, value);
         case Member::resource:
             if (place.wrapped && parts.type_name.empty()) {
                 parts.inner = read(value, {place.source, place.draft, false});
@@ -129,10 +133,13 @@ void ResourceReader::read_type(ResourceParts& parts, JsonValue& value) {
     if (parts.type_name.empty()) context_.unreadable = true;
 }
 
-void ResourceReader::read_links(ResourceParts& parts, JsonValue& value) {
-    value.elements([&](JsonValue& link) {
-        link.members([&](std::string_view name, JsonValue& member) {
-            if (is(name, "relation") && member.text() == "next") parts.more = true;
+// FHIR R4 IssueSeverity: warnings and information say nothing about what is missing.
+void ResourceReader::read_issues(ResourceParts& parts, JsonValue& value) {
+    value.elements([&](JsonValue& issue) {
+        issue.members([&](std::string_view name, JsonValue& member) {
+            if (!is(name, "severity")) return;
+            const auto severity = member.text();
+            parts.grave = parts.grave || severity == "error" || severity == "fatal";
         });
     });
 }
@@ -144,7 +151,7 @@ void ResourceReader::read_response(ResourceParts& parts, JsonValue& value) {
     });
 }
 
-void ResourceReader::read_entry(JsonValue& value, const Place& place) {
+void ResourceReader::read_entry(ResourceParts& parts, JsonValue& value, const Place& place) {
     std::string_view full_url;
     const auto patients = patients_.size();
     const auto medications = record_.known_medications.size();
@@ -152,7 +159,7 @@ void ResourceReader::read_entry(JsonValue& value, const Place& place) {
         if (is(name, "fullUrl"))
             full_url = member.text();
         else if (is(name, "resource") && !member.is_null())
-            read(member, {place.source, place.draft, false});
+            parts.grave |= read(member, {place.source, place.draft, false}) == Supply::failed && was_grave_;
     });
     if (!object && !value.is_null())
         unreadable_.push_back({{}, place.source, std::nullopt, place.draft != Draft::none});

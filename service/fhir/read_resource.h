@@ -58,7 +58,8 @@ struct ResourceParts {
     std::vector<OrderItem> items;
     std::vector<CodeableConcept> reasons;
     bool empty = true;                 // no members at all
-    bool more = false;                 // a Bundle with a next link
+    std::string_view next;             // a Bundle's next link; a blank where its address is missing
+    bool grave = false;                // an OperationOutcome, or one in a Bundle, that tells of an error
     Supply bundle = Supply::complete;  // failed: its entries are no list
     Supply inner = Supply::complete;   // of a wrapped prefetch
     bool has_inner = false, has_response = false;
@@ -78,8 +79,10 @@ public:
     // What the value supplies for its place: a resource or Bundle that was read, an OperationOutcome, nothing.
     Supply read(JsonValue& value, const Place& place);
 
-    // Whether that was a Bundle.
+    // Whether that was a Bundle, the link to its next page, and whether it says itself that something is missing.
     [[nodiscard]] bool was_bundle() const { return was_bundle_; }
+    [[nodiscard]] std::string_view next() const { return next_; }
+    [[nodiscard]] bool was_grave() const { return was_grave_; }
 
     // The first Patient read, if any.
     [[nodiscard]] std::optional<Identity> first_patient() const;
@@ -130,9 +133,9 @@ private:
     void read_type(ResourceParts& parts, JsonValue& value);
     void read_component(JsonValue& value);
     void read_contained(JsonValue& value);
-    void read_links(ResourceParts& parts, JsonValue& value);
     void read_response(ResourceParts& parts, JsonValue& value);
-    void read_entry(JsonValue& value, const Place& place);
+    void read_issues(ResourceParts& parts, JsonValue& value);
+    void read_entry(ResourceParts& parts, JsonValue& value, const Place& place);
     void read_focus(ResourceParts& parts, JsonValue& value);
     void read_related(ResourceParts& parts, JsonValue& value);
     std::string_view read_status_code(JsonValue& value);
@@ -156,6 +159,7 @@ private:
     void choose_patient();
     void drop_other_patients();
     void count_unreadable();
+    void lessen(Source source);
     void drop_repeated();
     void date_onsets();
     void resolve_medications();
@@ -168,6 +172,7 @@ private:
 
     std::array<std::uint32_t, k_version_count> versions_{};  // resources whose shape fits each, but not all
     std::vector<std::string_view> subjects_;                 // by resource, from first_
+    std::vector<std::optional<Source>> sources_;             // by resource, from first_
     std::vector<Focus> focuses_;
     std::vector<bool> dropped_;                   // by resource, from first_
     std::vector<Observation> components_;         // of the resource being read
@@ -178,7 +183,8 @@ private:
     std::vector<PendingMedication> pending_medications_;
     std::string_view last_subject_;
     Identity identity_;
-    bool was_bundle_ = false;
+    bool was_bundle_ = false, was_grave_ = false;
+    std::string_view next_;
 };
 
 }  // namespace proctor::fhir

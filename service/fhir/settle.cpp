@@ -125,7 +125,8 @@ void ResourceReader::choose_patient() {
     if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
 }
 
-// Clinical brief, section 2.1: only what is said of the patient himself. Nobody's is nobody's.
+// Clinical brief, section 2.1: only what is said of the patient himself. Nobody's is nobody's. A search of the patient
+// that brings somebody else's data was another search.
 void ResourceReader::drop_other_patients() {
     std::string_view last;
     bool last_is_patient = false;
@@ -139,6 +140,9 @@ void ResourceReader::drop_other_patients() {
         }
         dropped_[i] = !last_is_patient;
     }
+    for (std::size_t i = 0; i < subjects_.size(); ++i) {
+        if (dropped_[i] && sources_[i]) lessen(*sources_[i]);
+    }
     for (const auto& focus : focuses_) {
         const bool himself =
             std::ranges::any_of(focus.references, [&](auto reference) { return is_patient(reference); });
@@ -147,6 +151,12 @@ void ResourceReader::drop_other_patients() {
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
         if (dropped_[i] && record_.resources[first_ + i].type != ResourceType::patient) ++record_.other_patient;
     }
+}
+
+// It holds not all that there is of the patient.
+void ResourceReader::lessen(Source source) {
+    auto& supply = record_.supply[static_cast<std::size_t>(source)];
+    if (supply == Supply::complete) supply = Supply::partial;
 }
 
 // What could not be read might have been the alarm: its source is no longer complete.
@@ -162,7 +172,7 @@ void ResourceReader::count_unreadable() {
             const auto source = static_cast<Source>(i);
             const bool concerned =
                 entry.source ? *entry.source == source : entry.type && may_answer(*entry.type, source);
-            if (concerned && record_[source] == Supply::complete) record_.supply[i] = Supply::partial;
+            if (concerned) lessen(source);
         }
     }
 }

@@ -37,17 +37,20 @@ fhir::ReadSetup read_setup(const Engine& engine, const Settings& settings) {
 
 rules::Outcome assess(const Engine& engine, const fhir::Record& record, const rules::Occasion& occasion) {
     if (is_deceased(record.patient, occasion.now)) return {};
-    return rules::evaluate(*engine.content, engine.lookup.look_up(record, occasion), occasion.hook);
+    auto outcome = rules::evaluate(*engine.content, engine.lookup.look_up(record, occasion), occasion.hook);
+    const auto is_off = [&](const auto& one) { return engine.off[one.rule]; };
+    std::erase_if(outcome.fired, is_off);
+    std::erase_if(outcome.not_checked, is_off);
+    return outcome;
 }
 
 std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, const Settings& settings,
-                                                       const fhir::PaddedJson& body, std::string_view service) {
+                                                       const fhir::PaddedJson& body, std::string_view service,
+                                                       const std::vector<fhir::FetchedSearch>& fetched) {
     if (body.bytes().size() > limits::k_body_bytes) return Refusal{413, {{"too-long", "the request is too large", {}}}};
-    const auto& keys = prefetch_keys(settings);
-    auto document = fhir::read_hook_request(body, keys, read_setup(engine, settings));
+    auto document = fhir::read_hook_request(body, prefetch_keys(settings), read_setup(engine, settings), fetched);
     if (!document) return unreadable(document.error());
     if (auto refusal = check_envelope(document->envelope, service)) return *std::move(refusal);
-    if (auto refusal = check_supply(*document, keys)) return *std::move(refusal);
     return std::move(document).value();
 }
 
@@ -67,7 +70,9 @@ std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& set
                                        std::string_view service, fhir::Instant now) {
     auto read = read_request(engine, settings, body, service);
     if (auto* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
-    return answer_document(engine, settings, std::get<fhir::HookDocument>(read), now);
+    const auto& document = std::get<fhir::HookDocument>(read);
+    if (auto refusal = check_supply(document, prefetch_keys(settings))) return *std::move(refusal);
+    return answer_document(engine, settings, document, now);
 }
 
 }  // namespace proctor::hooks

@@ -20,17 +20,23 @@ namespace proctor::hooks {
 struct Engine {
     explicit Engine(std::shared_ptr<const rules::Content> loaded, const rules::SiteChoices& site = {},
                     fhir::CodeMap codes = {})
-        : content(std::move(loaded)), map(std::move(codes)), lookup(*content, site), veil(*content, site) {}
+        : content(std::move(loaded)),
+          map(std::move(codes)),
+          lookup(*content, site),
+          veil(*content, site),
+          off(rules::switched_off(site, *content)) {}
     std::shared_ptr<const rules::Content> content;
     fhir::CodeMap map;
     rules::FactLookup lookup;
     rules::Veil veil;
+    std::vector<bool> off;  // by rule
 };
 
 // What the readers of fhir/ are told. Refers to the engine.
 [[nodiscard]] fhir::ReadSetup read_setup(const Engine& engine, const Settings& settings);
 
-// Facts and rules for one patient. A deceased patient (as of now) fires nothing.
+// Facts and rules for one patient, without the rules that the site switched off. A deceased patient (as of now) fires
+// nothing.
 [[nodiscard]] rules::Outcome assess(const Engine& engine, const fhir::Record& record, const rules::Occasion& occasion);
 
 struct Answered {
@@ -39,10 +45,11 @@ struct Answered {
     fhir::CodingTotals codings;
 };
 
-// The two halves of answer(): bytes to a document that may be answered, and a document to cards.
-[[nodiscard]] std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, const Settings& settings,
-                                                                     const fhir::PaddedJson& body,
-                                                                     std::string_view service);
+// The steps of answer(): bytes to a document whose envelope may be answered; whether enough came (check_supply in
+// request.h); a document to cards. `fetched`: what a FHIR server supplied for the document that was read before.
+[[nodiscard]] std::variant<fhir::HookDocument, Refusal> read_request(
+    const Engine& engine, const Settings& settings, const fhir::PaddedJson& body, std::string_view service,
+    const std::vector<fhir::FetchedSearch>& fetched = {});
 [[nodiscard]] Answered answer_document(const Engine& engine, const Settings& settings,
                                        const fhir::HookDocument& document, fhir::Instant now);
 

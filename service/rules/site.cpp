@@ -41,6 +41,11 @@ Status check_site(const SiteChoices& site, const Content& content) {
         if (std::ranges::find(categories, name) == categories.end())
             return Error{unknown_name("category of sensitive findings", name, categories), "show"};
     }
+    std::vector<std::string> codes;
+    for (const LoadedRule& loaded : content.rules) codes.push_back(loaded.rule.code);
+    for (const std::string& code : site.off) {
+        if (std::ranges::find(codes, code) == codes.end()) return Error{unknown_name("rule", code, codes), "rules_off"};
+    }
     for (const auto& [name, value] : site.factors) {
         const SiteFactor* factor = factor_named(content, name);
         if (factor == nullptr) return Error{unknown_name("factor", name, factor_names(content)), "unit_factors"};
@@ -50,6 +55,14 @@ Status check_site(const SiteChoices& site, const Content& content) {
         }
     }
     return Done{};
+}
+
+std::vector<bool> switched_off(const SiteChoices& site, const Content& content) {
+    std::vector<bool> off;
+    for (const LoadedRule& loaded : content.rules) {
+        off.push_back(std::ranges::find(site.off, loaded.rule.code) != site.off.end());
+    }
+    return off;
 }
 
 bool shows(const SiteChoices& site, const Finding& finding) {

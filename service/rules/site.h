@@ -13,6 +13,7 @@ namespace proctor::rules {
 struct SiteChoices {
     std::map<std::string, Micro> factors;  // of its laboratory, by SiteFactor::name
     std::vector<std::string> show;         // categories of sensitive findings that its cards may show
+    std::vector<std::string> off = {};     // codes of rules that it has switched off
 };
 
 // Shows all; no factors. For judging the content itself.
@@ -20,6 +21,9 @@ struct SiteChoices {
 
 // Every name is one of the content's and every factor believable. `where`: the member of the configuration.
 [[nodiscard]] Status check_site(const SiteChoices& site, const Content& content);
+
+// By index of Content::rules.
+[[nodiscard]] std::vector<bool> switched_off(const SiteChoices& site, const Content& content);
 
 // Its cards may show the finding's entries.
 [[nodiscard]] bool shows(const SiteChoices& site, const Finding& finding);

@@ -164,6 +164,20 @@ TEST(SiteCodes, ACodeOfAFamilyIsATargetToo) {
     EXPECT_THAT(ask(plain_engine(), local).rules, Not(HasSubstr("ADC-13")));
 }
 
+// ---- rules that a site switches off --------------------------------------------------------------------------------
+
+TEST(SiteRules, OneThatIsSwitchedOffNeitherFiresNorIsNamedAsNotChecked) {
+    const json bleeding = bundle_of({condition("c", concept_of("http://snomed.info/sct", "12063002"))});
+    EXPECT_THAT(ask(plain_engine(), bleeding).rules, HasSubstr("ADC-12"));
+    rules::SiteChoices site;
+    site.off = {"ADC-12"};
+    const Answer answer = ask(Engine(content(), site), bleeding, k_now, site);
+    EXPECT_THAT(answer.rules, Not(HasSubstr("ADC-12")));
+    EXPECT_THAT(answer.rules, HasSubstr("ADC-26")) << "the others go on";
+    site.off = {"ADC-1"};
+    EXPECT_THAT(describe(rules::check_site(site, *content()).error()), HasSubstr("rules_off"));
+}
+
 // ---- the laboratory's factor ---------------------------------------------------------------------------------------
 
 json fit(const char* code, int nanograms) {
