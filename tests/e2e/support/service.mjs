@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeCertificate } from './certificate.mjs';
 import { client } from './client.mjs';
 import { nginxConfiguration } from './nginx.mjs';
 import { binary, root, serviceId } from './paths.mjs';
@@ -34,8 +35,7 @@ function makeFolder() {
   if (asRoot) chownSync(join(folder, 'run'), user.uid, user.gid);
   cpSync(binary, join(folder, 'proctor'));
   cpSync(join(root, 'cards'), join(folder, 'cards'), { recursive: true });
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
-    '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')], { stdio: 'ignore' });
+  makeCertificate(folder);
   execFileSync('chmod', ['-R', 'go-w,a+rX', join(folder, 'cards'), join(folder, 'proctor')]);
   return folder;
 }
