@@ -13,8 +13,9 @@ bash deploy/install-packages.sh tests
 step "Node packages of the end-to-end tests"
 npm ci --prefix tests/e2e --ignore-scripts --no-audit --no-fund --loglevel=error
 
-step "HAPI's validator and HL7's converters"
+step "HAPI's validator and HL7's converters; HAPI's server"
 mvn -B -ntp -q -f tests/hapi/pom.xml dependency:build-classpath -Dmdep.outputFile="$PWD/build/hapi.classpath"
+mvn -B -ntp -q -f tests/hapi/sandbox-pom.xml dependency:build-classpath -Dmdep.outputFile="$PWD/build/hapi-sandbox.classpath"
 
 step "Build with ASan and UBSan"
 cmake --preset asan

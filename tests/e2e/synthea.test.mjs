@@ -1,25 +1,16 @@
 // Charts that nobody here wrote, at instants of their past: what was recorded later is left out, as it was not known then.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { binary, readJson, root, syntheaFolder } from './support/paths.mjs';
 import { requestFor } from './support/requests.mjs';
 import { startService } from './support/service.mjs';
+import { chart, syntheaFiles } from './support/synthea.mjs';
 
-const folder = syntheaFolder();
-const skip = folder ? false : 'the Synthea charts are not on this machine (PROCTOR_SYNTHEA)';
+const skip = syntheaFolder() ? false : 'the Synthea charts are not on this machine (PROCTOR_SYNTHEA)';
 const golden = readJson('tests/golden/e2e/synthea.json');
 const instant = '2018-01-01T12:00:00Z';
-const files = folder ? readdirSync(folder).filter((file) => file.endsWith('.json') && file !== 'INDEX.json') : [];
-
-// A transaction refers by urn:uuid; an EHR's chart by type and id.
-function chart(file) {
-  const text = readFileSync(join(folder, file), 'utf8');
-  const names = new Map(JSON.parse(text).entry.map((one) => [one.fullUrl, `${one.resource.resourceType}/${one.resource.id}`]));
-  return JSON.parse(text.replace(/urn:uuid:[0-9a-f-]{36}/g, (urn) => names.get(urn) ?? urn));
-}
+const files = syntheaFiles();
 
 function timeOf(resource) {
   const time = resource.recordedDate ?? resource.effectiveDateTime ?? resource.authoredOn ?? resource.performedPeriod?.start ?? resource.period?.start;

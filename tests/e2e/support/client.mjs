@@ -12,8 +12,9 @@ export const client = (port, ca) => ({ method = 'GET', path, headers = {}, body 
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('error', reject);
       answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: answer.statusCode, headers: answer.headers, body: text, json: () => JSON.parse(text) });
+        const bytes = Buffer.concat(chunks);
+        const text = bytes.toString('utf8');
+        resolve({ status: answer.statusCode, headers: answer.headers, body: text, bytes, json: () => JSON.parse(text) });
       });
     });
     call.end(body);

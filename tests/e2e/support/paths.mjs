@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const binary = process.env.PROCTOR_BINARY ?? join(root, 'build/asan/proctor');
+export const hapiSandboxClasspath = process.env.PROCTOR_HAPI_SANDBOX ?? join(root, 'build/hapi-sandbox.classpath');
 export const serviceId = 'anorectal-alarms';
 
 export const readText = (...parts) => readFileSync(join(root, ...parts), 'utf8');

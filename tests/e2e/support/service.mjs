@@ -1,15 +1,17 @@
 // The real nginx with deploy/nginx.conf and the real program behind it, on a free port of loopback and in a folder of their own. Several may
 // run at once. They are ended by process id, and nothing is left.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeCertificate } from './certificate.mjs';
 import { client } from './client.mjs';
 import { nginxConfiguration } from './nginx.mjs';
 import { binary, root, serviceId } from './paths.mjs';
+import { alive, start, stop } from './processes.mjs';
 
 const asRoot = process.getuid() === 0;
 const number = (flag, name) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
@@ -34,21 +36,9 @@ function makeFolder() {
   if (asRoot) chownSync(join(folder, 'run'), user.uid, user.gid);
   cpSync(binary, join(folder, 'proctor'));
   cpSync(join(root, 'cards'), join(folder, 'cards'), { recursive: true });
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
-    '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')], { stdio: 'ignore' });
+  makeCertificate(folder);
   execFileSync('chmod', ['-R', 'go-w,a+rX', join(folder, 'cards'), join(folder, 'proctor')]);
   return folder;
-}
-
-// Output goes to a file: nginx opens /dev/stdout by name, which a pipe of node's does not allow.
-function start(folder, name, command, args, options = {}) {
-  const file = join(folder, `${name}.log`);
-  const output = openSync(file, 'a');
-  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', output, output], ...options });
-  closeSync(output);
-  child.on('error', (error) => appendFileSync(file, error.message));
-  child.log = () => readFileSync(file, 'utf8');
-  return child;
 }
 
 function startProgram(folder, { demo, asOf, origins = [], settings = {} }) {
@@ -63,17 +53,6 @@ function startNginx(folder, port, options) {
   return start(folder, 'nginx', 'nginx', ['-p', `${folder}/nginx/`, '-e', 'stderr', '-c', join(folder, 'nginx.conf')],
     { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
 }
-
-async function stop(child, signal = 'SIGTERM') {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await ended;
-  clearTimeout(late);
-}
-
-const alive = (child) => child.exitCode === null && child.signalCode === null;
 
 async function ready(ask, children) {
   for (let i = 0; i < 1200; ++i) {
