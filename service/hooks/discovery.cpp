@@ -1,7 +1,9 @@
 #include "hooks/discovery.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
+#include "hooks/ehr_profile.h"
 #include "hooks/hook_table.h"
 
 namespace proctor::hooks {
@@ -10,7 +12,7 @@ namespace {
 using json = nlohmann::ordered_json;
 using fhir::Source;
 
-// A search for one source. `key` where several types answer one source; else any key of the source asks for it.
+// A search for one source. Where several types answer one source, the keys of the source ask for them in this order.
 struct Template {
     Source source;
     fhir::Versions versions;
@@ -18,7 +20,6 @@ struct Template {
     const char* filter;  // behind the patient
     const char* newest_first;
     int count;
-    const char* key = nullptr;
 };
 
 // CDS Hooks 3.0, Prefetch query restrictions: instance read and type search, token equality, _sort, _count;
@@ -35,11 +36,11 @@ constexpr Template k_templates[] = {
     {Source::survey, k_all, "Observation", "&category=survey", "date", 200},
     {Source::exam, k_all, "Observation", "&category=exam", "date", 200},
     {Source::procedure, k_all, "Procedure", "", "date", 200},
-    {Source::service_request, k_dstu2, "DiagnosticOrder", "", "event-date", 200, "diagnosticOrders"},
-    {Source::service_request, k_dstu2, "ProcedureRequest", "", "", 200, "procedureRequests"},
-    {Source::service_request, k_dstu2, "ReferralRequest", "", "date", 200, "referralRequests"},
-    {Source::service_request, k_stu3, "ProcedureRequest", "", "authored", 200, "procedureRequests"},
-    {Source::service_request, k_stu3, "ReferralRequest", "", "authored-on", 200, "referralRequests"},
+    {Source::service_request, k_dstu2, "DiagnosticOrder", "", "event-date", 200},
+    {Source::service_request, k_dstu2, "ProcedureRequest", "", "", 200},
+    {Source::service_request, k_dstu2, "ReferralRequest", "", "date", 200},
+    {Source::service_request, k_stu3, "ProcedureRequest", "", "authored", 200},
+    {Source::service_request, k_stu3, "ReferralRequest", "", "authored-on", 200},
     {Source::service_request, k_r4 | k_r5, "ServiceRequest", "", "authored", 200},
     {Source::encounter, k_all, "Encounter", "", "date", 100},
     {Source::medication_request, k_dstu2, "MedicationOrder", "", "datewritten", 200},
@@ -58,27 +59,40 @@ std::string query_of(const Template& row, fhir::Version version) {
     return query + "&_count=" + std::to_string(row.count);
 }
 
-std::string query_of(const std::string& key, Source source, fhir::Version version) {
+// The n-th search of a source, from 0; beyond the last one the last.
+std::string query_of(Source source, std::size_t nth, fhir::Version version) {
     if (source == Source::patient) return "Patient/{{context.patientId}}";
     const Template* found = nullptr;
     for (const Template& row : k_templates) {
-        const bool has = (row.versions >> static_cast<unsigned>(version) & 1U) != 0 && row.source == source;
-        if (has && (found == nullptr || (row.key != nullptr && key == row.key))) found = &row;
+        const bool fits = (row.versions >> static_cast<unsigned>(version) & 1U) != 0 && row.source == source;
+        if (!fits) continue;
+        found = &row;
+        if (nth-- == 0) break;
     }
     return found == nullptr ? "" : query_of(*found, version);
 }
 
 json write_prefetch(const Service& service, const Settings& settings) {
     const auto version = settings.fhirVersion.value_or(fhir::Version::r4);
+    std::array<std::size_t, fhir::k_sources> asked{};
     json prefetch = json::object();
     for (const auto& [key, source] : prefetch_keys(settings)) {
-        if (asks_for(service, source)) prefetch[key] = query_of(key, source, version);
+        const auto nth = asked[static_cast<std::size_t>(source)]++;
+        if (asks_for(service, source)) prefetch[key] = query_of(source, nth, version);
     }
     return prefetch;
 }
 
 std::string describe_versions(const Settings& settings) {
     return settings.fhirVersion ? std::string(fhir::print(*settings.fhirVersion)) : "DSTU2, STU3, R4 or R5";
+}
+
+std::string describe_usage(const Settings& settings) {
+    std::string text = "FHIR " + describe_versions(settings) +
+                       " as prefetch. Patient is required, and Condition or at least one Observation search; "
+                       "what else is missing is named on the cards as not checked.";
+    const auto registration = profile_of(settings.ehr).registration;
+    return registration.empty() ? text : text + ' ' + std::string(registration);
 }
 
 std::string describe_service(const Service& service, const rules::Content& content) {
@@ -96,11 +110,7 @@ json write_service(const HookContext& row, const rules::Content& content, const 
             {"description", describe_service(service, content)},
             {"version", "3.0.0"},
             {"hookVersion", row.hookVersion},
-            {"usageRequirements",
-             "FHIR " + describe_versions(settings) +
-                 " as prefetch. Patient is required, and Condition or at least one Observation search; "
-                 "what else is missing is "
-                 "named on the cards as not checked."},
+            {"usageRequirements", describe_usage(settings)},
             {"prefetch", write_prefetch(service, settings)}};
 }
 
@@ -108,7 +118,9 @@ json write_service(const HookContext& row, const rules::Content& content, const 
 
 std::string write_discovery(const rules::Content& content, const Settings& settings) {
     json services = json::array();
-    for (const HookContext& row : hook_table()) services.push_back(write_service(row, content, settings));
+    for (const HookContext& row : hook_table()) {
+        if (fires(profile_of(settings.ehr), row.hook)) services.push_back(write_service(row, content, settings));
+    }
     const json document = {{"services", std::move(services)}};
     return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
