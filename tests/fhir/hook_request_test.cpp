@@ -19,6 +19,7 @@ TEST(Prefetch, EachStateIsTakenForWhatItIs) {
         {R"({"resourceType":"Bundle","type":"searchset","entry":[]})", Supply::complete},
         {R"({"resourceType":"Bundle","entry":null})", Supply::complete},
         {searchset(entry(k_condition)), Supply::complete},
+        {R"({"resourceType":"Bundle","type":"collection","entry":[)" + entry(k_condition) + "]}", Supply::complete},
         {k_condition, Supply::complete},
         {R"({"resourceType":"OperationOutcome","issue":[]})", Supply::failed},
         {R"({"issue":[],"resourceType":"OperationOutcome"})", Supply::failed},
