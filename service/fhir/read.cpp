@@ -52,19 +52,44 @@ private:
     void read_member(std::string_view name, JsonValue& value) {
         if (name == "hook") return read_text(value, envelope_.hook, "/hook");
         if (name == "hookInstance") return read_text(value, envelope_.hookInstance, "/hookInstance");
-        if (name == "fhirServer") return read_text(value, envelope_.fhirServer, "/fhirServer");
+        if (name == "fhirServer") return read_server(value);
         if (name == "context") return read_context(value);
         if (name == "prefetch") return read_prefetch(value);
-        if (name == "fhirAuthorization" && !value.is_null()) {
-            if (!value.is_object()) walk_.fail("not an object", "/fhirAuthorization");
-            envelope_.has_fhirAuthorization = true;
-        }
+        if (name == "fhirAuthorization" && !value.is_null()) return read_authorization(value);
     }
 
     void read_text(JsonValue& value, std::string& into, std::string_view pointer) {
         if (value.is_null()) return;
         if (!value.is_string()) return walk_.fail("not a string", pointer);
         into = value.text();
+    }
+
+    void read_server(JsonValue& value) {
+        read_text(value, envelope_.fhirServer, "/fhirServer");
+        while (envelope_.fhirServer.ends_with('/')) envelope_.fhirServer.pop_back();
+    }
+
+    void read_authorization(JsonValue& value) {
+        auto& into = envelope_.fhirAuthorization.emplace();
+        std::vector<std::string_view> names;
+        walk_.at("/fhirAuthorization");
+        const bool object = value.members([&](std::string_view name, JsonValue& member) {
+            names.push_back(name);
+            if (name == "access_token") return read_text(member, into.access_token, "/fhirAuthorization/access_token");
+            if (name == "token_type") return read_text(member, into.token_type, "/fhirAuthorization/token_type");
+            if (name == "scope") return read_text(member, into.scope, "/fhirAuthorization/scope");
+            if (name == "subject") return read_text(member, into.subject, "/fhirAuthorization/subject");
+            if (name == "patient") return read_text(member, into.patient, "/fhirAuthorization/patient");
+        });
+        if (!object) walk_.fail("not an object", "/fhirAuthorization");
+        if (repeats(std::move(names))) walk_.fail("a duplicate member", "/fhirAuthorization");
+        if (is_bearer(into.token_type)) into.token_type = "Bearer";
+        drop_type(into.patient, "Patient/");
+        walk_.at("");
+    }
+
+    static bool is_bearer(std::string_view type) {
+        return std::ranges::equal(type, std::string_view("bearer"), [](char a, char b) { return (a | 0x20) == b; });
     }
 
     void read_context(JsonValue& value) {

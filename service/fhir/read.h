@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,12 +39,23 @@ struct ReadSetup {
     const CodeMap* map = nullptr;  // the site's own codes
 };
 
+// How the client lets us read from its FHIR server (CDS Hooks 3.0, Passing the Access Token to the CDS Service). A
+// member that is missing is empty. expires_in, which some clients write as a string, is not read: the token is used
+// within the call or not at all. Never logged, never stored.
+struct FhirAuthorization {
+    std::string access_token;
+    std::string token_type;  // "Bearer" in whatever case it came
+    std::string scope;
+    std::string subject;
+    std::string patient;  // without a leading "Patient/"
+};
+
 // What the envelope of a CDS Hooks request says (CDS Hooks 3.0, HTTP Request). Strings are unescaped.
 struct HookEnvelope {
     std::string hook;
     std::string hookInstance;
-    std::string fhirServer;
-    bool has_fhirAuthorization = false;
+    std::string fhirServer;  // without trailing slashes
+    std::optional<FhirAuthorization> fhirAuthorization;
     std::string patientId;  // context.patientId without a leading "Patient/"
     std::string userId;
     std::string encounterId;              // without a leading "Encounter/"
@@ -82,12 +94,12 @@ using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
 
 // A whole CDS Hooks request. Errors (each a 400 for the caller; `where` is a JSON Pointer): malformed JSON anywhere in
 // the body, skipped parts included; limits of base/limits.h passed; NUL; invalid UTF-8; a duplicate member in the
-// envelope (the request object, context, prefetch); a member of the envelope of the wrong JSON type. Members that are
-// missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the request: that
-// resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without entries: complete and
-// empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link, with an
-// OperationOutcome of an error in it, or with somebody else's resources: partial. The orders of
-// context.draftOrders and the Conditions of context.conditions (a Bundle of any type, or a bare list) become drafts.
+// envelope (the request object, context, prefetch, fhirAuthorization); a member of the envelope of the wrong JSON type.
+// Members that are missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail
+// the request: that resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without
+// entries: complete and empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link, with an
+// OperationOutcome of an error in it, or with somebody else's resources: partial. The orders of context.draftOrders and
+// the Conditions of context.conditions (a Bundle of any type, or a bare list) become drafts.
 // `fetched` is read as if it had been prefetched; what is wrong with it never fails the request.
 Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup,
                                        const std::vector<FetchedSearch>& fetched = {});

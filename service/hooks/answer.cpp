@@ -19,7 +19,7 @@ bool is_deceased(const fhir::Patient& patient, fhir::Instant now) {
 // text.
 std::string expression_of(const std::string& pointer) {
     const auto plain = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '/';
     };
     if (pointer.empty() || pointer.front() != '/' || !std::all_of(pointer.begin(), pointer.end(), plain)) return {};
     std::string expression = "Request" + pointer;

@@ -8,9 +8,9 @@
 
 namespace proctor::hooks {
 
-// {"services": [...]}. Prefetch queries are those of the configured FHIR version, else of R4. They stay in the
-// recommended subset, name each parameter once and use only
-// {{context.patientId}}, which 2.0 clients resolve too. Says so when the content is not approved.
+// {"services": [...]}, of the hooks that the client's EHR fires. Prefetch queries are those of the configured FHIR
+// version, else of R4, under the client's own keys. They stay in the recommended subset, name each parameter once and
+// use only {{context.patientId}}, which 2.0 clients resolve too. Says so when the content is not approved.
 [[nodiscard]] std::string write_discovery(const rules::Content& content, const Settings& settings);
 
 }  // namespace proctor::hooks

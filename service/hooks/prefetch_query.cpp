@@ -1,11 +1,13 @@
 #include "hooks/prefetch_query.h"
 
+#include <array>
+
 namespace proctor::hooks {
 namespace {
 
 using fhir::Source;
 
-// A search for one source. `key` where several types answer one source; else any key of the source asks for it.
+// A search for one source. Where several types answer one source, the keys of the source ask for them in this order.
 struct Template {
     Source source;
     fhir::Versions versions;
@@ -13,7 +15,6 @@ struct Template {
     const char* filter;  // behind the patient
     const char* newest_first;
     int count;
-    const char* key = nullptr;
 };
 
 // CDS Hooks 3.0, Prefetch query restrictions: instance read and type search, token equality, _sort, _count;
@@ -30,11 +31,11 @@ constexpr Template k_templates[] = {
     {Source::survey, k_all, "Observation", "&category=survey", "date", 200},
     {Source::exam, k_all, "Observation", "&category=exam", "date", 200},
     {Source::procedure, k_all, "Procedure", "", "date", 200},
-    {Source::service_request, k_dstu2, "DiagnosticOrder", "", "event-date", 200, "diagnosticOrders"},
-    {Source::service_request, k_dstu2, "ProcedureRequest", "", "", 200, "procedureRequests"},
-    {Source::service_request, k_dstu2, "ReferralRequest", "", "date", 200, "referralRequests"},
-    {Source::service_request, k_stu3, "ProcedureRequest", "", "authored", 200, "procedureRequests"},
-    {Source::service_request, k_stu3, "ReferralRequest", "", "authored-on", 200, "referralRequests"},
+    {Source::service_request, k_dstu2, "DiagnosticOrder", "", "event-date", 200},
+    {Source::service_request, k_dstu2, "ProcedureRequest", "", "", 200},
+    {Source::service_request, k_dstu2, "ReferralRequest", "", "date", 200},
+    {Source::service_request, k_stu3, "ProcedureRequest", "", "authored", 200},
+    {Source::service_request, k_stu3, "ReferralRequest", "", "authored-on", 200},
     {Source::service_request, k_r4 | k_r5, "ServiceRequest", "", "authored", 200},
     {Source::encounter, k_all, "Encounter", "", "date", 100},
     {Source::medication_request, k_dstu2, "MedicationOrder", "", "datewritten", 200},
@@ -53,12 +54,15 @@ std::string query_of(const Template& row, fhir::Version version) {
     return query + "&_count=" + std::to_string(row.count);
 }
 
-std::string query_of(const std::string& key, Source source, fhir::Version version) {
+// The n-th search of a source, from 0; beyond the last one the last.
+std::string query_of(Source source, std::size_t nth, fhir::Version version) {
     if (source == Source::patient) return "Patient/{{context.patientId}}";
     const Template* found = nullptr;
     for (const Template& row : k_templates) {
-        const bool has = (row.versions >> static_cast<unsigned>(version) & 1U) != 0 && row.source == source;
-        if (has && (found == nullptr || (row.key != nullptr && key == row.key))) found = &row;
+        const bool fits = (row.versions >> static_cast<unsigned>(version) & 1U) != 0 && row.source == source;
+        if (!fits) continue;
+        found = &row;
+        if (nth-- == 0) break;
     }
     return found == nullptr ? "" : query_of(*found, version);
 }
@@ -67,8 +71,10 @@ std::string query_of(const std::string& key, Source source, fhir::Version versio
 
 std::vector<PrefetchQuery> searches_of(const Service& service, const Settings& settings, fhir::Version version) {
     std::vector<PrefetchQuery> searches;
+    std::array<std::size_t, fhir::k_sources> asked{};
     for (const auto& [key, source] : settings.keys.empty() ? default_keys(version) : settings.keys) {
-        if (asks_for(service, source)) searches.push_back({key, source, query_of(key, source, version)});
+        const auto nth = asked[static_cast<std::size_t>(source)]++;
+        if (asks_for(service, source)) searches.push_back({key, source, query_of(source, nth, version)});
     }
     return searches;
 }

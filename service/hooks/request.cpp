@@ -52,7 +52,7 @@ void check_call(const HookEnvelope& envelope, bool served, std::vector<Fault>& f
     else if (!is_uuid(envelope.hookInstance))
         faults.push_back(invalid("hookInstance", "is not a UUID"));
     // CDS Hooks 3.0, invariant cds-r-1.
-    if (envelope.has_fhirAuthorization && envelope.fhirServer.empty()) faults.push_back(required("fhirServer"));
+    if (envelope.fhirAuthorization && envelope.fhirServer.empty()) faults.push_back(required("fhirServer"));
 }
 
 void check_context(const HookEnvelope& envelope, const HookContext& owed, std::vector<Fault>& faults) {
@@ -73,6 +73,12 @@ void check_context(const HookEnvelope& envelope, const HookContext& owed, std::v
     if (owed.needs_selections && !envelope.has_selections) faults.push_back(required("context.selections"));
     if (owed.needs_draftOrders && !envelope.has_draftOrders) faults.push_back(required("context.draftOrders"));
     if (owed.needs_conditions && !envelope.has_conditions) faults.push_back(required("context.conditions"));
+}
+
+// A token for another patient must not read this one's chart, and this one's data must not go with it.
+bool is_for_another_patient(const HookEnvelope& envelope) {
+    const auto& authorization = envelope.fhirAuthorization;
+    return authorization && !authorization->patient.empty() && authorization->patient != envelope.patientId;
 }
 
 bool missing(const fhir::Record& record, Source source) {
@@ -100,8 +106,9 @@ std::optional<Refusal> check_envelope(const HookEnvelope& envelope, std::string_
     Refusal refusal;
     check_call(envelope, served, refusal.faults);
     check_context(envelope, served ? *known : HookContext{.needs_user = true}, refusal.faults);
-    if (refusal.faults.empty()) return std::nullopt;
-    return refusal;
+    if (!refusal.faults.empty()) return refusal;
+    if (!is_for_another_patient(envelope)) return std::nullopt;
+    return Refusal{412, {invalid("fhirAuthorization.patient", "is not the patient of the context")}};
 }
 
 std::optional<Refusal> check_supply(const fhir::HookDocument& document, const fhir::PrefetchKeys& keys) {

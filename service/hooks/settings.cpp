@@ -1,5 +1,10 @@
 #include "hooks/settings.h"
 
+#include <algorithm>
+
+#include "rules/parse.h"
+#include "rules/parse_json.h"
+
 namespace proctor::hooks {
 namespace {
 
@@ -21,7 +26,37 @@ PrefetchKeys keys_with(const PrefetchKeys& orders, const char* medication_orders
     return keys;
 }
 
+// The longest name that a client may give a key.
+constexpr std::size_t k_name_characters = 64;
+
+bool is_name(std::string_view text) {
+    constexpr std::string_view k_allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return !text.empty() && text.size() <= k_name_characters &&
+           text.find_first_not_of(k_allowed) == std::string_view::npos;
+}
+
+std::vector<std::string> source_names() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < fhir::k_sources; ++i) names.emplace_back(rules::source_name(static_cast<Source>(i)));
+    return names;
+}
+
 }  // namespace
+
+Result<PrefetchKeys> read_keys(const std::vector<std::pair<std::string, std::string>>& names) {
+    const auto sources = source_names();
+    PrefetchKeys keys;
+    for (const auto& [name, source] : names) {
+        const std::string where = rules::pointer_step(name);
+        const auto known = std::ranges::find(sources, source);
+        if (!is_name(name)) return Error{"a key is 1 to 64 letters, digits, '.', '_' or '-'", where};
+        if (known == sources.end()) return Error{rules::unknown_name("search", source, sources), where};
+        if (std::ranges::find(keys, name, &PrefetchKeys::value_type::first) != keys.end())
+            return Error{"the key stands twice", where};
+        keys.emplace_back(name, static_cast<Source>(known - sources.begin()));
+    }
+    return keys;
+}
 
 const PrefetchKeys& default_keys(Version version) {
     static const PrefetchKeys dstu2 = keys_with({{"diagnosticOrders", Source::service_request},
@@ -43,6 +78,15 @@ const PrefetchKeys& default_keys(Version version) {
 
 const PrefetchKeys& prefetch_keys(const Settings& settings) {
     return settings.keys.empty() ? default_keys(settings.fhirVersion.value_or(Version::r4)) : settings.keys;
+}
+
+void complete_keys(Settings& settings) {
+    const PrefetchKeys own = settings.keys;
+    if (own.empty()) return;
+    for (const auto& key : default_keys(settings.fhirVersion.value_or(Version::r4))) {
+        if (std::ranges::find(own, key.second, &PrefetchKeys::value_type::second) == own.end())
+            settings.keys.push_back(key);
+    }
 }
 
 }  // namespace proctor::hooks

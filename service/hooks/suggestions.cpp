@@ -74,6 +74,7 @@ std::string draft_for(const ComposeInput& input, const Part& part, const Order& 
     return write_draft_order(draft, version.value_or(fhir::Version::r4));
 }
 
+// Epic takes one action a suggestion and shows its description in place of the label: so both say the same.
 Suggestion suggest_one(const ComposeInput& input, const Part& part, const Order& order, std::string_view card) {
     return {order.label, uuid_of({card, order.id}), {{"create", order.label, draft_for(input, part, order)}}};
 }

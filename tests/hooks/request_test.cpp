@@ -61,7 +61,7 @@ TEST(CheckEnvelope, RefusesWhatTheSpecificationRequires) {
         {[](auto& e) { e.userId = "Practitioner/"; }, "value:context.userId"},
         {[](auto& e) { e.userId = "/1"; }, "value:context.userId"},
         {[](auto& e) { e.userId = "practitioner/1"; }, "value:context.userId"},
-        {[](auto& e) { e.has_fhirAuthorization = true; }, "required:fhirServer"},
+        {[](auto& e) { e.fhirAuthorization.emplace(); }, "required:fhirServer"},
     };
     for (const auto& row : table) EXPECT_EQ(faults(row.change), row.expected);
 }
@@ -69,7 +69,7 @@ TEST(CheckEnvelope, RefusesWhatTheSpecificationRequires) {
 TEST(CheckEnvelope, NamesEveryFaultNotOnlyTheFirst) {
     EXPECT_EQ(faults([](auto& e) {
                   e = HookEnvelope{};
-                  e.has_fhirAuthorization = true;
+                  e.fhirAuthorization.emplace();
               }),
               "required:hook required:hookInstance required:fhirServer required:context");
 }
@@ -77,11 +77,43 @@ TEST(CheckEnvelope, NamesEveryFaultNotOnlyTheFirst) {
 TEST(CheckEnvelope, IsLiberalWhereClientsDeviate) {
     EXPECT_EQ(faults([](auto& e) { e.userId = "https://ehr.example/fhir/PractitionerRole/1"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.hookInstance = "D1577C69-DFBE-44AD-BA6D-3E05E953B2EA"; }), "");
-    EXPECT_EQ(faults([](auto& e) { e.has_fhirAuthorization = true, e.fhirServer = "https://ehr.example/fhir/"; }), "");
+    EXPECT_EQ(faults([](auto& e) { e.fhirAuthorization.emplace(), e.fhirServer = "https://ehr.example/fhir/"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.fhirServer = "https://ehr.example/fhir"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.patientId = "p_1.A-9"; }), "");
     EXPECT_EQ(faults([](auto& e) { e.context_members.push_back("com.example.more"); }), "");
     EXPECT_EQ(faults([](auto& e) { e.has_prefetch = false; }), "");
+}
+
+HookEnvelope envelope_with_token_for(const std::string& patient) {
+    HookEnvelope envelope = good_envelope();
+    envelope.fhirServer = "https://ehr.example/fhir";
+    auto& authorization = envelope.fhirAuthorization.emplace();
+    authorization.access_token = "secret-token";
+    authorization.patient = patient;
+    return envelope;
+}
+
+TEST(CheckEnvelope, ATokenOfThePatientOrOfNobodyIsAnswered) {
+    for (const char* patient : {"p1", ""})
+        EXPECT_FALSE(check_envelope(envelope_with_token_for(patient), k_service_id)) << patient;
+}
+
+TEST(CheckEnvelope, ATokenForAnotherPatientIsRefusedWithoutNamingEither) {
+    for (const char* patient : {"p2", "P1", "p1/"}) {
+        const auto refusal = check_envelope(envelope_with_token_for(patient), k_service_id);
+        ASSERT_TRUE(refusal) << patient;
+        EXPECT_EQ(refusal->status, 412);
+        EXPECT_EQ(write_operation_outcome(*refusal),
+                  R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"value",)"
+                  R"("diagnostics":"fhirAuthorization.patient is not the patient of the context",)"
+                  R"("expression":["Request.fhirAuthorization.patient"]}]})");
+    }
+}
+
+TEST(CheckEnvelope, WhatTheSpecificationRequiresIsJudgedBeforeTheToken) {
+    HookEnvelope envelope = envelope_with_token_for("p2");
+    envelope.userId = "";
+    EXPECT_EQ(check_envelope(envelope, k_service_id).value().status, 400);
 }
 
 // What each hook owes beside patientId (HL7/cds-hooks-library).
