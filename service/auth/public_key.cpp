@@ -7,6 +7,7 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <string>
 
 #include "base/limits.h"
@@ -58,6 +59,19 @@ Pkey build_key(const char* type, OSSL_PARAM_BLD* build) {
     if (!params || EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
     if (EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) return nullptr;
     return Pkey(key);
+}
+
+// ROCA (CVE-2017-15361): smart cards made primes that are powers of 65537 modulo every small prime. So are their
+// moduli, which can be factored. These are the primes for which few numbers are such powers.
+bool can_be_factored(const BIGNUM* modulus) {
+    static constexpr BN_ULONG k_primes[] = {11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157};
+    return std::all_of(std::begin(k_primes), std::end(k_primes), [&](BN_ULONG prime) {
+        const BN_ULONG rest = BN_mod_word(modulus, prime);
+        BN_ULONG power = 1;
+        do power = power * 65537 % prime;
+        while (power != rest && power != 1);
+        return power == rest;
+    });
 }
 
 struct CurveFacts {
@@ -149,9 +163,10 @@ struct PublicKey {
 PublicKeyPtr make_rsa_key(std::string_view n, std::string_view e) {
     if (!is_minimal(n) || !is_minimal(e) || n.size() * 8 > limits::k_rsa_bits_most) return nullptr;
     if (!is_odd(n) || !is_odd(e) || e == "\x01" || e.size() > k_exponent_bytes) return nullptr;
+    const Number modulus = number(n), exponent = number(e);
+    if (can_be_factored(modulus.get())) return nullptr;
     const QuietErrors quiet;
     const ParamBuild build(OSSL_PARAM_BLD_new());
-    const Number modulus = number(n), exponent = number(e);
     OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
     OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get());
     Pkey key = build_key("RSA", build.get());

@@ -16,7 +16,7 @@ enum class Curve : std::uint8_t { p256, p384, p521 };
 
 // From the bytes of a JWK's members (RFC 7518 section 6, RFC 8037), in RFC 7518's form: numbers big-endian without a
 // leading zero, coordinates as long as the curve's. nullptr: another form, a size outside limits::k_rsa_bits, an even
-// or tiny exponent, or a point that is not on the curve.
+// or tiny exponent, a modulus known to be factored (ROCA), or a point that is not on the curve.
 [[nodiscard]] PublicKeyPtr make_rsa_key(std::string_view n, std::string_view e);
 [[nodiscard]] PublicKeyPtr make_ec_key(Curve curve, std::string_view x, std::string_view y);
 [[nodiscard]] PublicKeyPtr make_ed25519_key(std::string_view x);

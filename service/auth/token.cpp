@@ -106,7 +106,8 @@ bool time_fits(const Token& token, const TokenPolicy& policy, WallTime now) {
     const std::int64_t today = std::chrono::floor<seconds>(now).time_since_epoch().count();
     const std::int64_t latest = today + limits::k_clock_skew_seconds;
     if (token.exp <= today - limits::k_clock_skew_seconds) return false;
-    return token.exp <= latest + policy.lifetime.count() && token.iat <= latest && token.nbf.value_or(0) <= latest;
+    if (token.exp > latest + policy.lifetime.count()) return false;
+    return token.iat <= latest && token.nbf.value_or(token.iat) <= latest;
 }
 
 }  // namespace

@@ -156,6 +156,20 @@ TEST(RsaKey, HasABoundedOddModulusAndExponent) {
     }
 }
 
+// 1 modulo each of the primes, as a power of 65537 is.
+TEST(RsaKey, IsNotOfTheCardsWhoseKeysCanBeFactored) {
+    const std::unique_ptr<BIGNUM, void (*)(BIGNUM*)> n(BN_new(), BN_free);
+    BN_one(n.get());
+    for (const BN_ULONG prime : {11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157}) {
+        BN_mul_word(n.get(), prime);
+    }
+    BN_lshift(n.get(), n.get(), 2048 - BN_num_bits(n.get()));
+    BN_add_word(n.get(), 1);
+    EXPECT_EQ(kids_of(set_of(rsa_jwk(signing::number_bytes(n.get()), "\x03"))), "");
+    BN_add_word(n.get(), 2);  // 3, which is no power of 65537 modulo 11
+    EXPECT_EQ(kids_of(set_of(rsa_jwk(signing::number_bytes(n.get()), "\x03"))), "a");
+}
+
 TEST(EcKey, IsAPointOfItsCurveInFullLength) {
     using namespace std::string_literals;
     const std::string x = keys().p256.number_param(OSSL_PKEY_PARAM_EC_PUB_X, 32);

@@ -39,12 +39,16 @@ inline std::string number_bytes(const BIGNUM* number, int size = 0) {
     return text;
 }
 
-// r and s side by side, from DER; empty when it is no DER or a number does not fit.
+// r and s side by side, from DER; empty when it is not the one DER of the two, or a number does not fit.
 inline std::string raw_of(std::string_view der, int size) {
     const unsigned char* in = bytes(der);
     const std::unique_ptr<ECDSA_SIG, void (*)(ECDSA_SIG*)> pair(
         d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())), ECDSA_SIG_free);
     if (!pair || in != bytes(der) + der.size()) return {};
+    std::string again(static_cast<std::size_t>(i2d_ECDSA_SIG(pair.get(), nullptr)), '\0');
+    unsigned char* out = bytes(again);
+    i2d_ECDSA_SIG(pair.get(), &out);
+    if (again != der) return {};
     const BIGNUM* r = ECDSA_SIG_get0_r(pair.get());
     const BIGNUM* s = ECDSA_SIG_get0_s(pair.get());
     if (BN_is_negative(r) || BN_is_negative(s) || BN_num_bytes(r) > size || BN_num_bytes(s) > size) return {};
