@@ -1,5 +1,5 @@
 // A JWT (RFC 7519, RFC 7515 compact serialisation) as CDS Hooks clients send it, read strictly, and the cheap checks
-// that need no key. Nothing in a Token is trusted until check_signature() (verify.h) has passed. It knows no HTTP, no
+// that need no key. Nothing in a Token is trusted until check_signature() (keys.h) has passed. It knows no HTTP, no
 // network, no clock.
 #pragma once
 
@@ -29,7 +29,7 @@ struct Token {
     std::int64_t exp = 0, iat = 0;  // seconds since 1970
     std::optional<std::int64_t> nbf;
     std::string signed_part;  // header.payload as sent
-    std::string signature;    // decoded bytes
+    std::string signature;    // decoded bytes, at least one
 };
 
 // What one client's tokens have to satisfy. From the configuration.
@@ -41,12 +41,15 @@ struct TokenPolicy {
     bool several_audiences = false;      // an aud array may hold others beside ours
 };
 
-// `authorization`: the one Authorization header's value, at most limits::k_authorization_bytes. Steps 1 and 2 of
-// security.md section 6, and the shapes of step 3.
+// `authorization`: the one Authorization header's value, at most limits::k_authorization_bytes. The header has alg,
+// kid, typ "JWT" and perhaps jku, and nothing else; the payload has iss, aud, exp, iat, jti, perhaps nbf and tenant,
+// and what else it likes. Reasons: no_token; algorithm for a name that Algorithm has not; jti for one that is missing
+// or has not 1 to limits::k_token_id_characters; malformed_token for everything else.
 [[nodiscard]] std::variant<Token, Reason> parse_token(std::string_view authorization);
 
-// Step 3 and the claims of step 7, in the order given there: algorithm, jku, aud, exp, iat, nbf, jti, tenant.
-// `audiences`: the addresses that the caller may have meant; for most calls exactly one. Nothing: fine so far.
+// What needs no key, in this order: algorithm, jku, aud, then exp, iat and nbf, tenant. The caller has found the
+// client, and so the policy, by iss. `audiences`: the addresses that the caller may have meant; for most calls exactly
+// one. Nothing: fine so far.
 [[nodiscard]] std::optional<Reason> check_claims(const Token& token, const TokenPolicy& policy,
                                                  const std::vector<std::string>& audiences, WallTime now);
 

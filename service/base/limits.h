@@ -47,6 +47,11 @@ inline constexpr std::size_t k_detail_characters = 2'500;
 inline constexpr std::size_t k_client_in_flight = 32;
 // An Authorization header. Tokens of EHRs have 500 to 1500 bytes.
 inline constexpr std::size_t k_authorization_bytes = 8U << 10U;
+// A token's jti, and the name of its key (kid): UUIDs and thumbprints have under 50.
+inline constexpr std::size_t k_token_id_characters = 256;
+// RSA moduli: below, a signature can be forged (NIST SP 800-131A); above, checking one takes longer than a request.
+inline constexpr int k_rsa_bits_least = 2048;
+inline constexpr int k_rsa_bits_most = 8192;
 // A client's key set, and the keys in it: EHRs publish two to ten.
 inline constexpr std::size_t k_jwks_bytes = 256U << 10U;
 inline constexpr std::size_t k_jwks_keys = 100;
