@@ -102,7 +102,7 @@ if $as_root; then
 fi
 chmod 750 "$folder/socket"
 sed -e "s|@USER@|$user|; s|@RUN@|$folder/nginx|; s|@SOCKET@|$folder/socket/proctor.sock|; s|@LISTEN@|127.0.0.1:$port|" \
-    -e "s|@CERTIFICATE@|$folder/certificate.pem|; s|@KEY@|$folder/key.pem|; s|@ORIGINS@|default \"*\";|" \
+    -e "s|@CLIENT_CERTIFICATES@||; s|@CERTIFICATE@|$folder/certificate.pem|; s|@KEY@|$folder/key.pem|; s|@ORIGINS@|default \"*\";|" \
     -e '/map \$http_origin \$cors_origin/{n;d}' deploy/nginx.conf >"$folder/nginx.conf"
 
 # In their own sessions: Ctrl-C is for this script, which then ends them in order.

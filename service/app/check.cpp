@@ -29,11 +29,20 @@ void print_rules(const rules::Content& content) {
 // A site's settings and code maps, against the rules.
 bool check_config(const std::string& file, const std::shared_ptr<const rules::Content>& content) {
     const auto config = read_config(file);
-    std::vector<std::string> warnings;
-    const auto engine = config ? make_engine(content, *config, warnings) : config.error();
-    for (const auto& warning : warnings) std::cerr << "warning: " << warning << '\n';
-    if (!engine) std::cerr << describe(engine.error()) << '\n';
-    return engine.ok();
+    if (!config) {
+        std::cerr << describe(config.error()) << '\n';
+        return false;
+    }
+    std::vector<const Site*> sites{&config->site};
+    for (const auto& client : config->clients) sites.push_back(&client.site);
+    for (const Site* site : sites) {
+        std::vector<std::string> warnings;
+        const auto engine = make_engine(content, *site, warnings);
+        for (const auto& warning : warnings) std::cerr << "warning: " << warning << '\n';
+        if (!engine) std::cerr << describe(engine.error()) << '\n';
+        if (!engine) return false;
+    }
+    return true;
 }
 
 Result<fhir::Instant> read_today(const std::string& date) {

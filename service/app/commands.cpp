@@ -38,12 +38,13 @@ Result<const rules::LoadedRule*> find_rule(const rules::Content& content, std::s
     return Error{"no rule is called \"" + std::string(name) + '"' + rules::did_you_mean(name, names), ""};
 }
 
-void add_client_options(CLI::App& command, std::string& config, std::string& cards) {
+void add_client_options(CLI::App& command, std::string& config, std::string& client, std::string& cards) {
     command
         .add_option("--config", config,
                     "The service's configuration: what it says about answers (profile, region, code maps, ...) and the "
                     "content")
         ->check(CLI::ExistingFile);
+    command.add_option("--client", client, "Answer as this client of the configuration is answered")->needs("--config");
     command
         .add_option("--cards", cards,
                     "The folder with the rules, \"cards\" or that of the configuration when not given")

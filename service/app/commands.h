@@ -40,8 +40,8 @@ Exit fail(const Error& error, Exit exit);
 // The rule with this id or code ("ADC-12", also as "ADC12"). The error lists what comes close.
 Result<const rules::LoadedRule*> find_rule(const rules::Content& content, std::string_view name);
 
-// --config and --cards, as load_client() in startup.h takes them.
-void add_client_options(CLI::App& command, std::string& config, std::string& cards);
+// --config, --client and --cards, as load_client() in startup.h takes them.
+void add_client_options(CLI::App& command, std::string& config, std::string& client, std::string& cards);
 
 // An --as-of value, or now when it is empty.
 Result<fhir::Instant> read_as_of(const std::string& text);

@@ -1,19 +1,12 @@
 #include "app/config.h"
 
 #include <algorithm>
-#include <charconv>
-#include <functional>
-#include <optional>
 
+#include "app/config_site.h"
 #include "app/files.h"
-#include "rules/parse_json.h"
-#include "rules/parse_reader.h"
 
 namespace proctor::app {
 namespace {
-
-using rules::Node;
-using Problem = std::optional<std::string>;  // what is wrong with a value
 
 // Blanks // comments outside strings, so that places in the text stay.
 std::string without_comments(std::string_view text) {
@@ -31,195 +24,103 @@ std::string without_comments(std::string_view text) {
     return plain;
 }
 
-Problem take_text(const Node& value, std::string& into) {
-    if (value.kind != Node::Kind::string || value.text.empty()) return "must be a text";
-    into = value.text;
-    return std::nullopt;
+Problem take_path(const Node& value, std::filesystem::path& into) {
+    std::string path;
+    auto problem = take_text(value, path);
+    into = path;
+    return problem;
 }
 
-Problem take_flag(const Node& value, bool& into) {
-    if (value.kind != Node::Kind::boolean) return "must be true or false";
-    into = value.flag;
-    return std::nullopt;
-}
-
-struct Bounds {
-    long low, high;
-};
-
-template <typename Integer>
-Problem take_integer(const Node& value, Bounds bounds, Integer& into) {
-    long number = 0;
-    const char* end = value.text.data() + value.text.size();
-    const auto parsed = std::from_chars(value.text.data(), end, number);
-    const bool whole = value.kind == Node::Kind::number && parsed.ec == std::errc() && parsed.ptr == end;
-    if (!whole || number < bounds.low || number > bounds.high) {
-        return "must be a whole number from " + std::to_string(bounds.low) + " to " + std::to_string(bounds.high);
-    }
-    into = static_cast<Integer>(number);
-    return std::nullopt;
-}
-
-Problem take_one_of(const Node& value, const std::vector<std::string>& allowed, std::string& into) {
-    if (value.kind == Node::Kind::string && std::find(allowed.begin(), allowed.end(), value.text) != allowed.end()) {
-        into = value.text;
-        return std::nullopt;
-    }
-    std::string list;
-    for (const auto& word : allowed) list += (list.empty() ? "\"" : ", \"") + word + '"';
-    return "must be one of " + list;
-}
-
-Problem take_url(const Node& value, std::string& into) {
-    const bool https =
-        value.kind == Node::Kind::string && value.text.rfind("https://", 0) == 0 && value.text.size() > 8;
-    if (!https || value.text.find_first_of(" \t\r\n\"<>") != std::string::npos) return "must be an https:// address";
-    into = value.text;
-    while (into.back() == '/') into.pop_back();
-    return std::nullopt;
-}
-
-// RFC 6454: scheme, host and port, nothing behind them.
-bool is_origin(std::string_view text) {
-    const bool secure = text.rfind("https://", 0) == 0;
-    if (!secure && text.rfind("http://localhost", 0) != 0) return false;
-    const std::string_view host = text.substr(text.find("//") + 2);
-    return !host.empty() &&
-           host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") ==
-               std::string_view::npos;
-}
-
-Problem take_origins(const Node& value, std::vector<std::string>& into) {
-    if (value.kind != Node::Kind::array) return "must be a list";
-    for (const Node& item : value.items) {
-        const bool usable = item.kind == Node::Kind::string && (item.text == "*" || is_origin(item.text));
-        if (!usable) return R"(must hold origins such as "https://ehr.example", without a path)";
-        into.push_back(item.text);
-    }
-    return std::nullopt;
-}
-
-Problem take_zone(const Node& value, fhir::Zone& into) {
-    auto zone = value.kind == Node::Kind::string ? fhir::Zone::named(value.text) : Result<fhir::Zone>(Error{});
-    if (!zone) return R"(must be an IANA time zone such as "Europe/London")";
-    into = *zone;
-    return std::nullopt;
-}
-
-Problem take_texts(const Node& value, std::vector<std::string>& into) {
-    if (value.kind != Node::Kind::array) return "must be a list of texts";
-    for (const Node& item : value.items) {
-        if (item.kind != Node::Kind::string || item.text.empty()) return "must be a list of texts";
-        into.push_back(item.text);
-    }
-    return std::nullopt;
-}
-
-// {"name": factor}: whether such a name exists and such a factor is believable, the content says (rules/site.h).
-Problem take_factors(const Node& value, std::map<std::string, fhir::Micro>& into) {
-    if (value.kind != Node::Kind::object) return "must be an object of numbers";
-    for (std::size_t i = 0; i < value.items.size(); ++i) {
-        const Node& number = value.items[i];
-        const auto point = number.text.find('.');
-        const bool plain = number.kind == Node::Kind::number && number.text.find_first_of("eE") == std::string::npos &&
-                           (point == std::string::npos || number.text.size() - point <= 7);
-        const auto factor = plain ? fhir::read_micro(number.text) : std::nullopt;
-        if (!factor) return "must hold numbers with at most six decimals";
-        into[value.names[i]] = *factor;
-    }
-    return std::nullopt;
-}
-
-struct Member {
-    std::string name;
-    std::function<Problem(const Node&, Config&)> take;
-};
-
-const std::vector<Member>& members() {
-    static const std::vector<Member> all = {
-        {"content",
-         [](const Node& v, Config& c) {
-             std::string path;
-             auto p = take_text(v, path);
-             c.content = path;
-             return p;
-         }},
-        {"socket", [](const Node& v, Config& c) { return take_text(v, c.socket); }},
+std::vector<Member<Config>> members() {
+    using C = Config;
+    std::vector<Member<C>> all = {
+        {"content", [](const Node& v, C& c) { return take_path(v, c.content); }},
+        {"socket", [](const Node& v, C& c) { return take_text(v, c.socket); }},
         {"port",
-         [](const Node& v, Config& c) {
+         [](const Node& v, C& c) {
              return take_integer(v, {1, 65535}, c.port);
          }},
-        {"origins", [](const Node& v, Config& c) { return take_origins(v, c.origins); }},
-        {"accept_unapproved", [](const Node& v, Config& c) { return take_flag(v, c.accept_unapproved); }},
-        {"accept_unauthenticated", [](const Node& v, Config& c) { return take_flag(v, c.accept_unauthenticated); }},
+        {"accept_unapproved", [](const Node& v, C& c) { return take_flag(v, c.accept_unapproved); }},
         {"threads",
-         [](const Node& v, Config& c) {
+         [](const Node& v, C& c) {
              return take_integer(v, {1, 256}, c.threads);
          }},
         {"queue",
-         [](const Node& v, Config& c) {
+         [](const Node& v, C& c) {
              return take_integer(v, {0, 100'000}, c.queue);
          }},
-        {"profile",
-         [](const Node& v, Config& c) {
-             return take_one_of(v, {"guideline", "seed"}, c.settings.profile);
-         }},
-        {"region",
-         [](const Node& v, Config& c) {
-             return take_one_of(v, {"UK", "US"}, c.settings.region);
-         }},
-        {"fhir_version",
-         [](const Node& v, Config& c) {
-             std::string name;
-             auto p = take_one_of(v, {"DSTU2", "STU3", "R4", "R5"}, name);
-             c.settings.fhirVersion = fhir::version_named(name);
-             return p;
-         }},
-        {"time_zone", [](const Node& v, Config& c) { return take_zone(v, c.settings.zone); }},
-        {"system_base", [](const Node& v, Config& c) { return take_url(v, c.settings.systemBase); }},
-        {"concept_maps",
-         [](const Node& v, Config& c) {
-             std::vector<std::string> files;
-             auto p = take_texts(v, files);
-             c.concept_maps.assign(files.begin(), files.end());
-             return p;
-         }},
-        {"unit_factors", [](const Node& v, Config& c) { return take_factors(v, c.settings.site.factors); }},
-        {"show", [](const Node& v, Config& c) { return take_texts(v, c.settings.site.show); }},
-        {"source_url", [](const Node& v, Config& c) { return take_url(v, c.settings.sourceUrl); }},
+        {"base_url", [](const Node& v, C& c) { return take_url(v, c.base_url); }},
+        {"replay_store", [](const Node& v, C& c) { return take_text(v, c.replay_store); }},
+        {"replay_strict", [](const Node& v, C& c) { return take_flag(v, c.replay_strict); }},
+        {"ca_file", [](const Node& v, C& c) { return take_path(v, c.ca_file); }},
+        {"system_base", [](const Node& v, C& c) { return take_url(v, c.site.settings.systemBase); }},
+        // Read when all that holds for every client is known.
+        {"clients", [](const Node& v, C&) { return v.kind == Node::Kind::array ? Problem() : "must be a list"; }},
     };
+    for (const auto& member : site_members()) {
+        all.push_back({member.name, [take = member.take](const Node& v, C& c) { return take(v, c.site); }});
+    }
     return all;
 }
 
-Problem take_member(const std::string& name, const Node& value, Config& config) {
-    std::vector<std::string> known;
-    for (const Member& member : members()) {
-        if (member.name == name) return member.take(value, config);
-        known.push_back(member.name);
+Status read_clients(const Node& root, Config& config) {
+    const Node* list = root.find("clients");
+    if (list == nullptr) return Done{};
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+        const std::string where = "/clients/" + std::to_string(i);
+        auto client = read_client(list->items[i], config.site);
+        if (!client) return Error{client.error().message, where + client.error().where};
+        const auto same = [&](const ClientConfig& other) { return other.trust.id == client->trust.id; };
+        if (std::any_of(config.clients.begin(), config.clients.end(), same))
+            return Error{"stands twice", where + "/id"};
+        config.clients.push_back(std::move(client).value());
     }
-    return "unknown member" + rules::did_you_mean(name, known);
+    return Done{};
 }
 
-std::filesystem::path beside(const std::filesystem::path& file, const std::filesystem::path& path) {
-    return path.empty() || path.is_absolute() ? path : file.parent_path() / path;
-}
+// Relative paths are taken from the file's own folder.
+class Beside {
+public:
+    explicit Beside(const std::string& file) : folder_(std::filesystem::path(file).parent_path()) {}
+
+    void settle(Config& config) const {
+        move(config.content);
+        move(config.ca_file);
+        move(config.socket);
+        if (config.replay_store.find("://") == std::string::npos) move(config.replay_store);
+        for (auto& map : config.site.concept_maps) move(map);
+        for (auto& client : config.clients) {
+            move(client.trust.jwks_file);
+            for (auto& map : client.site.concept_maps) move(map);
+        }
+    }
+
+private:
+    void move(std::filesystem::path& path) const {
+        if (!path.empty() && path.is_relative()) path = folder_ / path;
+    }
+    void move(std::string& text) const {
+        std::filesystem::path path = text;
+        move(path);
+        text = path.string();
+    }
+    std::filesystem::path folder_;
+};
 
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, const std::string& file) {
+    static const auto all = members();
     auto parsed = rules::parse_json(without_comments(text));
     if (!parsed) return Error{parsed.error().message, file + parsed.error().where};
     if (parsed->kind != Node::Kind::object) return Error{"must be a JSON object", file};
     Config config;
-    for (std::size_t i = 0; i < parsed->items.size(); ++i) {
-        const std::string& name = parsed->names[i];
-        if (auto problem = take_member(name, parsed->items[i], config))
-            return Error{*problem, file + rules::pointer_step(name)};
-    }
+    auto taken = take_members(*parsed, all, config);
+    if (taken) taken = read_clients(*parsed, config);
+    hooks::complete_keys(config.site.settings);
+    if (!taken) return Error{taken.error().message, file + taken.error().where};
     if (!config.socket.empty() && config.port != 0) return Error{"give a socket or a port, not both", file + "/port"};
-    config.content = beside(file, config.content);
-    for (auto& map : config.concept_maps) map = beside(file, map);
-    if (!config.socket.empty()) config.socket = beside(file, config.socket).string();
+    Beside(file).settle(config);
     return config;
 }
 

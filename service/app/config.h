@@ -7,23 +7,48 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/authenticator.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "hooks/settings.h"
 
 namespace proctor::app {
 
+// How one client is answered. What the file says at its top holds for every client that does not say otherwise.
+struct Site {
+    hooks::Settings settings;
+    std::vector<std::string> origins;  // browser origins that get CORS headers; "*": all, with --demo only
+    std::vector<std::filesystem::path> concept_maps;  // the site's own codes
+    bool pilot = false;                               // everything runs and is counted, no card is shown
+};
+
+// A FHIR server that a client's requests may name.
+struct FhirServer {
+    std::string base;              // without a trailing slash
+    bool private_address = false;  // it may have one
+};
+
+struct ClientConfig {
+    auth::ClientTrust trust;
+    Site site;
+    std::vector<FhirServer> fhir_servers;
+    bool private_jwks = false;  // its key set may have a private address
+    std::size_t in_flight = limits::k_client_in_flight;
+};
+
 struct Config {
     std::filesystem::path content = "cards";
     std::string socket;
-    int port = 0;                      // 127.0.0.1; with --demo only
-    std::vector<std::string> origins;  // browser origins that get CORS headers; "*": all, with --demo only
+    int port = 0;  // 127.0.0.1; with --demo only
     bool accept_unapproved = false;
-    bool accept_unauthenticated = false;
     std::size_t threads = limits::k_server_threads;
     std::size_t queue = limits::k_server_queue;
-    std::vector<std::filesystem::path> concept_maps;  // the site's own codes
-    hooks::Settings settings;
+    std::string base_url;           // what clients call, as their tokens' aud begins: "https://cds.example"
+    std::string replay_store;       // a file, or "postgresql://..."; empty: memory alone
+    bool replay_strict = false;     // 503 when the store is away
+    std::filesystem::path ca_file;  // further certificate authorities of FHIR servers and key sets
+    Site site;
+    std::vector<ClientConfig> clients;
 };
 
 // Relative paths are taken from the file's own folder. Errors name the file and the JSON Pointer, or the line

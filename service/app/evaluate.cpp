@@ -18,7 +18,7 @@ namespace proctor::app {
 namespace {
 
 struct Options {
-    std::string as_of, drafts, config, cards;
+    std::string as_of, drafts, config, client, cards;
     std::string hook = "patient-view";
     bool replay = false, codes = false;
     std::vector<std::string> files;
@@ -90,7 +90,7 @@ Exit run(const Options& options) {
     if (!drafts) return fail(drafts.error(), Exit::usage);
     auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
     if (!config) return fail(config.error(), Exit::usage);
-    auto client = load_client(std::move(*config), options.cards);
+    auto client = load_client(std::move(*config), options.client, options.cards);
     if (!client) return fail(client.error(), Exit::failed);
     const batch::Evaluator evaluator(*client->engine, client->settings, {*now, options.hook, options.replay, *drafts});
     return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files, options.codes);
@@ -108,7 +108,7 @@ void add_evaluate(CLI::App& app, Exit& exit) {
         ->required();
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
-    add_client_options(*command, options->config, options->cards);
+    add_client_options(*command, options->config, options->client, options->cards);
     command->add_flag(
         "--codes", options->codes,
         "Afterwards, on standard error: how many codes of each code system are read, and the commonest of "

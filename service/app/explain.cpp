@@ -15,7 +15,7 @@ namespace proctor::app {
 namespace {
 
 struct Options {
-    std::string rule, as_of, file, config, cards;
+    std::string rule, as_of, file, config, client, cards;
 };
 
 Exit run(const Options& options) {
@@ -23,7 +23,7 @@ Exit run(const Options& options) {
     if (!now) return fail(now.error(), Exit::usage);
     auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
     if (!config) return fail(config.error(), Exit::usage);
-    auto client = load_client(std::move(*config), options.cards);
+    auto client = load_client(std::move(*config), options.client, options.cards);
     if (!client) return fail(client.error(), Exit::failed);
     const auto& [settings, engine] = *client;
     auto rule = find_rule(*engine->content, options.rule);
@@ -49,7 +49,7 @@ void add_explain(CLI::App& app, Exit& exit) {
     command->add_option("--rule", options->rule, "The rule's id or code, such as ADC-12")->required();
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
-    add_client_options(*command, options->config, options->cards);
+    add_client_options(*command, options->config, options->client, options->cards);
     command
         ->add_option("FILE", options->file,
                      "A FHIR Bundle of one patient or a CDS Hooks request; \"-\" is standard input")

@@ -6,15 +6,19 @@
 
 namespace proctor::app {
 
-Live::Live(std::shared_ptr<const hooks::Engine> engine, const hooks::Settings& settings, const Clock& clock)
-    : settings_(settings), clock_(clock) {
-    replace(std::move(engine));
+Live::Live(Engines engines, const std::vector<ClientConfig>& clients, const Clock& clock)
+    : clients_(clients), clock_(clock) {
+    replace(std::move(engines));
 }
 
-void Live::replace(std::shared_ptr<const hooks::Engine> engine) {
-    auto discovery = hooks::write_discovery(*engine->content, settings_);
-    std::atomic_store(&serving_, std::make_shared<const Serving>(
-                                     Serving{std::move(engine), std::move(discovery), clock_.now(), {}, {}}));
+void Live::replace(Engines engines) {
+    Serving serving;
+    serving.since = clock_.now();
+    for (std::size_t i = 0; i < engines.size(); ++i) {
+        auto discovery = hooks::write_discovery(*engines[i]->content, clients_[i].site.settings);
+        serving.desks.push_back({std::move(engines[i]), std::move(discovery)});
+    }
+    std::atomic_store(&serving_, std::make_shared<const Serving>(std::move(serving)));
 }
 
 void Live::refuse(std::string_view reason) {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "hooks/tally.h"
+#include "app/answer_hook.h"
 
 namespace proctor::app {
 namespace {
@@ -22,9 +22,27 @@ http::Response refusal(const hooks::Refusal& why) {
     return response;
 }
 
+http::Response json(std::string body) {
+    http::Response response;
+    response.body = std::move(body);
+    return response;
+}
+
 http::Response method_not_allowed(const std::string& allowed) {
     auto response = refusal({405, {{"not-supported", "This address takes " + allowed, ""}}});
     response.headers.emplace_back("Allow", allowed + ", OPTIONS");
+    return response;
+}
+
+// An attacker learns nothing from it: the reason is in the log alone (security.md section 6).
+http::Response not_admitted(auth::Reason reason) {
+    const int status = auth::status_of(reason);
+    const hooks::Fault fault = status == 401   ? hooks::Fault{"login", "The caller is not known here", ""}
+                               : status == 429 ? hooks::Fault{"throttled", "Too many failures; try again later", ""}
+                                               : hooks::Fault{"transient", "Try again in a second", ""};
+    auto response = refusal({status, {fault}});
+    if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (status != 401) response.headers.emplace_back("Retry-After", status == 429 ? "10" : "1");
     return response;
 }
 
@@ -84,39 +102,59 @@ std::string_view reason_of(http::Refused why) {
     return "";
 }
 
-// Which content answers, since when, and whether a later one was refused.
-http::Response ready(const Serving& serving) {
-    const auto& content = *serving.engine->content;
-    nlohmann::ordered_json body = {{"status", "ok"},
-                                   {"content",
-                                    {{"name", content.manifest.name},
-                                     {"version", content.manifest.version},
-                                     {"revision", content.revision},
-                                     {"approved", content.manifest.approved},
-                                     {"since", fhir::print_instant(serving.since)}}}};
-    if (!serving.refused.empty()) {
-        body["reload"] = {
-            {"status", "refused"}, {"reason", serving.refused}, {"at", fhir::print_instant(serving.refused_at)}};
-    }
-    http::Response response;
-    response.body = body.dump();
-    return response;
+nlohmann::ordered_json describe_content(const Serving& serving) {
+    const auto& content = serving.content();
+    return {{"name", content.manifest.name},
+            {"version", content.manifest.version},
+            {"revision", content.revision},
+            {"approved", content.manifest.approved},
+            {"since", fhir::print_instant(serving.since)}};
 }
+
+// Counts the requests of a client that are being answered.
+class InFlight {
+public:
+    explicit InFlight(std::atomic<std::size_t>& count) : count_(count), before_(count.fetch_add(1)) {}
+    ~InFlight() { count_.fetch_sub(1); }
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+    [[nodiscard]] std::size_t before() const { return before_; }
+
+private:
+    std::atomic<std::size_t>& count_;
+    std::size_t before_;
+};
 
 }  // namespace
 
-Routes::Routes(Parts parts) : parts_(std::move(parts)) {}
+// One request on its way.
+struct Routes::Call {
+    const Serving& serving;
+    http::Request& request;
+    SteadyTime since;
+    LogFields fields;
+    const ClientConfig* client = nullptr;  // once it is known who calls
+    std::size_t index = 0;                 // of the client
+    std::string tenant, token;
+};
+
+Routes::Routes(Parts parts) : parts_(parts), in_flight_(parts.config.clients.size()) {
+    for (const auto& client : parts_.config.clients) {
+        origins_.insert(origins_.end(), client.site.origins.begin(), client.site.origins.end());
+    }
+}
 
 http::Response Routes::answer(http::Request request) {
-    const auto start = parts_.clock.steady();
-    LogFields fields;
-    fields.body_bytes = request.body.size();
     const auto serving = parts_.live.serving();
-    http::Response response = route(*serving, request, fields);
-    add_cors(request, response);
+    Call call{*serving, request, parts_.clock.steady(), {}, nullptr, 0, {}, {}};
+    auto& fields = call.fields;
+    fields.body_bytes = request.body.size();
+    http::Response response = route(call);
+    add_cors(call.client != nullptr ? call.client->site.origins : origins_, request, response);
     fields.status = response.status;
-    fields.content = serving->engine->content->revision;
-    fields.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - start).count();
+    fields.content = serving->content().revision;
+    const auto took = parts_.clock.steady() - call.since;
+    fields.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
     parts_.log.write(Event::request, fields);
     return response;
 }
@@ -124,7 +162,7 @@ http::Response Routes::answer(http::Request request) {
 http::Response Routes::refuse(const http::Request& request, http::Refused why) {
     http::Response response = refusal({http::status_of(why), {fault_of(why)}});
     if (why == http::Refused::busy) response.headers.emplace_back("Retry-After", "1");
-    add_cors(request, response);
+    add_cors(origins_, request, response);
     LogFields fields;
     fields.status = response.status;
     fields.reason = reason_of(why);
@@ -132,50 +170,98 @@ http::Response Routes::refuse(const http::Request& request, http::Refused why) {
     return response;
 }
 
-http::Response Routes::route(const Serving& serving, http::Request& request, LogFields& fields) const {
+http::Response Routes::route(Call& call) {
+    const auto& request = call.request;
     const auto allowed = allowed_method(request.path);
     if (!allowed) return not_found();
     if (request.method == "OPTIONS") return preflight(*allowed);
     const bool get = request.method == "GET" || request.method == "HEAD";
     if (*allowed == "GET" ? !get : request.method != *allowed) return method_not_allowed(*allowed);
-    http::Response response;
-    if (request.path == k_services) {
-        response.body = serving.discovery;
-    } else if (request.path == "/health/live") {
-        response.body = R"({"status":"ok"})";
-    } else if (request.path == "/health/ready") {
-        return ready(serving);
-    } else {
-        return answer_hook(serving, *service_at(request.path), std::move(request.body), fields);
+    if (request.path == "/health/live") return json(R"({"status":"ok"})");
+    if (request.path == "/health/ready") return ready(call.serving);
+    if (const auto reason = admit(call)) {
+        call.fields.reason = auth::print(*reason);
+        return not_admitted(*reason);
     }
-    return response;
+    return serve_client(call);
 }
 
-http::Response Routes::answer_hook(const Serving& serving, const hooks::Service& service, std::string body,
-                                   LogFields& fields) const {
-    fields.service = service.id;
-    const fhir::PaddedJson json(std::move(body));
-    const auto answered = hooks::answer(*serving.engine, parts_.settings, json, service.id, parts_.clock.now());
+// Everything about the token is judged before the body is looked at.
+std::optional<auth::Reason> Routes::admit(Call& call) const {
+    if (parts_.gate != nullptr) {
+        auto admitted =
+            parts_.gate->admit(call.request, {parts_.config.base_url + call.request.path}, parts_.clock.now());
+        if (const auto* reason = std::get_if<auth::Reason>(&admitted)) return *reason;
+        auto& caller = std::get<auth::Admitted>(admitted);
+        call.index = caller.client;
+        call.tenant = std::move(caller.tenant);
+        call.token = std::move(caller.jti_prefix);
+    }
+    call.client = &parts_.config.clients[call.index];
+    call.fields.client = call.client->trust.id;
+    call.fields.token = call.token;
+    return std::nullopt;
+}
+
+http::Response Routes::serve_client(Call& call) {
+    const InFlight in_flight(in_flight_[call.index]);
+    if (in_flight.before() >= call.client->in_flight) {
+        call.fields.reason = "clientBusy";
+        auto response = refusal({503, {fault_of(http::Refused::busy)}});
+        response.headers.emplace_back("Retry-After", "1");
+        return response;
+    }
+    if (call.request.path == k_services) return json(call.serving.desks[call.index].discovery);
+    return serve_hook(call, *service_at(call.request.path));
+}
+
+http::Response Routes::serve_hook(Call& call, const hooks::Service& service) const {
+    constexpr std::chrono::milliseconds k_fetching{limits::k_deadline_ms - limits::k_answer_reserve_ms};
+    call.fields.service = service.id;
+    const auto& site = call.client->site;
+    hooks::Settings own;
+    if (!call.tenant.empty()) {
+        own = site.settings;
+        own.tenant = call.tenant;
+    }
+    const auto answered =
+        answer_hook({*call.serving.desks[call.index].engine, call.tenant.empty() ? site.settings : own, service,
+                     call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + k_fetching},
+                    std::move(call.request.body), call.fields);
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
-    const auto& cards = std::get<hooks::Answered>(answered);
-    fields.cards = cards.cards.size();
-    const hooks::Tally tally = hooks::tally(*serving.engine->content, cards.outcome);
-    fields.not_checked = tally.not_checked;
-    fields.drafts = tally.drafts;
-    fields.codings = cards.codings.codings;
-    fields.codings_read = cards.codings.read;
-    fields.codings_lost = cards.codings.lost;
-    http::Response response;
-    response.body = hooks::write_cards(cards.cards);
-    return response;
+    const auto& cards = std::get<hooks::Answered>(answered).cards;
+    if (!site.pilot) return json(hooks::write_cards(cards));
+    call.fields.withheld = cards.size();
+    call.fields.cards = 0;
+    return json(hooks::write_cards({}));
 }
 
-void Routes::add_cors(const http::Request& request, http::Response& response) const {
+// Which content answers, since when, whether a later one was refused; and what is degraded.
+http::Response Routes::ready(const Serving& serving) const {
+    nlohmann::ordered_json body = {{"status", "ok"}, {"content", describe_content(serving)}};
+    if (!serving.refused.empty()) {
+        body["reload"] = {
+            {"status", "refused"}, {"reason", serving.refused}, {"at", fhir::print_instant(serving.refused_at)}};
+    }
+    if (parts_.gate != nullptr) {
+        const auto states = parts_.gate->key_states();
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            body["keys"][parts_.config.clients[i].trust.id] = auth::print(states[i]);
+            if (states[i] != auth::KeyState::fresh) body["status"] = "degraded";
+        }
+        body["replayStore"] = parts_.gate->replay_degraded() ? "away" : "ok";
+        if (parts_.gate->replay_degraded()) body["status"] = "degraded";
+    }
+    return json(body.dump());
+}
+
+void Routes::add_cors(const std::vector<std::string>& origins, const http::Request& request,
+                      http::Response& response) const {
     response.headers.emplace_back("Vary", "Origin");
     response.headers.emplace_back("Cache-Control", "no-store");
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     if (request.origin.empty()) return;
-    for (const std::string& origin : parts_.origins) {
+    for (const std::string& origin : origins) {
         if (origin != "*" && origin != request.origin) continue;
         response.headers.emplace_back("Access-Control-Allow-Origin", origin);
         return;

@@ -2,9 +2,12 @@
 // refusal. It decides nothing clinical and knows no sockets.
 #pragma once
 
+#include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/gate.h"
 #include "app/live.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -17,14 +20,16 @@ namespace proctor::app {
 // GET  /cds-services           discovery
 // POST /cds-services/{id}      a hook
 // GET  /health/live, /health/ready
+// Whatever is below /cds-services needs a client's token, except a browser's preflight.
 class Routes final : public http::Handler {
 public:
     struct Parts {
         const Live& live;
-        const hooks::Settings& settings;
+        const Config& config;
         const Clock& clock;
         Log& log;
-        std::vector<std::string> origins;  // that get CORS headers; "*": all
+        Gate* gate = nullptr;                    // null: a demonstration, everybody is the first client
+        outbound::Outbound* outbound = nullptr;  // null: nothing is fetched
     };
     // What the parts refer to outlives the routes.
     explicit Routes(Parts parts);
@@ -33,12 +38,18 @@ public:
     [[nodiscard]] http::Response refuse(const http::Request& request, http::Refused why) override;
 
 private:
-    [[nodiscard]] http::Response route(const Serving& serving, http::Request& request, LogFields& fields) const;
-    [[nodiscard]] http::Response answer_hook(const Serving& serving, const hooks::Service& service, std::string body,
-                                             LogFields& fields) const;
-    void add_cors(const http::Request& request, http::Response& response) const;
+    struct Call;
+    [[nodiscard]] http::Response route(Call& call);
+    [[nodiscard]] http::Response serve_client(Call& call);
+    [[nodiscard]] http::Response serve_hook(Call& call, const hooks::Service& service) const;
+    [[nodiscard]] std::optional<auth::Reason> admit(Call& call) const;
+    [[nodiscard]] http::Response ready(const Serving& serving) const;
+    void add_cors(const std::vector<std::string>& origins, const http::Request& request,
+                  http::Response& response) const;
 
     Parts parts_;
+    std::vector<std::string> origins_;                 // of all clients
+    std::vector<std::atomic<std::size_t>> in_flight_;  // requests, by client
 };
 
 }  // namespace proctor::app

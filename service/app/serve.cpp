@@ -11,11 +11,14 @@
 
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/gate.h"
 #include "app/routes.h"
 #include "app/startup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "outbound/curl_fetcher.h"
+#include "outbound/system_resolver.h"
 
 namespace proctor::app {
 namespace {
@@ -57,19 +60,20 @@ Result<Config> configure(const Options& options) {
 }
 
 // Everything is read, compiled and checked before it answers anybody; what fails there changes nothing.
-void reload(const Config& config, Live& live, Log& log) {
-    std::string_view step;
-    auto engine = load_for_service(config, step);
-    if (engine) {
-        live.replace(std::move(*engine));
+void reload(const Config& config, Live& live, Gate* gate, Log& log) {
+    std::string_view step = "keys";
+    const bool keys = gate == nullptr || gate->reload().ok();
+    auto engines = keys ? load_for_service(config, step) : Result<Engines>(Error{});
+    if (engines) {
+        live.replace(std::move(*engines));
     } else {
         live.refuse(step);
     }
     const auto serving = live.serving();
     LogFields fields;
-    fields.content = serving->engine->content->revision;
-    fields.reason = engine ? (serving->engine->content->manifest.approved ? "approved" : "unapproved") : step;
-    log.write(engine ? Event::reloaded : Event::reload_refused, fields);
+    fields.content = serving->content().revision;
+    fields.reason = engines ? (serving->content().manifest.approved ? "approved" : "unapproved") : step;
+    log.write(engines ? Event::reloaded : Event::reload_refused, fields);
 }
 
 // SIGHUP reloads; returns with any other.
@@ -104,22 +108,30 @@ bool serve_until_signal(http::Server& server, Log& log, const std::function<void
 }
 
 Exit serve(const Config& config, const Clock& clock) {
-    auto engine = load_for_service(config);
-    if (!engine) return fail(engine.error(), Exit::could_not_start);
-    const auto content = (*engine)->content;
+    auto engines = load_for_service(config);
+    if (!engines) return fail(engines.error(), Exit::could_not_start);
     const auto log = log_to_stderr();
-    Live live(*engine, config.settings, clock);
-    Routes routes({live, config.settings, clock, *log, config.origins});
     const auto signals = block_signals();
+    outbound::SystemResolver resolver;
+    outbound::CurlFetcher fetcher(resolver, clock, config.ca_file.string());
+    std::unique_ptr<Gate> gate;
+    if (!config.site.settings.demo) {
+        auto opened = Gate::open(config, fetcher, clock);
+        if (!opened) return fail(opened.error(), Exit::could_not_start);
+        gate = std::move(opened).value();
+    }
+    Live live(std::move(*engines), config.clients, clock);
+    Routes routes({live, config, clock, *log, gate.get(), gate ? &fetcher : nullptr});
     http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
     if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
-    if (config.settings.demo) std::cerr << k_banner;
+    if (config.site.settings.demo) std::cerr << k_banner;
     if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
+    const auto serving = live.serving();
     LogFields fields;
-    fields.content = content->revision;
-    fields.reason = content->manifest.approved ? "approved" : "unapproved";
+    fields.content = serving->content().revision;
+    fields.reason = serving->content().manifest.approved ? "approved" : "unapproved";
     log->write(Event::started, fields);
-    const auto wait = [&] { handle_signals(signals, [&] { reload(config, live, *log); }); };
+    const auto wait = [&] { handle_signals(signals, [&] { reload(config, live, gate.get(), *log); }); };
     return serve_until_signal(server, *log, wait) ? Exit::ok : Exit::failed;
 }
 
@@ -145,7 +157,8 @@ void add_serve(CLI::App& app, Exit& exit) {
                         "With --demo: answer as if it were this instant, such as 2026-06-15T12:00:00Z");
     command->footer(
         "SIGTERM: takes no further requests, finishes those in flight (at most 5 s), exit code 0.\n"
-        "SIGHUP: reloads the rules; when they are broken the old ones stay, and the log and /health/ready say so.\n"
+        "SIGHUP: reloads rules, code maps and key files; when they are broken the old ones stay, and the log and\n"
+        "/health/ready say so.\n"
         "Exit code 3, with the reason on standard error, when it cannot start.");
     command->callback([options, &exit] { exit = run(*options); });
 }

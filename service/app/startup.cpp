@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/files.h"
+#include "outbound/url.h"
 #include "rules/check.h"
 #include "rules/concept_map.h"
 
@@ -13,11 +14,34 @@ namespace {
 
 Config as_demo(Config config) {
     config.accept_unapproved = true;
-    config.accept_unauthenticated = true;
-    config.settings.demo = true;
-    if (config.origins.empty()) config.origins = {"*"};
+    config.site.settings.demo = true;
+    if (config.site.origins.empty()) config.site.origins = {"*"};
     if (config.socket.empty() && config.port == 0) config.port = 8080;
+    ClientConfig everybody;
+    everybody.trust.id = "demo";
+    everybody.site = config.site;
+    everybody.in_flight = config.threads;
+    config.clients = {std::move(everybody)};
     return config;
+}
+
+bool all_origins(const ClientConfig& client) {
+    const auto& origins = client.site.origins;
+    return std::find(origins.begin(), origins.end(), "*") != origins.end();
+}
+
+Status check_clients(const std::vector<ClientConfig>& clients) {
+    if (clients.empty()) return Error{"no client is registered, so nobody would be answered", "clients"};
+    for (const auto& client : clients) {
+        const std::string where = "clients/" + client.trust.id;
+        if (all_origins(client))
+            return Error{"\"*\" is for --demo only; list the origins of your EHR", where + "/origins"};
+        for (const auto& server : client.fhir_servers) {
+            if (!outbound::parse_url(server.base))
+                return Error{"an address that cannot be called: " + server.base, where + "/fhir_servers"};
+        }
+    }
+    return Done{};
 }
 
 }  // namespace
@@ -27,24 +51,19 @@ Result<Config> settle(Config config, bool demo) {
     if (config.port != 0)
         return Error{"plain HTTP on a port is for --demo only; give a socket and put nginx in front of it", "port"};
     if (config.socket.empty()) return Error{"a socket is required, the one that nginx connects to", "socket"};
-    if (std::find(config.origins.begin(), config.origins.end(), "*") != config.origins.end()) {
-        return Error{"\"*\" is for --demo only; list the origins of your EHR", "origins"};
-    }
-    if (!config.accept_unauthenticated) {
-        return Error{
-            "this release cannot tell clients apart yet, so nobody would be answered; set it to true only "
-            "when nothing but the EHR "
-            "can reach nginx",
-            "accept_unauthenticated"};
-    }
+    if (auto fine = check_clients(config.clients); !fine) return fine.error();
+    if (config.base_url.empty())
+        return Error{"the address that clients call is required: their tokens name it", "base_url"};
+    if (config.replay_store.empty())
+        return Error{"a file or database is required that remembers used tokens over a restart", "replay_store"};
     return config;
 }
 
 Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const rules::Content> content,
-                                                         const Config& config, std::vector<std::string>& warnings) {
-    if (auto known = rules::check_site(config.settings.site, *content); !known) return known.error();
+                                                         const Site& site, std::vector<std::string>& warnings) {
+    if (auto known = rules::check_site(site.settings.site, *content); !known) return known.error();
     std::vector<rules::MapFile> files;
-    for (const auto& file : config.concept_maps) {
+    for (const auto& file : site.concept_maps) {
         auto text = read_text(file.string(), limits::k_concept_map_bytes);
         if (!text) return text.error();
         files.push_back({file.string(), std::move(*text)});
@@ -52,25 +71,42 @@ Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const r
     auto map = rules::read_concept_maps(files, *content);
     if (!map) return map.error();
     warnings = std::move(map->warnings);
-    return std::make_shared<const hooks::Engine>(std::move(content), config.settings.site, std::move(map->codes));
+    return std::make_shared<const hooks::Engine>(std::move(content), site.settings.site, std::move(map->codes));
 }
 
-Result<Client> load_client(Config config, const std::string& cards) {
+namespace {
+
+Result<std::shared_ptr<const hooks::Engine>> make_engine_aloud(std::shared_ptr<const rules::Content> content,
+                                                               const Site& site) {
+    std::vector<std::string> warnings;
+    auto engine = make_engine(std::move(content), site, warnings);
+    for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
+    return engine;
+}
+
+}  // namespace
+
+Result<Client> load_client(Config config, const std::string& id, const std::string& cards) {
     auto content = rules::load_content(cards.empty() ? config.content : std::filesystem::path(cards));
     if (!content) return content.error();
-    std::vector<std::string> warnings;
-    auto engine = make_engine(*content, config, warnings);
+    Site site = std::move(config.site);
+    if (!id.empty()) {
+        const auto found = std::find_if(config.clients.begin(), config.clients.end(),
+                                        [&](const ClientConfig& client) { return client.trust.id == id; });
+        if (found == config.clients.end()) return Error{"the configuration has no such client", "--client " + id};
+        site = std::move(found->site);
+    }
+    auto engine = make_engine_aloud(*content, site);
     if (!engine) return engine.error();
-    for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
-    return Client{std::move(config.settings), std::move(*engine)};
+    return Client{std::move(site.settings), std::move(*engine)};
 }
 
-Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config) {
+Result<Engines> load_for_service(const Config& config) {
     std::string_view step;
     return load_for_service(config, step);
 }
 
-Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config, std::string_view& step) {
+Result<Engines> load_for_service(const Config& config, std::string_view& step) {
     step = "permissions";
     if (auto safe = check_permissions(config.content); !safe) return safe.error();
     step = "content";
@@ -87,10 +123,13 @@ Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& conf
             (config.content / "manifest.json").string()};
     }
     step = "settings";
-    std::vector<std::string> warnings;
-    auto engine = make_engine(*content, config, warnings);
-    for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
-    return engine;
+    Engines engines;
+    for (const auto& client : config.clients) {
+        auto engine = make_engine_aloud(*content, client.site);
+        if (!engine) return engine.error();
+        engines.push_back(std::move(*engine));
+    }
+    return engines;
 }
 
 }  // namespace proctor::app

@@ -6,34 +6,35 @@
 #include <string_view>
 
 #include "app/config.h"
+#include "app/live.h"
 #include "base/result.h"
 #include "hooks/answer.h"
 
 namespace proctor::app {
 
-// The configuration as it will be used. Demo: loopback, every origin, unapproved content and unauthenticated
-// clients are fine, and cards say so. Otherwise: an error for whatever only a demonstration may have, and for
-// a statement that is missing.
+// The configuration as it will be used. Demo: loopback, every origin and unapproved content are fine, and everybody is
+// the one client that it makes; cards say so. Otherwise: an error for whatever only a demonstration may have, and for
+// what is missing.
 Result<Config> settle(Config config, bool demo);
 
-// What answers under this configuration: its site's choices and code maps, checked with the content. `warnings`: map
-// entries that are not used.
+// What answers a site: its choices and code maps, checked with the content. `warnings`: map entries that are not used.
 Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const rules::Content> content,
-                                                         const Config& config, std::vector<std::string>& warnings);
+                                                         const Site& site, std::vector<std::string>& warnings);
 
-// Loads the content, runs its cases and looks at its approval and at who could change it. Gives what will answer.
-Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config);
+// Loads the content, runs its cases and looks at its approval and at who could change it. Gives what will answer each
+// client.
+Result<Engines> load_for_service(const Config& config);
 // The same; `step` becomes a word for what was being looked at last, for the log and health: "permissions",
 // "content", "cases", "approval", "settings" (of the site, with its code maps).
-Result<std::shared_ptr<const hooks::Engine>> load_for_service(const Config& config, std::string_view& step);
+Result<Engines> load_for_service(const Config& config, std::string_view& step);
 
 // For commands on a site's own machine.
 struct Client {
     hooks::Settings settings;
     std::shared_ptr<const hooks::Engine> engine;
 };
-// Answers as the service would under this configuration, with the rules of `cards` if not empty. Map entries that are
-// not used are named on standard error.
-Result<Client> load_client(Config config, const std::string& cards);
+// Answers as the service would answer this client of the configuration (empty: as it answers one that sets nothing of
+// its own), with the rules of `cards` if not empty. Map entries that are not used are named on standard error.
+Result<Client> load_client(Config config, const std::string& id, const std::string& cards);
 
 }  // namespace proctor::app

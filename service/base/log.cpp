@@ -30,6 +30,8 @@ std::string print_members(Event event, const LogFields& fields) {
     add_number(line, "status", fields.status);
     add_text(line, "service", fields.service);
     add_text(line, "reason", fields.reason);
+    add_text(line, "client", fields.client);
+    add_text(line, "token", fields.token);
     add_text(line, "content", fields.content);
     add_number(line, "bodyBytes", fields.body_bytes);
     add_number(line, "cards", fields.cards);
@@ -38,6 +40,10 @@ std::string print_members(Event event, const LogFields& fields) {
     add_number(line, "codingsRead", fields.codings_read);
     add_number(line, "codingsLost", fields.codings_lost);
     add_number(line, "drafts", fields.drafts);
+    add_number(line, "withheld", fields.withheld);
+    add_number(line, "fetches", fields.fetches);
+    add_number(line, "fetchesFailed", fields.fetches_failed);
+    add_text(line, "fetch", fields.fetch);
     add_number(line, "durationUs", fields.duration_us);
     return line;
 }

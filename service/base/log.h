@@ -28,12 +28,17 @@ struct LogFields {
     std::optional<int> status;  // HTTP
     std::string_view service;   // id of one of our own services; empty: none
     std::string_view reason;    // a fixed word of this program, such as "busy"
+    std::string_view client;    // its id in the configuration
+    std::string_view token;     // of the caller: the first 12 hex digits of SHA-256(jti)
+    std::string_view fetch;     // why something that was asked of the FHIR server did not come, the first reason
     std::string_view content;   // revision of the rules
     std::optional<std::size_t> body_bytes;
     std::optional<std::size_t> cards;
     std::optional<std::size_t> not_checked;                          // rules that could not be decided
     std::optional<std::size_t> codings, codings_read, codings_lost;  // of the request; lost: of systems nobody reads
     std::optional<std::size_t> drafts;                               // draft rules that fired, silently
+    std::optional<std::size_t> withheld;                             // cards that a pilot did not show
+    std::optional<std::size_t> fetches, fetches_failed;              // requests to the FHIR server
     std::optional<std::int64_t> duration_us;
 };
 

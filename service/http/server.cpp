@@ -47,6 +47,11 @@ Request read_head(const httplib::Request& in) {
     request.origin = in.get_header_value("Origin");
     request.content_type = in.get_header_value("Content-Type");
     request.access_control_request_method = in.get_header_value("Access-Control-Request-Method");
+    request.authorization = in.get_header_value("Authorization");
+    request.authorizations = in.get_header_value_count("Authorization");
+    // Written by nginx, whatever the caller sent under these names.
+    request.certificate = in.get_header_value("Proctor-Client-Certificate");
+    request.remote = in.get_header_value("Proctor-Remote-Address");
     return request;
 }
 

@@ -23,7 +23,11 @@ struct Request {
     std::string origin;
     std::string content_type;
     std::string access_control_request_method;
-    std::string body;  // at most ServerOptions::body_bytes
+    std::string authorization;       // the header's value
+    std::size_t authorizations = 0;  // how many such headers there were
+    std::string certificate;         // of the caller, as the proxy gives it: PEM, percent-encoded; empty: none
+    std::string remote;              // the caller's address, as the proxy gives it
+    std::string body;                // at most ServerOptions::body_bytes
 };
 
 struct Response {

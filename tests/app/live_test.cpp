@@ -9,31 +9,31 @@
 namespace proctor::app {
 namespace {
 
-std::shared_ptr<const hooks::Engine> engine(const std::string& revision) {
+Engines engine(const std::string& revision) {
     auto content = std::make_shared<rules::Content>();
     content->revision = revision;
     content->codes.build();
-    return std::make_shared<const hooks::Engine>(std::move(content));
+    return {std::make_shared<const hooks::Engine>(std::move(content))};
 }
 
 class LiveTest : public testing::Test {
 protected:
-    hooks::Settings settings_;
+    std::vector<ClientConfig> clients_ = std::vector<ClientConfig>(1);
     FixedClock clock_{fhir::read_instant("2026-06-15T12:00:00Z").value()};
-    Live live_{engine("first"), settings_, clock_};
+    Live live_{engine("first"), clients_, clock_};
 };
 
 TEST_F(LiveTest, ARequestKeepsWhatItBeganWith) {
     const auto begun = live_.serving();
     live_.replace(engine("second"));
-    EXPECT_EQ(begun->engine->content->revision, "first");
-    EXPECT_EQ(live_.serving()->engine->content->revision, "second");
-    EXPECT_THAT(live_.serving()->discovery, testing::HasSubstr("services"));
+    EXPECT_EQ(begun->content().revision, "first");
+    EXPECT_EQ(live_.serving()->content().revision, "second");
+    EXPECT_THAT(live_.serving()->desks[0].discovery, testing::HasSubstr("services"));
 }
 
 TEST_F(LiveTest, ARefusedReloadChangesNothingButSaysWhyUntilOneWorks) {
     live_.refuse("cases");
-    EXPECT_EQ(live_.serving()->engine->content->revision, "first");
+    EXPECT_EQ(live_.serving()->content().revision, "first");
     EXPECT_EQ(live_.serving()->refused, "cases");
     EXPECT_EQ(live_.serving()->refused_at, clock_.now());
     live_.replace(engine("second"));
@@ -46,7 +46,7 @@ TEST_F(LiveTest, ReadersSeeOneWholeValueWhileItIsReplaced) {
     std::thread reader([&] {
         while (!done) {
             const auto serving = live_.serving();
-            if (serving->engine->content->revision.empty() || serving->discovery.empty()) ADD_FAILURE();
+            if (serving->content().revision.empty() || serving->desks[0].discovery.empty()) ADD_FAILURE();
             ++seen;
         }
     });

@@ -33,7 +33,13 @@ std::shared_ptr<const rules::Content> empty_content() {
 class RoutesTest : public testing::Test {
 protected:
     explicit RoutesTest(std::vector<std::string> origins = {"https://ehr.example"})
-        : routes_({live_, settings_, clock_, *log_, std::move(origins)}) {}
+        : config_(config_with(std::move(origins))), routes_({live_, config_, clock_, *log_}) {}
+
+    static Config config_with(std::vector<std::string> origins) {
+        Config config;
+        config.clients.emplace_back().site.origins = std::move(origins);
+        return config;
+    }
 
     http::Response ask(const std::string& method, const std::string& path, const std::string& body = "",
                        const std::string& origin = "") {
@@ -46,9 +52,9 @@ protected:
     }
     static constexpr const char* k_post = "/cds-services/anorectal-alarms";
 
-    hooks::Settings settings_;
+    Config config_;
     FixedClock clock_{fhir::read_instant("2026-06-15T12:00:00Z").value()};
-    Live live_{std::make_shared<const hooks::Engine>(empty_content()), settings_, clock_};
+    Live live_{{std::make_shared<const hooks::Engine>(empty_content())}, config_.clients, clock_};
     std::ostringstream lines_;
     std::unique_ptr<Log> log_ = log_to(lines_);
     Routes routes_;

@@ -17,6 +17,7 @@ using ::testing::HasSubstr;
 Config with_cards() {
     Config config;
     config.content = fs::path(PROCTOR_SOURCE_DIR) / "cards";
+    config.clients.emplace_back();
     return config;
 }
 
@@ -45,17 +46,18 @@ TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
             << R"("element":[{"code":"RB","target":[{"code":")" << code << R"(","equivalence":"equal"}]}]}]})";
     };
     write_map("12063002");
-    EXPECT_EQ(refusal([&](Config& config) { config.concept_maps = {map}; }), "no error");
+    EXPECT_EQ(refusal([&](Config& config) { config.clients[0].site.concept_maps = {map}; }), "no error");
     write_map("1");
-    EXPECT_THAT(refusal([&](Config& config) { config.concept_maps = {map}; }),
+    EXPECT_THAT(refusal([&](Config& config) { config.clients[0].site.concept_maps = {map}; }),
                 HasSubstr(map.string() + "#/group/0/element/0/target/0/code: the content does not know this code"));
     fs::remove(map);
-    EXPECT_THAT(refusal([&](Config& config) { config.concept_maps = {map}; }), HasSubstr(map.string()));
-    EXPECT_THAT(refusal([](Config& config) { config.settings.site.show = {"hif"}; }),
+    EXPECT_THAT(refusal([&](Config& config) { config.clients[0].site.concept_maps = {map}; }), HasSubstr(map.string()));
+    EXPECT_THAT(refusal([](Config& config) { config.clients[0].site.settings.site.show = {"hif"}; }),
                 HasSubstr("did you mean \"hiv\"?"));
-    EXPECT_THAT(
-        refusal([](Config& config) { config.settings.site.factors["fit_ug_per_g_for_ng_per_ml"] = 500'000'000; }),
-        HasSubstr("unit_factors/fit_ug_per_g_for_ng_per_ml: must be from"));
+    EXPECT_THAT(refusal([](Config& config) {
+                    config.clients[0].site.settings.site.factors["fit_ug_per_g_for_ng_per_ml"] = 500'000'000;
+                }),
+                HasSubstr("unit_factors/fit_ug_per_g_for_ng_per_ml: must be from"));
 }
 
 TEST(Startup, ADemonstrationNeedsNoStatement) {

@@ -56,7 +56,7 @@ test('serve refuses to start with 3 and one sentence', () => {
   const refusals = [
     [{ sockt: 'x' }, /sockt: unknown member, did you mean "socket"/],
     [{ socket: 5 }, /socket: must be a text/],
-    [{ content: join(folder, 'nowhere'), socket: 's', accept_unauthenticated: true }, /nowhere/],
+    [{ content: join(folder, 'nowhere'), socket: 's' }, /nowhere/],
   ];
   for (const [config, message] of refusals) {
     const result = run(['serve', '--demo', '--config', file('proctor.json', JSON.stringify(config))]);

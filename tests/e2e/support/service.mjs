@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeCertificate } from './certificate.mjs';
 import { client } from './client.mjs';
+import { keySet, makeSigner } from './jwt.mjs';
 import { nginxConfiguration } from './nginx.mjs';
 import { binary, root, serviceId } from './paths.mjs';
 import { alive, start, stop } from './processes.mjs';
@@ -41,8 +42,16 @@ function makeFolder() {
   return folder;
 }
 
-function startProgram(folder, { demo, asOf, origins = [], settings = {} }) {
-  const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, accept_unauthenticated: true, ...settings, ...(demo ? {} : { origins }) };
+// What clients call, as their tokens name it; nginx's port is not known before the program starts.
+export const baseUrl = 'https://cds.example';
+
+// The client that answers are asked as unless a test registers its own.
+const usual = makeSigner({ issuer: 'https://ehr.example' });
+
+function startProgram(folder, { demo, asOf, origins = [], settings = {}, clients }) {
+  writeFileSync(join(folder, 'jwks.json'), keySet(usual));
+  const trust = { base_url: baseUrl, replay_store: 'run/replay.sqlite', origins, clients: clients ?? [{ id: 'usual', issuer: usual.issuer, jwks_file: 'jwks.json' }] };
+  const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, ...(demo ? {} : trust), ...settings };
   writeFileSync(join(folder, 'proctor.json'), JSON.stringify(config));
   const args = ['serve', '--config', 'proctor.json', ...(demo ? ['--demo'] : []), ...(asOf ? ['--as-of', asOf] : [])];
   return start(folder, 'proctor', join(folder, 'proctor'), args, user);
@@ -80,17 +89,30 @@ async function startBoth(folder, options) {
   }
 }
 
-// options: origins (CORS), demo, asOf (an instant; with demo).
+// What needs a token gets one of the client's, unless a test brings its own (or null for none).
+const signed = (ask, signer) => (call) => {
+  const { authorization, ...headers } = call.headers ?? {};
+  const path = call.path.split('?')[0];
+  const needed = path.startsWith('/cds-services') && call.method !== 'OPTIONS';
+  const token = authorization === undefined && needed ? `Bearer ${signer.token({ aud: baseUrl + path })}` : authorization;
+  return ask({ ...call, headers: token ? { ...headers, authorization: token } : headers });
+};
+
+// options: origins (CORS), demo, asOf (an instant; with demo), settings (members of the configuration), clients (of the configuration, instead
+// of the usual one) and signer (whose tokens are used), prepare(folder): called before the program starts.
 export async function startService(options = {}) {
   const folder = makeFolder();
-  const { program, door, ask, port } = await startBoth(folder, options).catch((error) => {
+  await options.prepare?.(folder);
+  const { program, door, ask: plainAsk, port } = await startBoth(folder, options).catch((error) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });
+  const ask = options.demo ? plainAsk : signed(plainAsk, options.signer ?? usual);
   const post = (path, body, headers = {}) => ask({ method: 'POST', path, body, headers: { 'content-type': 'application/json', ...headers } });
   const service = {
     port,
     folder,
+    ca: readFileSync(join(folder, 'cert.pem')),
     hangUp: () => program.kill('SIGHUP'),
     ask,
     post,

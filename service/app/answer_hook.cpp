@@ -1,0 +1,60 @@
+#include "app/answer_hook.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "ehr/complete.h"
+#include "hooks/tally.h"
+#include "outbound/url.h"
+
+namespace proctor::app {
+namespace {
+
+// CDS Hooks 3.0, FHIR Resource Access: with fhirServer and fhirAuthorization. Only a server that the client is
+// registered with is asked: anything else would send its token, and our requests, wherever a caller likes.
+std::optional<ehr::Access> access_of(const HookCall& call, const fhir::HookEnvelope& envelope, LogFields& fields) {
+    if (call.outbound == nullptr || !envelope.fhirAuthorization || envelope.fhirServer.empty()) return std::nullopt;
+    const auto asked = outbound::parse_url(envelope.fhirServer);
+    const auto same = [&](const FhirServer& server) { return asked && outbound::parse_url(server.base) == asked; };
+    const auto known = std::find_if(call.fhir_servers.begin(), call.fhir_servers.end(), same);
+    if (known == call.fhir_servers.end()) {
+        fields.fetch = outbound::print(outbound::Failure::not_allowed);
+        return std::nullopt;
+    }
+    return ehr::Access{known->base, envelope.fhirAuthorization->access_token, known->private_address};
+}
+
+void count(const HookCall& call, const hooks::Answered& answered, LogFields& fields) {
+    const hooks::Tally tally = hooks::tally(*call.engine.content, answered.outcome);
+    fields.cards = answered.cards.size();
+    fields.not_checked = tally.not_checked;
+    fields.drafts = tally.drafts;
+    fields.codings = answered.codings.codings;
+    fields.codings_read = answered.codings.read;
+    fields.codings_lost = answered.codings.lost;
+}
+
+}  // namespace
+
+std::variant<hooks::Answered, hooks::Refusal> answer_hook(const HookCall& call, std::string body, LogFields& fields) {
+    const fhir::PaddedJson json(std::move(body));
+    auto read = hooks::read_request(call.engine, call.settings, json, call.service.id);
+    if (auto* refusal = std::get_if<hooks::Refusal>(&read)) return std::move(*refusal);
+    if (const auto access = access_of(call, std::get<fhir::HookDocument>(read).envelope, fields)) {
+        const auto completion = ehr::complete(std::get<fhir::HookDocument>(read), call.service, call.settings, *access,
+                                              *call.outbound, call.deadline);
+        fields.fetches = completion.requests;
+        fields.fetches_failed = completion.failures;
+        if (completion.failure) fields.fetch = outbound::print(*completion.failure);
+        if (!completion.searches.empty())
+            read = hooks::read_request(call.engine, call.settings, json, call.service.id, completion.searches);
+    }
+    const auto& document = std::get<fhir::HookDocument>(read);
+    if (auto refusal = hooks::check_supply(document, hooks::prefetch_keys(call.settings))) return *std::move(refusal);
+    auto answered = hooks::answer_document(call.engine, call.settings, document, call.now);
+    count(call, answered, fields);
+    return answered;
+}
+
+}  // namespace proctor::app

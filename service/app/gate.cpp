@@ -1,0 +1,101 @@
+#include "app/gate.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "app/key_server.h"
+#include "auth/certificate.h"
+#include "auth/replay_memory.h"
+#include "store/replay_postgres.h"
+#include "store/replay_sqlite.h"
+
+namespace proctor::app {
+namespace {
+
+// How often key sets are looked at; they live for minutes at least.
+constexpr std::chrono::seconds k_look{1};
+
+std::vector<auth::ClientTrust> trusts_of(const std::vector<ClientConfig>& clients) {
+    std::vector<auth::ClientTrust> trusts;
+    for (const auto& client : clients) trusts.push_back(client.trust);
+    return trusts;
+}
+
+Result<std::unique_ptr<auth::ReplayStore>> open_store(const Config& config, const Clock& clock) {
+    if (config.replay_store.empty()) return std::unique_ptr<auth::ReplayStore>();
+    if (config.replay_store.rfind("postgresql://", 0) == 0) return store::replay_postgres(config.replay_store, clock);
+    return store::open_replay_sqlite(config.replay_store);
+}
+
+}  // namespace
+
+struct Gate::Parts {
+    Parts(const Config& config, std::unique_ptr<auth::ReplayStore> opened, outbound::Outbound& outbound,
+          const Clock& clock)
+        : server(config.clients, outbound, clock),
+          memory(clock),
+          store(std::move(opened)),
+          // A token older than this start may have been used before it; clients make a new one for every call.
+          replay(memory, store.get(), {config.replay_strict, clock.now()}, clock),
+          authenticator(trusts_of(config.clients), server, replay, clock) {}
+    ~Parts() {
+        {
+            const std::lock_guard lock(mutex);
+            stopping = true;
+        }
+        wake.notify_all();
+        if (refresher.joinable()) refresher.join();
+    }
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
+
+    void keep_fresh() {
+        std::unique_lock lock(mutex);
+        while (!stopping) {
+            lock.unlock();
+            authenticator.refresh_keys();
+            lock.lock();
+            wake.wait_for(lock, k_look, [this] { return stopping; });
+        }
+    }
+
+    ClientKeyServer server;
+    auth::ReplayMemory memory;
+    std::unique_ptr<auth::ReplayStore> store;
+    auth::ReplayGuard replay;
+    auth::Authenticator authenticator;
+    std::mutex mutex;
+    std::condition_variable wake;
+    bool stopping = false;
+    std::thread refresher;
+};
+
+Gate::Gate(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Gate::~Gate() = default;
+
+Result<std::unique_ptr<Gate>> Gate::open(const Config& config, outbound::Outbound& outbound, const Clock& clock) {
+    if (auto told_apart = auth::check_clients(trusts_of(config.clients)); !told_apart) return told_apart.error();
+    auto store = open_store(config, clock);
+    if (!store) return store.error();
+    auto parts = std::make_unique<Parts>(config, std::move(store).value(), outbound, clock);
+    if (auto read = parts->authenticator.reload_key_files(); !read) return read.error();
+    parts->refresher = std::thread([owned = parts.get()] { owned->keep_fresh(); });
+    return std::unique_ptr<Gate>(new Gate(std::move(parts)));
+}
+
+std::variant<auth::Admitted, auth::Reason> Gate::admit(const http::Request& request,
+                                                       const std::vector<std::string>& audiences, WallTime now) {
+    const std::string certificate = auth::fingerprint_of(request.certificate);
+    return parts_->authenticator.admit({request.authorization, request.authorizations > 1, certificate, request.remote},
+                                       audiences, now);
+}
+
+Status Gate::reload() { return parts_->authenticator.reload_key_files(); }
+
+std::vector<auth::KeyState> Gate::key_states() const { return parts_->authenticator.key_states(); }
+
+bool Gate::replay_degraded() const { return parts_->replay.degraded(); }
+
+}  // namespace proctor::app
