@@ -2,10 +2,14 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <fstream>
 
+#include "auth/replay_guard.h"
+#include "auth/replay_memory.h"
 #include "store/replay_race.h"
 #include "support/temp_folder.h"
 
@@ -82,6 +86,22 @@ TEST_F(ReplaySqliteTest, WhatAKilledProcessAcceptedIsKnown) {
     EXPECT_EQ(store->use("a", k_until, k_now), Use::again);
 }
 
+TEST_F(ReplaySqliteTest, AfterAKillTheNextStartRefusesWhatWasAdmitted) {
+    const SystemClock clock;
+    const auto admit = [&](const std::string& id) {
+        const auto store = open();
+        auth::ReplayMemory memory(clock);
+        auth::ReplayGuard guard(memory, store.get(), {}, clock);
+        return guard.use({id, 0, k_until}, k_now);
+    };
+    {
+        const OtherProcess killed([&] { return admit("a") ? 0 : 1; });
+        ASSERT_EQ(killed.result(), 1);
+    }
+    EXPECT_EQ(admit("a"), auth::Reason::replayed);
+    EXPECT_EQ(admit("b"), std::nullopt);
+}
+
 TEST_F(ReplaySqliteRace, TwoInstancesShareEveryTokenOnce) {
     const auto one = open(), two = open();
     ASSERT_TRUE(one != nullptr && two != nullptr);
@@ -131,6 +151,31 @@ TEST_F(ReplaySqliteTest, AWriteThatFailsIsUnavailableAndKeepsNothing) {
     EXPECT_EQ(store->use("a", k_until, k_now), Use::unavailable);
     SQLite::Database(path_, SQLite::OPEN_READWRITE).exec("DROP TRIGGER full");
     EXPECT_EQ(store->use("a", k_until, k_now), Use::first);
+}
+
+// A limit of the process's file sizes is met as a full disk is. Ids accepted before it was: -1 if anything was wrong.
+int uses_until_full(ReplayStore& store) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit little{200'000, RLIM_INFINITY}, all{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &little);
+    int accepted = 0;
+    while (accepted < k_ids && store.use(std::to_string(accepted), k_until, k_now) == Use::first) ++accepted;
+    const bool refused = store.use("b", k_until, k_now) == Use::unavailable;
+    ::setrlimit(RLIMIT_FSIZE, &all);
+    const bool recovers = store.use("b", k_until, k_now) == Use::first;
+    return refused && recovers ? accepted : -1;
+}
+
+TEST_F(ReplaySqliteTest, AFullDiskIsUnavailableUntilThereIsRoomAgain) {
+    const OtherProcess process([&] { return uses_until_full(*open()); });
+    const int accepted = process.result();
+    ASSERT_GT(accepted, 0);
+    ASSERT_LT(accepted, k_ids);
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    for (int i = 0; i < accepted; ++i) EXPECT_EQ(store->use(std::to_string(i), k_until, k_now), Use::again);
+    EXPECT_EQ(store->use(std::to_string(accepted), k_until, k_now), Use::first);
+    EXPECT_EQ(store->use("b", k_until, k_now), Use::again);
 }
 
 TEST_F(ReplaySqliteTest, IdsAreDataWhateverTheyHold) {
