@@ -57,6 +57,33 @@ inline constexpr std::size_t k_jwks_bytes = 256U << 10U;
 inline constexpr std::size_t k_jwks_keys = 100;
 // Clocks that differ: how much later or earlier than ours a client's may be.
 inline constexpr int k_clock_skew_seconds = 60;
+// How long a key set is used when its server does not say, and the shortest and longest that it may say. The longest
+// is how long a withdrawn key may still work.
+inline constexpr int k_jwks_usual_seconds = 3600;
+inline constexpr int k_jwks_least_seconds = 60;
+inline constexpr int k_jwks_most_seconds = 86'400;
+// Between two fetches of a client's key set because of a kid that is not in it: anybody can invent kids.
+inline constexpr int k_unknown_kid_seconds = 60;
+// After a fetch that failed, nothing asks that key server again for this long.
+inline constexpr int k_jwks_retry_seconds = 10;
+// Token ids remembered: 500 calls a second with tokens of five minutes are 180,000 ids, of about 200 bytes each.
+inline constexpr std::size_t k_replay_ids = 500'000;
+// What a call waits for the shared replay store: a hook answers within about 500 ms.
+inline constexpr int k_replay_wait_ms = 250;
+// After the shared replay store failed, one call in this time tries it again and the others do not wait for it.
+inline constexpr int k_replay_retry_seconds = 1;
+// Ids are kept this much longer in the shared store: a clock set wrong by an hour, and right again, frees none early.
+inline constexpr int k_replay_margin_seconds = 3600;
+// Rows that one clean-up removes, and uses between two: more is removed than comes in, and no call waits long.
+inline constexpr int k_replay_purge_rows = 2000;
+inline constexpr unsigned k_replay_purge_uses = 1000;
+// Connections to a shared replay store on a server. An insert takes about a millisecond.
+inline constexpr std::size_t k_replay_connections = 4;
+// Bad signatures from one source within this time; further tokens of it are not looked at. A check costs up to 1 ms.
+inline constexpr std::size_t k_failures = 20;
+inline constexpr int k_failure_seconds = 10;
+// Sources counted at a time, of about 400 bytes each. EHRs call from few addresses.
+inline constexpr std::size_t k_failure_sources = 10'000;
 
 // One reply of a FHIR server, and its head.
 inline constexpr std::size_t k_reply_bytes = 8U << 20U;

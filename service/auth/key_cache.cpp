@@ -1,0 +1,135 @@
+#include "auth/key_cache.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace proctor::auth {
+namespace {
+
+constexpr std::chrono::seconds k_least{limits::k_jwks_least_seconds};
+constexpr std::chrono::seconds k_most{limits::k_jwks_most_seconds};
+constexpr std::chrono::seconds k_usual{limits::k_jwks_usual_seconds};
+
+bool within(const std::optional<SteadyTime>& since, int seconds, SteadyTime now) {
+    return since && now < *since + std::chrono::seconds(seconds);
+}
+
+}  // namespace
+
+std::string_view print(KeyState state) {
+    switch (state) {
+        case KeyState::fresh: return "fresh";
+        case KeyState::stale: return "stale";
+        case KeyState::unavailable: return "unavailable";
+    }
+    return "";
+}
+
+KeyCache::KeyCache(KeySource source, KeyServer& server, const Clock& clock)
+    : source_(std::move(source)), server_(server), clock_(clock) {}
+
+std::variant<Key, Reason> KeyCache::find(std::string_view kid) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        const bool have = usable();
+        if (have) {
+            if (const Key* key = set_->keys.find(kid)) return *key;
+        }
+        if (fetching_ && (!have || source_.file.empty())) {
+            fetched_.wait(lock, [&] { return !fetching_; });
+            continue;
+        }
+        if (have ? !may_ask_for_unknown() : !may_try()) return have ? Reason::unknown_key : Reason::keys_unavailable;
+        asked_at_ = clock_.steady();
+        (void)fetch(lock);  // a failure is remembered, and shows in the next round
+    }
+}
+
+bool KeyCache::refresh_due() const {
+    const std::lock_guard lock(mutex_);
+    return due();
+}
+
+void KeyCache::refresh() {
+    std::unique_lock lock(mutex_);
+    if (due()) (void)fetch(lock);
+}
+
+Status KeyCache::reload_file() {
+    if (source_.file.empty()) return Done{};
+    std::unique_lock lock(mutex_);
+    fetched_.wait(lock, [&] { return !fetching_; });
+    return fetch(lock);
+}
+
+KeyState KeyCache::state() const {
+    const std::lock_guard lock(mutex_);
+    if (!usable()) return KeyState::unavailable;
+    return clock_.steady() < set_->expires ? KeyState::fresh : KeyState::stale;
+}
+
+// Without the lock: reads what does not change.
+Result<KeyCache::Set> KeyCache::obtain() const {
+    KeyDocument document;
+    if (source_.file.empty()) {
+        auto got = server_.get(source_.url);
+        if (!got) return got.error();
+        document = std::move(got).value();
+    } else {
+        auto got = server_.read(source_.file);
+        if (!got) return got.error();
+        document.body = std::move(got).value();
+    }
+    auto keys = parse_jwks(document.body);
+    if (!keys) return keys.error();
+    Set set{std::move(keys).value(), SteadyTime::max(), SteadyTime::max()};
+    if (!source_.file.empty()) return set;
+    const auto lifetime = std::clamp(document.max_age.value_or(k_usual), k_least, k_most);
+    const SteadyTime now = clock_.steady();
+    set.refresh_at = now + lifetime * 4 / 5;
+    set.expires = now + lifetime;
+    return set;
+}
+
+// With the lock, and nobody else fetching; releases it meanwhile.
+Status KeyCache::fetch(std::unique_lock<std::mutex>& lock) {
+    fetching_ = true;
+    lock.unlock();
+    Result<Set> got = Error{"out of memory", {}};
+    try {
+        got = obtain();
+    } catch (...) {  // nobody may wait for ever
+    }
+    lock.lock();
+    fetching_ = false;
+    fetched_.notify_all();
+    if (!got) {
+        failed_at_ = clock_.steady();
+        return got.error();
+    }
+    failed_at_.reset();
+    set_ = std::make_shared<const Set>(std::move(got).value());
+    return Done{};
+}
+
+// A set past its lifetime counts only while its server fails: when nothing was tried, it is fetched first.
+bool KeyCache::usable() const {
+    if (!set_) return false;
+    const SteadyTime now = clock_.steady();
+    return now < set_->expires || (failed_at_ && now < set_->expires + source_.stale_if_error);
+}
+
+bool KeyCache::may_try() const { return !within(failed_at_, limits::k_jwks_retry_seconds, clock_.steady()); }
+
+bool KeyCache::may_ask_for_unknown() const {
+    return source_.file.empty() && !within(asked_at_, limits::k_unknown_kid_seconds, clock_.steady()) && may_try();
+}
+
+bool KeyCache::due() const {
+    const bool wanted = !set_ || clock_.steady() >= set_->refresh_at;
+    return source_.file.empty() && wanted && !fetching_ && may_try();
+}
+
+}  // namespace proctor::auth

@@ -1,0 +1,61 @@
+#include "auth/replay_guard.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace proctor::auth {
+namespace {
+
+constexpr std::chrono::seconds k_skew{limits::k_clock_skew_seconds};
+constexpr std::chrono::seconds k_retry{limits::k_replay_retry_seconds};
+
+}  // namespace
+
+ReplayGuard::ReplayGuard(ReplayStore& memory, ReplayStore* shared, ReplayRules rules, const Clock& clock)
+    : memory_(memory), shared_(shared), rules_(rules), clock_(clock) {}
+
+std::optional<Reason> ReplayGuard::use(const TokenUse& token, WallTime now) {
+    const WallTime issued{std::chrono::seconds(token.iat)};
+    if (rules_.started_after_loss && issued < *rules_.started_after_loss - k_skew) return Reason::before_restart;
+    const Use here = memory_.use(token.id, token.until, now);
+    if (here == Use::again) return Reason::replayed;
+    const Use there = shared_ == nullptr ? Use::unavailable : ask_shared(token, now);
+    if (there == Use::again) return Reason::replayed;
+    if (there == Use::first) return std::nullopt;
+    if (here == Use::unavailable || (shared_ != nullptr && rules_.strict)) return Reason::replay_unavailable;
+    const std::lock_guard lock(mutex_);
+    only_here_until_ = std::max(only_here_until_, token.until);
+    return std::nullopt;
+}
+
+bool ReplayGuard::degraded() const {
+    const std::lock_guard lock(mutex_);
+    return degraded_;
+}
+
+bool ReplayGuard::lost_by_stop(WallTime now) const {
+    const std::lock_guard lock(mutex_);
+    return now < only_here_until_;
+}
+
+Use ReplayGuard::ask_shared(const TokenUse& token, WallTime now) {
+    if (!may_ask()) return Use::unavailable;
+    const Use use = shared_->use(token.id, token.until, now);
+    const std::lock_guard lock(mutex_);
+    degraded_ = use == Use::unavailable;
+    retry_at_ = clock_.steady() + k_retry;
+    return use;
+}
+
+// While the store is away one call tries it and the others go on without waiting.
+bool ReplayGuard::may_ask() {
+    const std::lock_guard lock(mutex_);
+    if (!degraded_) return true;
+    const SteadyTime now = clock_.steady();
+    if (now < retry_at_) return false;
+    retry_at_ = now + k_retry;
+    return true;
+}
+
+}  // namespace proctor::auth
