@@ -49,6 +49,10 @@ std::vector<Member<Config>> members() {
          [](const Node& v, C& c) {
              return take_integer(v, {0, 100'000}, c.queue);
          }},
+        {"deadline_ms",
+         [](const Node& v, C& c) {
+             return take_whole(v, {100, 30'000}, c.deadline_ms);
+         }},
         {"base_url", [](const Node& v, C& c) { return take_url(v, c.base_url); }},
         {"replay_store", [](const Node& v, C& c) { return take_text(v, c.replay_store); }},
         {"replay_strict", [](const Node& v, C& c) { return take_flag(v, c.replay_strict); }},

@@ -31,6 +31,7 @@ struct FhirServer {
 struct ClientConfig {
     auth::ClientTrust trust;
     Site site;
+    std::string base_url;  // what it calls, where that is not what all call
     std::vector<FhirServer> fhir_servers;
     bool private_jwks = false;  // its key set may have a private address
     std::size_t in_flight = limits::k_client_in_flight;
@@ -43,10 +44,11 @@ struct Config {
     bool accept_unapproved = false;
     std::size_t threads = limits::k_server_threads;
     std::size_t queue = limits::k_server_queue;
-    std::string base_url;           // what clients call, as their tokens' aud begins: "https://cds.example"
-    std::string replay_store;       // a file, or "postgresql://..."; empty: memory alone
-    bool replay_strict = false;     // 503 when the store is away
-    std::filesystem::path ca_file;  // further certificate authorities of FHIR servers and key sets
+    long deadline_ms = limits::k_deadline_ms;  // from a request's arrival to its answer, for what is fetched
+    std::string base_url;                      // what clients call, as their tokens' aud begins: "https://cds.example"
+    std::string replay_store;                  // a file, or "postgresql://..."; empty: memory alone
+    bool replay_strict = false;                // 503 when the store is away
+    std::filesystem::path ca_file;             // further certificate authorities of FHIR servers and key sets
     Site site;
     std::vector<ClientConfig> clients;
 };

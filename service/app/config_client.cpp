@@ -64,6 +64,7 @@ const std::vector<Member<ClientConfig>>& client_members() {
     static const std::vector<Member<C>> all = {
         {"id", [](const Node& v, C& c) { return take_name(v, c.trust.id); }},
         {"issuer", [](const Node& v, C& c) { return take_text(v, c.trust.issuer); }},
+        {"base_url", [](const Node& v, C& c) { return take_url(v, c.base_url); }},
         {"jwks_url", [](const Node& v, C& c) { return take_url(v, c.trust.jwks_url); }},
         {"jwks_file", [](const Node& v, C& c) { return take_text(v, c.trust.jwks_file); }},
         {"jwks_private", [](const Node& v, C& c) { return take_flag(v, c.private_jwks); }},

@@ -138,9 +138,10 @@ struct Routes::Call {
     std::string tenant, token;
 };
 
-Routes::Routes(Parts parts) : parts_(parts), in_flight_(parts.config.clients.size()) {
+Routes::Routes(Parts parts) : parts_(parts), bases_({parts.config.base_url}), in_flight_(parts.config.clients.size()) {
     for (const auto& client : parts_.config.clients) {
         origins_.insert(origins_.end(), client.site.origins.begin(), client.site.origins.end());
+        if (!client.base_url.empty()) bases_.push_back(client.base_url);
     }
 }
 
@@ -189,8 +190,9 @@ http::Response Routes::route(Call& call) {
 // Everything about the token is judged before the body is looked at.
 std::optional<auth::Reason> Routes::admit(Call& call) const {
     if (parts_.gate != nullptr) {
-        auto admitted =
-            parts_.gate->admit(call.request, {parts_.config.base_url + call.request.path}, parts_.clock.now());
+        std::vector<std::string> audiences;
+        for (const auto& base : bases_) audiences.push_back(base + call.request.path);
+        auto admitted = parts_.gate->admit(call.request, audiences, parts_.clock.now());
         if (const auto* reason = std::get_if<auth::Reason>(&admitted)) return *reason;
         auto& caller = std::get<auth::Admitted>(admitted);
         call.index = caller.client;
@@ -216,7 +218,7 @@ http::Response Routes::serve_client(Call& call) {
 }
 
 http::Response Routes::serve_hook(Call& call, const hooks::Service& service) const {
-    constexpr std::chrono::milliseconds k_fetching{limits::k_deadline_ms - limits::k_answer_reserve_ms};
+    const std::chrono::milliseconds fetching{parts_.config.deadline_ms - limits::k_answer_reserve_ms};
     call.fields.service = service.id;
     const auto& site = call.client->site;
     hooks::Settings own;
@@ -226,7 +228,7 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
     }
     const auto answered =
         answer_hook({*call.serving.desks[call.index].engine, call.tenant.empty() ? site.settings : own, service,
-                     call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + k_fetching},
+                     call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + fetching},
                     std::move(call.request.body), call.fields);
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& cards = std::get<hooks::Answered>(answered).cards;

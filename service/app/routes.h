@@ -49,6 +49,7 @@ private:
 
     Parts parts_;
     std::vector<std::string> origins_;                 // of all clients
+    std::vector<std::string> bases_;                   // what clients call
     std::vector<std::atomic<std::size_t>> in_flight_;  // requests, by client
 };
 

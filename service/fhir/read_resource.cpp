@@ -1,5 +1,6 @@
 #include "fhir/read_resource.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace proctor::fhir {
@@ -133,13 +134,14 @@ void ResourceReader::read_type(ResourceParts& parts, JsonValue& value) {
     if (parts.type_name.empty()) context_.unreadable = true;
 }
 
-// FHIR R4 IssueSeverity: warnings and information say nothing about what is missing.
+// FHIR R4 IssueSeverity and IssueType: an error, or a warning of what is missing.
 void ResourceReader::read_issues(ResourceParts& parts, JsonValue& value) {
     value.elements([&](JsonValue& issue) {
         issue.members([&](std::string_view name, JsonValue& member) {
-            if (!is(name, "severity")) return;
-            const auto severity = member.text();
-            parts.grave = parts.grave || severity == "error" || severity == "fatal";
+            if (!is(name, "severity") && !is(name, "code")) return;
+            constexpr std::string_view k_grave[] = {"error",   "fatal",     "incomplete", "suppressed",
+                                                    "timeout", "throttled", "too-costly", "transient"};
+            parts.grave = parts.grave || std::ranges::find(k_grave, member.text()) != std::end(k_grave);
         });
     });
 }

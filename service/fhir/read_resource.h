@@ -59,7 +59,7 @@ struct ResourceParts {
     std::vector<CodeableConcept> reasons;
     bool empty = true;                 // no members at all
     std::string_view next;             // a Bundle's next link; a blank where its address is missing
-    bool grave = false;                // an OperationOutcome, or one in a Bundle, that tells of an error
+    bool grave = false;                // an OperationOutcome, or one in a Bundle, that tells of an error or of missing data
     Supply bundle = Supply::complete;  // failed: its entries are no list
     Supply inner = Supply::complete;   // of a wrapped prefetch
     bool has_inner = false, has_response = false;

@@ -67,6 +67,12 @@ TEST(Fetched, SupplyOfWhatCame) {
         {"no JSON", "", conditions({"{\"resourceType\":\"Bundle\",]"}, true), Supply::partial, 0},
         {"a page cut short", "", conditions({first, last.substr(0, last.size() - 3)}, true), Supply::partial, 2},
         {"an error within the Bundle", "", conditions({searchset(entry(outcome("error")))}, true), Supply::partial, 0},
+        {"a warning that data are missing", "",
+         conditions(
+             {searchset(
+                 entry(R"({"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"incomplete"}]})"))},
+             true),
+         Supply::partial, 0},
         {"a warning within the Bundle", "", conditions({searchset(entry(outcome("warning")))}, true), Supply::complete,
          0},
         {"somebody else's resources", "", conditions({searchset(entry(k_somebody_else))}, true), Supply::partial, 0},

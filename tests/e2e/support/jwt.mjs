@@ -10,7 +10,7 @@ const algorithms = {
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-// A key pair with a kid: jwk for the key set, pem for signing elsewhere, token(claims, header) signed now.
+// A key pair with a kid: jwk for the key set, privateJwk and pem for signing elsewhere, token(claims, header) signed now.
 export function makeSigner({ issuer, kid = 'key-1', alg = 'ES384' }) {
   const { publicKey, privateKey } = algorithms[alg].make();
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
@@ -21,7 +21,7 @@ export function makeSigner({ issuer, kid = 'key-1', alg = 'ES384' }) {
     const signature = sign(algorithms[alg].hash, Buffer.from(`${head}.${body}`), { key: privateKey, ...algorithms[alg].options });
     return `${head}.${body}.${signature.toString('base64url')}`;
   };
-  return { issuer, kid, alg, jwk, token, pem: privateKey.export({ format: 'pem', type: 'pkcs8' }) };
+  return { issuer, kid, alg, jwk, privateJwk: privateKey.export({ format: 'jwk' }), token, pem: privateKey.export({ format: 'pem', type: 'pkcs8' }) };
 }
 
 export const keySet = (...signers) => JSON.stringify({ keys: signers.map((signer) => signer.jwk) });

@@ -2,7 +2,7 @@
 // run at once. They are ended by process id, and nothing is left.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,8 @@ export const baseUrl = 'https://cds.example';
 // The client that answers are asked as unless a test registers its own.
 const usual = makeSigner({ issuer: 'https://ehr.example' });
 
-function startProgram(folder, { demo, asOf, origins = [], settings = {}, clients }) {
+function startProgram(folder, { demo, asOf, origins = [], settings = {}, clients: given }) {
+  const clients = typeof given === 'function' ? given() : given;
   writeFileSync(join(folder, 'jwks.json'), keySet(usual));
   const trust = { base_url: baseUrl, replay_store: 'run/replay.sqlite', origins, clients: clients ?? [{ id: 'usual', issuer: usual.issuer, jwks_file: 'jwks.json' }] };
   const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, ...(demo ? {} : trust), ...settings };
@@ -89,12 +90,29 @@ async function startBoth(folder, options) {
   }
 }
 
+// Every file below a folder.
+export const filesBelow = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((one) => {
+  const path = join(folder, one.name);
+  return one.isDirectory() ? filesBelow(path) : one.isFile() ? [path] : [];
+});
+
+// Whatever a test does: nothing that was secret in a call is found in a log, a store or any other file of the service afterwards.
+function expectForgotten(folder, secrets) {
+  for (const file of filesBelow(folder)) {
+    const text = readFileSync(file);
+    for (const secret of secrets) if (text.includes(secret)) throw new Error(`a token is kept in ${file}`);
+  }
+}
+
 // What needs a token gets one of the client's, unless a test brings its own (or null for none).
-const signed = (ask, signer) => (call) => {
+const signed = (ask, signer, secrets) => (call) => {
   const { authorization, ...headers } = call.headers ?? {};
   const path = call.path.split('?')[0];
   const needed = path.startsWith('/cds-services') && call.method !== 'OPTIONS';
   const token = authorization === undefined && needed ? `Bearer ${signer.token({ aud: baseUrl + path })}` : authorization;
+  // The signature and the claims, each by itself.
+  for (const part of token ? token.replace('Bearer ', '').split('.').slice(1) : []) if (part.length > 20) secrets.add(part);
+  for (const [, secret] of String(call.body ?? '').matchAll(/"access_token":"([^"]+)"/g)) secrets.add(secret);
   return ask({ ...call, headers: token ? { ...headers, authorization: token } : headers });
 };
 
@@ -103,17 +121,24 @@ const signed = (ask, signer) => (call) => {
 export async function startService(options = {}) {
   const folder = makeFolder();
   await options.prepare?.(folder);
-  const { program, door, ask: plainAsk, port } = await startBoth(folder, options).catch((error) => {
+  let { program, door, ask: plainAsk, port } = await startBoth(folder, options).catch((error) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });
-  const ask = options.demo ? plainAsk : signed(plainAsk, options.signer ?? usual);
+  const secrets = new Set();
+  const ask = options.demo ? plainAsk : signed(plainAsk, options.signer ?? usual, secrets);
   const post = (path, body, headers = {}) => ask({ method: 'POST', path, body, headers: { 'content-type': 'application/json', ...headers } });
   const service = {
     port,
     folder,
     ca: readFileSync(join(folder, 'cert.pem')),
     hangUp: () => program.kill('SIGHUP'),
+    // Ends the program and starts it again behind the same nginx.
+    restart: async (signal) => {
+      await stop(program, signal);
+      program = startProgram(folder, options);
+      if (!(await ready(plainAsk, [program, door]))) throw new Error(`did not start again:\n${program.log()}`);
+    },
     ask,
     post,
     get: (path, headers = {}) => ask({ path, headers }),
@@ -125,7 +150,11 @@ export async function startService(options = {}) {
     stop: async () => {
       await stop(door, 'SIGQUIT');
       await stop(program);
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        expectForgotten(folder, secrets);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
       return program.exitCode;
     },
   };
