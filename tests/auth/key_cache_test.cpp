@@ -163,6 +163,20 @@ TEST_F(KeyCacheTest, ARemovedKeyEndsWithTheLifetimeEvenIfNobodyRefreshes) {
     EXPECT_EQ(found(cache_, "a"), "unknownKey");
 }
 
+TEST_F(KeyCacheTest, AFailureThatIsOverProlongsNothing) {
+    server_.gives(key_set({a_}), 100s);
+    cache_.refresh();
+    server_.fails();
+    clock_.pass(80s);
+    cache_.refresh();
+    server_.gives(key_set({a_}), 100s);
+    clock_.pass(10s);
+    cache_.refresh();
+    server_.gives(key_set({b_}), 100s);
+    clock_.pass(100s);
+    EXPECT_EQ(found(cache_, "a"), "unknownKey");
+}
+
 TEST_F(KeyCacheTest, WhileItsServerIsDownASetOutlivesItsLifetimeByAnHour) {
     server_.gives(key_set({a_}), 100s);
     cache_.refresh();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "auth/replay_memory.h"
 #include "support/manual_clock.h"
 
@@ -15,11 +17,13 @@ class FakeStore final : public ReplayStore {
 public:
     Use use(const std::string&, WallTime, WallTime) override {
         ++asked;
+        during_use();
         return answer;
     }
 
     Use answer = Use::first;
     int asked = 0;
+    std::function<void()> during_use = [] {};
 };
 
 class ReplayGuardTest : public ::testing::Test {
@@ -70,6 +74,15 @@ TEST_F(ReplayGuardTest, AStoreThatIsAwayIsTriedByOneCallASecond) {
         EXPECT_EQ(shared_.asked, second);
         clock_.pass(1s);
     }
+}
+
+TEST_F(ReplayGuardTest, WhileOneCallTriesTheStoreTheOthersGoOn) {
+    shared_.answer = Use::unavailable;
+    EXPECT_EQ(use(guard_, "a"), std::nullopt);
+    clock_.pass(1s);
+    shared_.during_use = [&] { EXPECT_EQ(use(guard_, "c"), std::nullopt); };
+    EXPECT_EQ(use(guard_, "b"), std::nullopt);
+    EXPECT_EQ(shared_.asked, 2);
 }
 
 TEST_F(ReplayGuardTest, StrictRefusesWithoutTheStore) {
