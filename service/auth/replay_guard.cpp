@@ -1,7 +1,5 @@
 #include "auth/replay_guard.h"
 
-#include <algorithm>
-
 #include "base/limits.h"
 
 namespace proctor::auth {
@@ -24,19 +22,12 @@ std::optional<Reason> ReplayGuard::use(const TokenUse& token, WallTime now) {
     if (there == Use::again) return Reason::replayed;
     if (there == Use::first) return std::nullopt;
     if (here == Use::unavailable || (shared_ != nullptr && rules_.strict)) return Reason::replay_unavailable;
-    const std::lock_guard lock(mutex_);
-    only_here_until_ = std::max(only_here_until_, token.until);
     return std::nullopt;
 }
 
 bool ReplayGuard::degraded() const {
     const std::lock_guard lock(mutex_);
     return degraded_;
-}
-
-bool ReplayGuard::lost_by_stop(WallTime now) const {
-    const std::lock_guard lock(mutex_);
-    return now < only_here_until_;
 }
 
 Use ReplayGuard::ask_shared(const TokenUse& token, WallTime now) {

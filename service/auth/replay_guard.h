@@ -16,8 +16,8 @@ namespace proctor::auth {
 
 struct ReplayRules {
     bool strict = false;  // without the shared store nothing is accepted
-    // When this process started, if ids may have been lost before: the last stop was unclean, or lost_by_stop() was
-    // true at it. Tokens issued earlier than this, less the clock skew, are refused.
+    // When this process started, if ids may have been lost before: by an unclean stop, or while the shared store was
+    // away. Tokens issued earlier than this, less the clock skew, are refused.
     std::optional<WallTime> started_after_loss;
 };
 
@@ -39,8 +39,6 @@ public:
 
     // For health: the shared store did not answer when it was last asked.
     [[nodiscard]] bool degraded() const;
-    // Whether tokens that are still valid are known to this process only.
-    [[nodiscard]] bool lost_by_stop(WallTime now) const;
 
 private:
     [[nodiscard]] Use ask_shared(const TokenUse& token, WallTime now);
@@ -52,8 +50,7 @@ private:
     const Clock& clock_;
     mutable std::mutex mutex_;  // of all below
     bool degraded_ = false;
-    SteadyTime retry_at_;       // while degraded
-    WallTime only_here_until_;  // the latest of the tokens that memory alone knows
+    SteadyTime retry_at_;  // while degraded
 };
 
 }  // namespace proctor::auth

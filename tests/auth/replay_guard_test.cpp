@@ -107,7 +107,6 @@ TEST_F(ReplayGuardTest, AnInstanceMayHaveMemoryOnly) {
     EXPECT_EQ(use(alone, "a"), std::nullopt);
     EXPECT_EQ(use(alone, "a"), Reason::replayed);
     EXPECT_FALSE(alone.degraded());
-    EXPECT_TRUE(alone.lost_by_stop(clock_.now()));
 }
 
 TEST_F(ReplayGuardTest, AfterALossTokensFromBeforeTheStartAreRefused) {
@@ -129,19 +128,6 @@ TEST_F(ReplayGuardTest, AfterALossTokensFromBeforeTheStartAreRefused) {
         EXPECT_EQ(guard.use(token("a", row.before_start + 1s), clock_.now()), row.expected) << row.before_start.count();
         EXPECT_EQ(fresh.size(), row.expected ? 0U : 1U);
     }
-}
-
-TEST_F(ReplayGuardTest, KnowsWhetherAStopWouldLoseIds) {
-    EXPECT_EQ(use(guard_, "a"), std::nullopt);
-    EXPECT_FALSE(guard_.lost_by_stop(clock_.now()));
-    shared_.answer = Use::unavailable;
-    EXPECT_EQ(use(guard_, "b"), std::nullopt);
-    shared_.answer = Use::first;
-    clock_.pass(1s);
-    EXPECT_EQ(use(guard_, "c"), std::nullopt);
-    EXPECT_TRUE(guard_.lost_by_stop(clock_.now()));
-    clock_.pass(6min);
-    EXPECT_FALSE(guard_.lost_by_stop(clock_.now()));
 }
 
 }  // namespace
