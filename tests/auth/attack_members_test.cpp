@@ -1,6 +1,6 @@
 // What attackers write into a token's header and payload, a row each with the reason for which it is refused. All are
 // signed by the client's own key over what they say, so that only the check in question can refuse them.
-#include "auth/tokens.h"
+#include "auth/attacks.h"
 #include "base/limits.h"
 
 namespace proctor::auth {

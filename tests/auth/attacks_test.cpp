@@ -1,6 +1,6 @@
 // What attackers send, a row each with the reason for which it is refused. All tokens but the marked ones are signed by
 // the client's own key over what they say, so that only the check in question can refuse them.
-#include "auth/tokens.h"
+#include "auth/attacks.h"
 
 namespace proctor::auth {
 namespace {

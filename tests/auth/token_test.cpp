@@ -1,6 +1,6 @@
 #include "auth/token.h"
 
-#include "auth/tokens.h"
+#include "auth/attacks.h"
 #include "base/limits.h"
 
 namespace proctor::auth {

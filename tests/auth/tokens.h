@@ -2,8 +2,6 @@
 // order.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -98,26 +96,6 @@ inline std::optional<Reason> judge(std::string_view authorization, const TokenPo
     if (const auto reason = check_claims(token, policy, {k_audience}, now())) return reason;
     const Key* key = client_keys().find(token.kid);
     return key == nullptr ? Reason::unknown_key : check_signature(token, *key);
-}
-
-inline constexpr std::optional<Reason> k_accepted;
-
-struct Attack {
-    std::string name;
-    std::string authorization;
-    std::optional<Reason> expected;
-    bool every_algorithm = false;  // with the client's list of algorithms wide open
-};
-using Attacks = std::vector<Attack>;
-
-inline std::string_view verdict(const std::optional<Reason>& reason) { return reason ? print(*reason) : "accepted"; }
-
-inline void expect_verdicts(const Attacks& rows) {
-    const TokenPolicy closed = default_policy(), open = open_policy();
-    for (const Attack& row : rows) {
-        const auto reason = judge(row.authorization, row.every_algorithm ? open : closed);
-        EXPECT_EQ(verdict(reason), verdict(row.expected)) << row.name;
-    }
 }
 
 }  // namespace proctor::auth::signing
