@@ -25,7 +25,7 @@ std::vector<auth::ClientTrust> trusts_of(const std::vector<ClientConfig>& client
 
 Result<std::unique_ptr<auth::ReplayStore>> open_store(const Config& config, const Clock& clock) {
     if (config.replay_store.empty()) return std::unique_ptr<auth::ReplayStore>();
-    if (config.replay_store.rfind("postgresql://", 0) == 0) return store::replay_postgres(config.replay_store, clock);
+    if (config.replay_store.find("://") != std::string::npos) return store::replay_postgres(config.replay_store, clock);
     return store::open_replay_sqlite(config.replay_store);
 }
 

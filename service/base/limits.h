@@ -96,5 +96,19 @@ inline constexpr int k_deadline_ms = 450;
 inline constexpr int k_answer_reserve_ms = 50;
 // Connections to one FHIR server at a time.
 inline constexpr long k_sockets_per_host = 8;
+// An address that is called. Servers commonly take 8 kB; ours have under 500 bytes.
+inline constexpr std::size_t k_url_bytes = 8U << 10U;
+// A bearer token that an EHR hands us for its FHIR server.
+inline constexpr std::size_t k_bearer_bytes = 4096;
+// Names looked up at a time. A look-up that hangs in the system's resolver holds its thread for half a minute.
+inline constexpr std::size_t k_resolver_threads = 4;
+// Names waiting or remembered. They come from the configuration: a site has a handful.
+inline constexpr std::size_t k_resolver_hosts = 256;
+// How long a name's addresses are used again.
+inline constexpr int k_resolved_seconds = 30;
+// Failures in a row after which a server is left alone, for how long, and how many servers are watched.
+inline constexpr int k_breaker_failures = 5;
+inline constexpr int k_breaker_seconds = 10;
+inline constexpr std::size_t k_breaker_hosts = 256;
 
 }  // namespace proctor::limits

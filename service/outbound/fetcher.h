@@ -16,11 +16,11 @@ namespace proctor::outbound {
 
 // Why there is no reply: a fixed word for the log. None of them carries a URL, a header or a peer's text.
 enum class Failure : std::uint8_t {
-    not_allowed,   // no https address of ours, or user information, fragment, a port that is not listed
+    not_allowed,   // no strict https URL (url.h), or not below its base
     bad_token,     // the bearer token has characters that a header may not hold
     unresolved,    // the name has no address
     address,       // it has an address that must not be called
-    connect,       // refused, reset, unreachable
+    connect,       // refused or unreachable
     tls,           // certificate or handshake
     timeout,       // the deadline passed
     redirect,      // a redirection, which is never followed
@@ -29,23 +29,27 @@ enum class Failure : std::uint8_t {
     missing,       // 404 or 410
     too_large,     // head or body
     content_type,  // not JSON
-    protocol,      // no HTTP, or cut short
+    protocol,      // no HTTP, compressed, reset or cut short
     circuit_open,  // this server failed too often a moment ago and was not asked
 };
-[[nodiscard]] std::string_view print(Failure failure);  // "timeout"
+[[nodiscard]] std::string_view print(Failure failure);  // "notAllowed"
 
 struct Get {
-    std::string url;     // absolute, already percent-encoded
-    std::string bearer;  // Authorization: Bearer; empty: none
-    std::string accept = "application/fhir+json";
-    std::size_t body_bytes = 0;  // the most that is read
-    bool private_address =
-        false;  // the configuration lists this host as one inside; loopback and private addresses are fine
+    std::string url;                               // absolute, already percent-encoded
+    std::string bearer;                            // Authorization: Bearer; empty: none
+    std::string accept = "application/fhir+json";  // a constant of ours
+    std::size_t body_bytes = 0;                    // the most that is read
+    // The configuration lists this host as one inside: loopback and private addresses are fine, too.
+    bool private_address = false;
+    // The configured URL that `url` must be the same as or lie below, as when a peer's paging link is followed; empty:
+    // `url` is itself from the configuration.
+    std::string base = {};
 };
 
 struct Reply {
-    std::string body;
-    std::optional<std::chrono::seconds> max_age;  // Cache-Control
+    std::string body;                             // all of it; whether it is JSON is not looked at
+    std::optional<std::chrono::seconds> max_age;  // Cache-Control; zero when it forbids keeping
+    friend bool operator==(const Reply&, const Reply&) = default;
 };
 using Fetched = std::variant<Reply, Failure>;
 

@@ -1,0 +1,82 @@
+#include "outbound/curl_fetcher.h"
+
+#include <algorithm>
+#include <chrono>
+#include <list>
+#include <memory>
+#include <string_view>
+
+#include "base/limits.h"
+#include "outbound/url.h"
+
+namespace proctor::outbound {
+namespace {
+
+bool is_bearer(std::string_view token) {
+    constexpr std::string_view k_token = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+/=-";
+    return token.size() <= limits::k_bearer_bytes && token.find_first_not_of(k_token) == std::string_view::npos;
+}
+
+std::optional<Url> allowed_url(const Get& request) {
+    auto url = parse_url(request.url);
+    if (!url || request.base.empty()) return url;
+    const auto base = parse_url(request.base);
+    return base && is_below(*base, *url) ? url : std::nullopt;
+}
+
+// An IP address for a host, which needs no resolver.
+std::optional<Address> literal(const std::string& host) {
+    return parse_address(host.front() == '[' ? host.substr(1, host.size() - 2) : host);
+}
+
+}  // namespace
+
+CurlFetcher::CurlFetcher(Resolver& resolver, const Clock& clock, std::string ca_file)
+    : resolver_(resolver), ca_file_(std::move(ca_file)), breaker_(clock) {}
+
+std::vector<Fetched> CurlFetcher::get(const std::vector<Get>& requests, SteadyTime deadline) {
+    // Too late to ask is nothing that a server did.
+    if (std::chrono::steady_clock::now() >= deadline) return std::vector<Fetched>(requests.size(), Failure::timeout);
+    const auto batch = std::make_shared<Batch>(requests.size());
+    std::vector<std::string> asked(requests.size());  // whom, where somebody was
+    Names names;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const auto failure = start(requests[i], {batch, i, deadline}, names, asked[i]);
+        if (failure) batch->set(i, *failure);
+    }
+    auto answers = batch->await(deadline);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        if (!asked[i].empty()) breaker_.record(asked[i], answers[i]);
+    }
+    return answers;
+}
+
+std::optional<Failure> CurlFetcher::start(const Get& request, Destination to, Names& names, std::string& asked) {
+    const auto url = allowed_url(request);
+    if (!url) return Failure::not_allowed;
+    if (!is_bearer(request.bearer)) return Failure::bad_token;
+    const std::string server = origin(*url);
+    if (!breaker_.admit(server)) return Failure::circuit_open;
+    asked = server;
+    const auto resolved = addresses_of(url->host, to.deadline, names);
+    if (const auto* failure = std::get_if<Failure>(&resolved)) return *failure;
+    const auto& addresses = std::get<std::vector<Address>>(resolved);
+    const bool fine = std::all_of(addresses.begin(), addresses.end(),
+                                  [&](const Address& address) { return may_call(address, request.private_address); });
+    if (!fine) return Failure::address;
+    std::list<Transfer> transfer;
+    transfer.emplace_back(request, *url, addresses, ca_file_, std::move(to));
+    if (!transfer.front().ready()) return Failure::connect;
+    loop_.start(std::move(transfer));
+    return std::nullopt;
+}
+
+const Resolved& CurlFetcher::addresses_of(const std::string& host, SteadyTime deadline, Names& names) {
+    const auto known = names.find(host);
+    if (known != names.end()) return known->second;
+    const auto number = literal(host);
+    return names.emplace(host, number ? Resolved(std::vector<Address>{*number}) : resolver_.resolve(host, deadline))
+        .first->second;
+}
+
+}  // namespace proctor::outbound

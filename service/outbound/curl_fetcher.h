@@ -1,0 +1,44 @@
+// Outbound over libcurl, by the rules of security.md section 3: checked URL, checked addresses and a connection to
+// those alone; no redirects, proxies, cookies or compression; TLS 1.2 or newer with the peer verified; heads and bodies
+// bounded; a server that keeps failing is left alone. It logs nothing.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "outbound/breaker.h"
+#include "outbound/curl_loop.h"
+#include "outbound/fetcher.h"
+#include "outbound/resolver.h"
+
+namespace proctor::outbound {
+
+class CurlFetcher final : public Outbound {
+public:
+    // Resolver and clock outlive the fetcher. `ca_file`: PEM certificates that are trusted instead of the system's;
+    // empty: the system's. One that cannot be read makes every call fail with tls.
+    CurlFetcher(Resolver& resolver, const Clock& clock, std::string ca_file = {});
+
+    // Names are resolved in the calling thread, one after the other: a call is best to one host. Every bearer token
+    // that was copied on the way is wiped; the caller's is the caller's, and libcurl's send buffers are out of reach.
+    [[nodiscard]] std::vector<Fetched> get(const std::vector<Get>& requests, SteadyTime deadline) override;
+
+    // The servers that are left alone at present, "https://ehr.example:443" each: for health.
+    [[nodiscard]] std::vector<std::string> open_circuits() const { return breaker_.open(); }
+
+private:
+    using Names = std::map<std::string, Resolved>;
+    // Nothing: it is under way. `asked`: its server, when that is what failed or answers.
+    [[nodiscard]] std::optional<Failure> start(const Get& request, Destination to, Names& names, std::string& asked);
+    [[nodiscard]] const Resolved& addresses_of(const std::string& host, SteadyTime deadline, Names& names);
+
+    Resolver& resolver_;
+    const std::string ca_file_;
+    Breaker breaker_;
+    CurlLoop loop_;
+};
+
+}  // namespace proctor::outbound
