@@ -1,6 +1,8 @@
 #include "ehr/complete.h"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 #include "base/limits.h"
 #include "hooks/prefetch_query.h"
@@ -60,12 +62,13 @@ private:
             if (pending.url.empty()) continue;
             asked.push_back(&pending);
             requests.push_back({.url = std::exchange(pending.url, {}),
-                                .bearer = access_.token,
+                                .bearer = std::string(access_.token),
                                 .body_bytes = limits::k_reply_bytes,
                                 .private_address = access_.private_address});
         }
         if (asked.empty()) return false;
         auto replies = outbound_.get(requests, deadline_);
+        for (auto& request : requests) explicit_bzero(request.bearer.data(), request.bearer.size());
         completion_.requests += requests.size();
         for (std::size_t i = 0; i < asked.size(); ++i) take(*asked[i], std::move(replies[i]));
         return true;

@@ -102,7 +102,8 @@ bool check_escapes(std::string_view bytes) {
 
 PaddedJson::PaddedJson(std::string bytes) : size_(bytes.size()) {
     bytes.append(k_padding, '\0');
-    storage_ = std::make_shared<const std::string>(std::move(bytes));
+    const auto owner = std::make_shared<Wiped>(std::move(bytes));
+    storage_ = std::shared_ptr<const std::string>(owner, &owner->text);
 }
 
 void JsonWalk::fail(std::string_view message, std::string_view where) {

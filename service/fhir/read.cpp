@@ -75,7 +75,7 @@ private:
         walk_.at("/fhirAuthorization");
         const bool object = value.members([&](std::string_view name, JsonValue& member) {
             names.push_back(name);
-            if (name == "access_token") return read_text(member, into.access_token, "/fhirAuthorization/access_token");
+            if (name == "access_token") return read_text(member, into.access_token.text, "/fhirAuthorization/access_token");
             if (name == "token_type") return read_text(member, into.token_type, "/fhirAuthorization/token_type");
             if (name == "scope") return read_text(member, into.scope, "/fhirAuthorization/scope");
             if (name == "subject") return read_text(member, into.subject, "/fhirAuthorization/subject");

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/wiped.h"
 #include "fhir/code_map.h"
 #include "fhir/record.h"
 
@@ -20,7 +21,8 @@ namespace proctor::fhir {
 
 inline constexpr std::size_t k_padding = 64;
 
-// A JSON document ready for reading: its bytes with padding behind them. A record read from it shares them.
+// A JSON document ready for reading: its bytes with padding behind them, overwritten at the end. A record read from it
+// shares them.
 class PaddedJson {
 public:
     explicit PaddedJson(std::string bytes);
@@ -43,7 +45,7 @@ struct ReadSetup {
 // member that is missing is empty. expires_in, which some clients write as a string, is not read: the token is used
 // within the call or not at all. Never logged, never stored.
 struct FhirAuthorization {
-    std::string access_token;
+    Wiped access_token;
     std::string token_type;  // "Bearer" in whatever case it came
     std::string scope;
     std::string subject;

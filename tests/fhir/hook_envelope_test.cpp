@@ -19,7 +19,7 @@ TEST(HookRequest, EnvelopeIsReadInAnyOrder) {
     EXPECT_EQ(envelope.hookInstance, "i");
     EXPECT_EQ(envelope.fhirServer, "https://ehr");
     ASSERT_TRUE(envelope.fhirAuthorization);
-    EXPECT_EQ(envelope.fhirAuthorization->access_token, "t");
+    EXPECT_EQ(envelope.fhirAuthorization->access_token.text, "t");
     EXPECT_EQ(envelope.patientId, "p1");
     EXPECT_EQ(envelope.userId, "Practitioner/1");
     EXPECT_EQ(envelope.encounterId, "e");
@@ -60,7 +60,7 @@ TEST(HookRequest, AuthorizationIsReadWithWhateverElseItHolds) {
     ASSERT_TRUE(document);
     ASSERT_TRUE(document->envelope.fhirAuthorization);
     const auto& authorization = *document->envelope.fhirAuthorization;
-    EXPECT_EQ(authorization.access_token, "a.b");
+    EXPECT_EQ(authorization.access_token.text, "a.b");
     EXPECT_EQ(authorization.token_type, "Bearer");
     EXPECT_EQ(authorization.scope, "patient/Observation.rs");
     EXPECT_EQ(authorization.subject, "proctor");
@@ -72,7 +72,7 @@ TEST(HookRequest, AuthorizationWithoutMembersIsThereAndEmpty) {
         const auto document = read(R"({"fhirAuthorization":{)" + members + "}}");
         ASSERT_TRUE(document);
         ASSERT_TRUE(document->envelope.fhirAuthorization);
-        EXPECT_EQ(document->envelope.fhirAuthorization->access_token, "");
+        EXPECT_EQ(document->envelope.fhirAuthorization->access_token.text, "");
         EXPECT_EQ(document->envelope.fhirAuthorization->patient, "");
     }
 }

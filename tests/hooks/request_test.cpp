@@ -88,7 +88,7 @@ HookEnvelope envelope_with_token_for(const std::string& patient) {
     HookEnvelope envelope = good_envelope();
     envelope.fhirServer = "https://ehr.example/fhir";
     auto& authorization = envelope.fhirAuthorization.emplace();
-    authorization.access_token = "secret-token";
+    authorization.access_token.text = "secret-token";
     authorization.patient = patient;
     return envelope;
 }
