@@ -82,11 +82,12 @@ void Transfer::set_request(const Get& request, const Url& url, const std::vector
         append(headers_, line);
         explicit_bzero(line.data(), line.size());
     }
-    append(pins_, pin(url, addresses));
     set(CURLOPT_URL, print(url).c_str());
     set(CURLOPT_PATH_AS_IS, 1L);
     set(CURLOPT_USERAGENT, "proctor");
     set(CURLOPT_HTTPHEADER, headers_.get());
+    if (url.host.front() == '[') return;  // an address already, which CURLOPT_RESOLVE cannot read
+    append(pins_, pin(url, addresses));
     set(CURLOPT_RESOLVE, pins_.get());
 }
 
