@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     add_explain(app, exit);
     add_request(app, exit);
     add_show(app, exit);
+    add_fire(app, exit);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -41,6 +41,19 @@ void append_hex(std::string& out, unsigned char byte) {
     out += k_hex[byte & 0xFU];
 }
 
+// RFC 9562, section 4: the first 16 bytes with version and variant set.
+std::string print_uuid(const unsigned char* bytes, unsigned version) {
+    std::string uuid;
+    for (std::size_t i = 0; i < k_uuid_bytes; ++i) {
+        unsigned byte = bytes[i];
+        if (i == 6) byte = (byte & 0x0FU) | (version << 4U);
+        if (i == 8) byte = (byte & 0x3FU) | 0x80U;
+        if (is_hyphen_place(uuid.size())) uuid += '-';
+        append_hex(uuid, static_cast<unsigned char>(byte));
+    }
+    return uuid;
+}
+
 std::string uuid_bytes(std::string_view uuid) {
     std::string bytes;
     for (std::size_t i = 0; i < uuid.size(); i += 2) {
@@ -59,19 +72,13 @@ std::string sha256_hex(std::string_view bytes) {
     return hex;
 }
 
-// RFC 9562, section 5.5: SHA-1 over namespace and name, its first 16 bytes with version and variant set.
+// RFC 9562, section 5.5: SHA-1 over namespace and name.
 std::string uuid5(std::string_view namespace_uuid, std::string_view name) {
     assert(is_uuid(namespace_uuid));
-    Digest sum = digest(uuid_bytes(namespace_uuid).append(name), EVP_sha1());
-    sum.bytes[6] = static_cast<unsigned char>((sum.bytes[6] & 0x0FU) | 0x50U);
-    sum.bytes[8] = static_cast<unsigned char>((sum.bytes[8] & 0x3FU) | 0x80U);
-    std::string uuid;
-    for (std::size_t i = 0; i < k_uuid_bytes; ++i) {
-        if (is_hyphen_place(uuid.size())) uuid += '-';
-        append_hex(uuid, sum.bytes[i]);
-    }
-    return uuid;
+    return print_uuid(digest(uuid_bytes(namespace_uuid).append(name), EVP_sha1()).bytes.data(), 5);
 }
+
+std::string uuid4(const std::array<std::uint8_t, 16>& random) { return print_uuid(random.data(), 4); }
 
 bool is_uuid(std::string_view text) {
     if (text.size() != k_uuid_characters) return false;

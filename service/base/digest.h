@@ -1,6 +1,9 @@
-// SHA-256 and name-based UUIDs (RFC 9562, version 5), on OpenSSL.
+// SHA-256 and UUIDs (RFC 9562): name-based ones (version 5) and those of random bytes (version 4), on OpenSSL. It knows
+// no source of randomness.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,6 +13,9 @@ namespace proctor {
 
 // Lower-case UUIDv5 of a name in the namespace with this UUID text.
 [[nodiscard]] std::string uuid5(std::string_view namespace_uuid, std::string_view name);
+
+// Lower-case UUIDv4 of random bytes.
+[[nodiscard]] std::string uuid4(const std::array<std::uint8_t, 16>& random);
 
 [[nodiscard]] bool is_uuid(std::string_view text);
 

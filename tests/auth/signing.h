@@ -113,11 +113,21 @@ public:
     }
 
     [[nodiscard]] std::string public_pem() const {
-        const std::unique_ptr<BIO, int (*)(BIO*)> out(BIO_new(BIO_s_mem()), BIO_free);
-        PEM_write_bio_PUBKEY(out.get(), key_.get());
-        char* text = nullptr;
-        const auto length = BIO_get_mem_data(out.get(), &text);
-        return {text, static_cast<std::size_t>(length)};
+        return written([&](BIO* out) { PEM_write_bio_PUBKEY(out, key_.get()); });
+    }
+
+    // PKCS#8, with a password when one is given.
+    [[nodiscard]] std::string private_pem(const char* password = nullptr) const {
+        return written([&](BIO* out) {
+            PEM_write_bio_PKCS8PrivateKey(out, key_.get(), password == nullptr ? nullptr : EVP_aes_256_cbc(), nullptr,
+                                          0, nullptr, const_cast<char*>(password));
+        });
+    }
+    // SEC 1 or PKCS#1.
+    [[nodiscard]] std::string traditional_pem() const {
+        return written([&](BIO* out) {
+            PEM_write_bio_PrivateKey_traditional(out, key_.get(), nullptr, nullptr, 0, nullptr, nullptr);
+        });
     }
 
     // A number of the key, in base64url.
@@ -133,6 +143,14 @@ public:
 
 private:
     explicit SigningKey(EVP_PKEY* key) : key_(key, EVP_PKEY_free) {}
+    template <typename Write>
+    static std::string written(Write write) {
+        const std::unique_ptr<BIO, int (*)(BIO*)> out(BIO_new(BIO_s_mem()), BIO_free);
+        write(out.get());
+        char* text = nullptr;
+        const auto length = BIO_get_mem_data(out.get(), &text);
+        return {text, static_cast<std::size_t>(length)};
+    }
     [[nodiscard]] bool is(const char* type) const { return EVP_PKEY_is_a(key_.get(), type) == 1; }
     [[nodiscard]] int size() const { return (EVP_PKEY_get_bits(key_.get()) + 7) / 8; }
 

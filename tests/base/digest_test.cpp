@@ -24,6 +24,18 @@ TEST(Digest, Uuid5ChangesWithTheNameAndWithTheNamespace) {
     EXPECT_NE(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"), uuid5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "a"));
 }
 
+TEST(Digest, Uuid4MatchesTheExampleOfRfc9562) {
+    EXPECT_EQ(uuid4({0x91, 0x91, 0x08, 0xF7, 0x52, 0xD1, 0x33, 0x20, 0x5B, 0xAC, 0xF8, 0x47, 0xDB, 0x41, 0x48, 0xA8}),
+              "919108f7-52d1-4320-9bac-f847db4148a8");
+}
+
+TEST(Digest, Uuid4SetsVersionAndVariantWhateverTheBytes) {
+    std::array<std::uint8_t, 16> bytes{};
+    EXPECT_EQ(uuid4(bytes), "00000000-0000-4000-8000-000000000000");
+    bytes.fill(0xFF);
+    EXPECT_EQ(uuid4(bytes), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+}
+
 TEST(Digest, IsUuidTakesTheTextFormAlone) {
     EXPECT_TRUE(is_uuid("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"));
     EXPECT_TRUE(is_uuid("D1577C69-DFBE-44AD-BA6D-3E05E953B2EA"));

@@ -16,7 +16,7 @@ const run = (args, input = '') => spawnSync(binary, args, { input, encoding: 'ut
 const file = (name, text) => { writeFileSync(join(folder, name), text); return join(folder, name); };
 
 test('every command explains itself', () => {
-  for (const command of [[], ['serve'], ['check'], ['print'], ['evaluate'], ['explain'], ['request'], ['show']]) {
+  for (const command of [[], ['serve'], ['check'], ['print'], ['evaluate'], ['explain'], ['request'], ['show'], ['fire']]) {
     const help = run([...command, '--help']);
     assert.equal(help.status, 0, command.join());
     assert.match(help.stdout, /Usage/);
