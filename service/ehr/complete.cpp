@@ -64,7 +64,8 @@ private:
             requests.push_back({.url = std::exchange(pending.url, {}),
                                 .bearer = std::string(access_.token),
                                 .body_bytes = limits::k_reply_bytes,
-                                .private_address = access_.private_address});
+                                .private_address = access_.private_address,
+                                .base = access_.base});
         }
         if (asked.empty()) return false;
         auto replies = outbound_.get(requests, deadline_);

@@ -38,27 +38,42 @@ std::vector<Fetched> CurlFetcher::get(const std::vector<Get>& requests, SteadyTi
     // Too late to ask is nothing that a server did.
     if (std::chrono::steady_clock::now() >= deadline) return std::vector<Fetched>(requests.size(), Failure::timeout);
     const auto batch = std::make_shared<Batch>(requests.size());
-    std::vector<std::string> asked(requests.size());  // whom, where somebody was
-    Names names;
+    Call call;
+    call.asked.resize(requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        const auto failure = start(requests[i], {batch, i, deadline}, names, asked[i]);
+        const auto failure = start(requests[i], {batch, i, deadline}, call);
         if (failure) batch->set(i, *failure);
     }
     auto answers = batch->await(deadline);
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-        if (!asked[i].empty()) breaker_.record(asked[i], answers[i]);
-    }
+    record(call, answers);
     return answers;
 }
 
-std::optional<Failure> CurlFetcher::start(const Get& request, Destination to, Names& names, std::string& asked) {
+// A call counts once for each server, whatever number of searches it made there: well if one of them was answered.
+void CurlFetcher::record(const Call& call, const std::vector<Fetched>& answers) {
+    std::map<std::string, const Fetched*> outcomes;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (call.asked[i].empty()) continue;
+        const Fetched*& outcome = outcomes[call.asked[i]];
+        if (outcome == nullptr || std::holds_alternative<Reply>(answers[i])) outcome = &answers[i];
+    }
+    for (const auto& [server, outcome] : outcomes) breaker_.record(server, *outcome);
+}
+
+bool CurlFetcher::admit(const std::string& server, Call& call) {
+    const auto [known, first] = call.admitted.try_emplace(server, false);
+    if (first) known->second = breaker_.admit(server);
+    return known->second;
+}
+
+std::optional<Failure> CurlFetcher::start(const Get& request, Destination to, Call& call) {
     const auto url = allowed_url(request);
     if (!url) return Failure::not_allowed;
     if (!is_bearer(request.bearer)) return Failure::bad_token;
     const std::string server = origin(*url);
-    if (!breaker_.admit(server)) return Failure::circuit_open;
-    asked = server;
-    const auto resolved = addresses_of(url->host, to.deadline, names);
+    if (!admit(server, call)) return Failure::circuit_open;
+    call.asked[to.place] = server;
+    const auto resolved = addresses_of(url->host, to.deadline, call);
     if (const auto* failure = std::get_if<Failure>(&resolved)) return *failure;
     const auto& addresses = std::get<std::vector<Address>>(resolved);
     const bool fine = std::all_of(addresses.begin(), addresses.end(),
@@ -71,7 +86,8 @@ std::optional<Failure> CurlFetcher::start(const Get& request, Destination to, Na
     return std::nullopt;
 }
 
-const Resolved& CurlFetcher::addresses_of(const std::string& host, SteadyTime deadline, Names& names) {
+const Resolved& CurlFetcher::addresses_of(const std::string& host, SteadyTime deadline, Call& call) {
+    auto& names = call.names;
     const auto known = names.find(host);
     if (known != names.end()) return known->second;
     const auto number = literal(host);

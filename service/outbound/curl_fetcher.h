@@ -30,10 +30,17 @@ public:
     [[nodiscard]] std::vector<std::string> open_circuits() const { return breaker_.open(); }
 
 private:
-    using Names = std::map<std::string, Resolved>;
-    // Nothing: it is under way. `asked`: its server, when that is what failed or answers.
-    [[nodiscard]] std::optional<Failure> start(const Get& request, Destination to, Names& names, std::string& asked);
-    [[nodiscard]] const Resolved& addresses_of(const std::string& host, SteadyTime deadline, Names& names);
+    // What is known once for all requests of a call.
+    struct Call {
+        std::map<std::string, Resolved> names;
+        std::map<std::string, bool> admitted;  // by server
+        std::vector<std::string> asked;        // by request: its server, when that is what failed or answers
+    };
+    // Nothing: it is under way.
+    [[nodiscard]] std::optional<Failure> start(const Get& request, Destination to, Call& call);
+    [[nodiscard]] bool admit(const std::string& server, Call& call);
+    [[nodiscard]] const Resolved& addresses_of(const std::string& host, SteadyTime deadline, Call& call);
+    void record(const Call& call, const std::vector<Fetched>& answers);
 
     Resolver& resolver_;
     const std::string ca_file_;
