@@ -2,34 +2,12 @@
 
 #include <algorithm>
 
+#include "app/comments.h"
 #include "app/config_site.h"
 #include "app/files.h"
 
 namespace proctor::app {
 namespace {
-
-// Blanks // comments outside strings, so that places in the text stay.
-std::string without_comments(std::string_view text) {
-    std::string plain(text);
-    bool in_string = false;
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-        if (in_string && plain[i] == '\\') {
-            ++i;
-        } else if (plain[i] == '"') {
-            in_string = !in_string;
-        } else if (!in_string && plain.compare(i, 2, "//") == 0) {
-            while (i < plain.size() && plain[i] != '\n') plain[i++] = ' ';
-        }
-    }
-    return plain;
-}
-
-Problem take_path(const Node& value, std::filesystem::path& into) {
-    std::string path;
-    auto problem = take_text(value, path);
-    into = path;
-    return problem;
-}
 
 std::vector<Member<Config>> members() {
     using C = Config;

@@ -25,6 +25,13 @@ Problem take_text(const Node& value, std::string& into) {
     return std::nullopt;
 }
 
+Problem take_path(const Node& value, std::filesystem::path& into) {
+    std::string path;
+    auto problem = take_text(value, path);
+    into = path;
+    return problem;
+}
+
 Problem take_flag(const Node& value, bool& into) {
     if (value.kind != Node::Kind::boolean) return "must be true or false";
     into = value.flag;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <charconv>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -24,6 +25,7 @@ struct Bounds {
 };
 
 Problem take_text(const Node& value, std::string& into);
+Problem take_path(const Node& value, std::filesystem::path& into);
 Problem take_texts(const Node& value, std::vector<std::string>& into);
 Problem take_flag(const Node& value, bool& into);
 Problem take_one_of(const Node& value, const std::vector<std::string>& allowed, std::string& into);

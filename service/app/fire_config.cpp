@@ -24,13 +24,6 @@ Problem take_algorithm(const Node& value, auth::Algorithm& into) {
     return std::nullopt;
 }
 
-Problem take_path(const Node& value, std::filesystem::path& into) {
-    std::string path;
-    auto problem = take_text(value, path);
-    into = path;
-    return problem;
-}
-
 const std::vector<Member<FireConfig>>& members() {
     using C = FireConfig;
     static const std::vector<Member<C>> all = {

@@ -112,7 +112,7 @@ Exit serve(const Config& config, const Clock& clock) {
     if (!engines) return fail(engines.error(), Exit::could_not_start);
     const auto log = log_to_stderr();
     const auto signals = block_signals();
-    outbound::SystemResolver resolver;
+    outbound::SystemResolver resolver(clock);
     outbound::CurlFetcher fetcher(resolver, clock, config.ca_file.string());
     std::unique_ptr<Gate> gate;
     if (!config.site.settings.demo) {

@@ -75,7 +75,8 @@ private:
         walk_.at("/fhirAuthorization");
         const bool object = value.members([&](std::string_view name, JsonValue& member) {
             names.push_back(name);
-            if (name == "access_token") return read_text(member, into.access_token.text, "/fhirAuthorization/access_token");
+            if (name == "access_token")
+                return read_text(member, into.access_token.text, "/fhirAuthorization/access_token");
             if (name == "token_type") return read_text(member, into.token_type, "/fhirAuthorization/token_type");
             if (name == "scope") return read_text(member, into.scope, "/fhirAuthorization/scope");
             if (name == "subject") return read_text(member, into.subject, "/fhirAuthorization/subject");
@@ -178,23 +179,26 @@ private:
         auto search = std::ranges::find(searches_, fetched.key, &Search::key);
         if (search == searches_.end())
             search = searches_.insert(searches_.end(), {fetched.key, fetched.source, Supply::absent, {}});
-        const bool begun = search->supply == Supply::partial;
-        bool usable = fetched.whole && !(begun && search->next.empty());
-        for (const auto& page : fetched.pages) usable = read_page(fetched.source, page) && usable;
-        if (usable)
-            search->supply = Supply::complete;
-        else
-            search->supply = begun || !fetched.pages.empty() ? Supply::partial : Supply::failed;
+        // Nothing, something or all of what there is.
+        bool some = search->supply == Supply::partial;
+        bool all = fetched.whole && !(some && search->next.empty());
+        for (const auto& page : fetched.pages) {
+            const auto supply = read_page(fetched.source, page);
+            some = some || supply != Supply::failed;
+            all = all && supply == Supply::complete;
+        }
+        search->supply = all ? Supply::complete : some ? Supply::partial : Supply::failed;
     }
 
-    // Whether the page brought all that it should.
-    bool read_page(Source source, const PaddedJson& page) {
+    // Of one page: complete, though others follow it; partial when it says itself that something is missing.
+    Supply read_page(Source source, const PaddedJson& page) {
         auto supply = Supply::failed;
         const auto status = walk_.read(page, [&](JsonValue& root) {
             supply = resources_.read(root, {source, Draft::none, false});
         });
-        const bool more = supply == Supply::partial && !resources_.next().empty();
-        return status.ok() && (supply == Supply::complete || more) && !resources_.was_grave();
+        if (!status) return Supply::failed;
+        const bool more = supply == Supply::partial && !resources_.next().empty() && !resources_.was_grave();
+        return more ? Supply::complete : supply;
     }
 
     // A source that comes in several searches is complete only if each of them is.

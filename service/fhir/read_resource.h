@@ -163,6 +163,7 @@ private:
     void drop_repeated();
     void date_onsets();
     void resolve_medications();
+    void order_by_source();
     void compact();
 
     Record& record_;

@@ -1,6 +1,7 @@
 // The end of reading: whose resources these are, which came twice, and what those that refer to others mean.
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <unordered_map>
 
 #include "fhir/read_resource.h"
@@ -64,6 +65,18 @@ void compact_rows(std::vector<Row>& rows, const std::vector<std::uint32_t>& move
     for (auto& row : rows) row.resource = moved[row.resource];
 }
 
+// move(rows) for each of the record's tables whose rows are of a resource.
+template <typename Move>
+void move_rows(Record& record, Move&& move) {
+    move(record.conditions);
+    move(record.observations);
+    move(record.encounters);
+    move(record.procedures);
+    move(record.service_requests);
+    move(record.medications);
+    move(record.known_medications);
+}
+
 }  // namespace
 
 std::optional<Identity> ResourceReader::first_patient() const {
@@ -81,6 +94,7 @@ void ResourceReader::settle(const Identity& identity) {
     drop_repeated();
     date_onsets();
     resolve_medications();
+    order_by_source();
     compact();
     settle_codings(record_, static_cast<ResourceIndex>(first_), context_.setup.codes, context_.setup.map);
 }
@@ -118,9 +132,9 @@ void ResourceReader::choose_patient() {
     if (chosen != nullptr) {
         record_.patient = chosen->patient;
         identity_.full_url = chosen->full_url;
-    } else if (asked) {
+    } else {
         auto& supply = record_.supply[static_cast<std::size_t>(Source::patient)];
-        supply = Supply::failed;
+        supply = asked || supply == Supply::failed ? Supply::failed : Supply::absent;
     }
     if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
 }
@@ -228,6 +242,29 @@ void ResourceReader::resolve_medications() {
     }
 }
 
+// However the searches came, what they brought stands in the order of the sources: the same chart gives the same cards.
+void ResourceReader::order_by_source() {
+    const auto rank = [&](std::uint32_t i) { return sources_[i] ? static_cast<std::size_t>(*sources_[i]) : k_sources; };
+    const auto before = [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); };
+    std::vector<std::uint32_t> order(sources_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    if (std::ranges::is_sorted(order, before)) return;
+    std::ranges::stable_sort(order, before);
+    std::vector<std::uint32_t> moved(record_.resources.size());
+    std::iota(moved.begin(), moved.end(), 0U);
+    const auto resources = record_.resources;
+    const auto dropped = dropped_;
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        record_.resources[first_ + i] = resources[first_ + order[i]];
+        dropped_[i] = dropped[order[i]];
+        moved[first_ + order[i]] = static_cast<std::uint32_t>(first_) + i;
+    }
+    move_rows(record_, [&](auto& rows) {
+        for (auto& row : rows) row.resource = moved[row.resource];
+        std::ranges::stable_sort(rows, {}, [](const auto& row) { return row.resource; });
+    });
+}
+
 void ResourceReader::compact() {
     if (std::ranges::find(dropped_, true) == dropped_.end()) return;
     std::vector<std::uint32_t> moved(record_.resources.size());
@@ -238,13 +275,7 @@ void ResourceReader::compact() {
         if (!gone) record_.resources[kept++] = record_.resources[i];
     }
     record_.resources.resize(kept);
-    compact_rows(record_.conditions, moved);
-    compact_rows(record_.observations, moved);
-    compact_rows(record_.encounters, moved);
-    compact_rows(record_.procedures, moved);
-    compact_rows(record_.service_requests, moved);
-    compact_rows(record_.medications, moved);
-    compact_rows(record_.known_medications, moved);
+    move_rows(record_, [&](auto& rows) { compact_rows(rows, moved); });
 }
 
 }  // namespace proctor::fhir

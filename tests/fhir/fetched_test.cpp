@@ -63,8 +63,8 @@ TEST(Fetched, SupplyOfWhatCame) {
         {"that page did not come", "\"conditions\":" + first, conditions({}, false), Supply::partial, 1},
         {"in place of a failed prefetch", "\"conditions\":" + outcome("error"), conditions({last}, true),
          Supply::complete, 1},
-        {"no Bundle", "", conditions({outcome("error")}, true), Supply::partial, 0},
-        {"no JSON", "", conditions({"{\"resourceType\":\"Bundle\",]"}, true), Supply::partial, 0},
+        {"no Bundle", "", conditions({outcome("error")}, true), Supply::failed, 0},
+        {"no JSON", "", conditions({"{\"resourceType\":\"Bundle\",]"}, true), Supply::failed, 0},
         {"a page cut short", "", conditions({first, last.substr(0, last.size() - 3)}, true), Supply::partial, 2},
         {"an error within the Bundle", "", conditions({searchset(entry(outcome("error")))}, true), Supply::partial, 0},
         {"a warning that data are missing", "",
@@ -105,6 +105,37 @@ TEST(Fetched, APatientOfAnotherIdIsNoPatient) {
     EXPECT_TRUE(with("p1").record.patient.birth);
     EXPECT_EQ(with("p2").record[Source::patient], Supply::failed);
     EXPECT_FALSE(with("p2").record.patient.birth);
+}
+
+TEST(Fetched, APatientThatCannotBeReadIsNoPatient) {
+    for (const std::string& page :
+         {outcome("error"), std::string("{\"resourceType\":\"Pat"), std::string("{}"), searchset(""), k_condition}) {
+        FetchedSearch search{"patient", Source::patient, {}, true};
+        search.pages.emplace_back(page);
+        const auto supply = read_with("", {search}).record[Source::patient];
+        EXPECT_TRUE(supply == Supply::failed || supply == Supply::absent) << page;
+    }
+}
+
+TEST(Fetched, StandsInTheOrderOfTheSourcesHoweverItCame) {
+    const std::string observation =
+        R"({"resourceType":"Observation","id":"o","status":"final","subject":{"reference":"Patient/p1"}})";
+    const std::string laboratory = "\"laboratory\":" + searchset(entry(observation));
+    const auto whole = read_with("\"conditions\":" + searchset(entry(k_condition)) + "," + laboratory, {});
+    const auto turned = read_with(laboratory + ",\"conditions\":" + searchset(entry(k_condition)), {});
+    const auto fetched = read_with(laboratory, {conditions({searchset(entry(k_condition))}, true)});
+    for (const auto* document : {&whole, &turned, &fetched}) {
+        const auto& record = document->record;
+        ASSERT_EQ(record.resources.size(), 2U);
+        EXPECT_EQ(record.resources[0].id, "c1");
+        EXPECT_EQ(record.resources[1].id, "o");
+        EXPECT_EQ(record.conditions[0].resource, 0U);
+        EXPECT_EQ(record.observations[0].resource, 1U);
+    }
+}
+
+TEST(Prefetch, APatientThatWasNotFoundIsNoPatient) {
+    EXPECT_EQ(record_of("\"patient\":null")[Source::patient], Supply::absent);
 }
 
 TEST(Fetched, UnderAKeyThatNobodyDeclaredCounts) {
