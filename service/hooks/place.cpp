@@ -89,7 +89,7 @@ Place Place::operator[](std::string_view member) const {
 }
 
 Place Place::take(std::string_view member, Kind kind, Need need) const {
-    const Place found = (*this)[member];
+    Place found = (*this)[member];
     if (found.is(kind)) return found;
     if (found)
         found.must(std::string(member) + " SHALL be " + std::string(words_for(kind)));
