@@ -110,7 +110,7 @@ void ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& 
         case Member::issue: return read_issues(parts, value);
         case Member::resource:
             if (place.wrapped && parts.type_name.empty()) {
-                parts.inner = read(value, {place.source, place.draft, false});
+                parts.inner = read(value, {place.source, place.draft, false, place.fetched});
                 parts.has_inner = true;
             }
             return;
@@ -161,7 +161,8 @@ void ResourceReader::read_entry(ResourceParts& parts, JsonValue& value, const Pl
         if (is(name, "fullUrl"))
             full_url = member.text();
         else if (is(name, "resource") && !member.is_null())
-            parts.grave |= read(member, {place.source, place.draft, false}) == Supply::failed && was_grave_;
+            parts.grave |=
+                read(member, {place.source, place.draft, false, place.fetched}) == Supply::failed && was_grave_;
     });
     if (!object && !value.is_null())
         unreadable_.push_back({{}, place.source, std::nullopt, place.draft != Draft::none});

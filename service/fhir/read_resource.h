@@ -19,6 +19,7 @@ struct Place {
     std::optional<Source> source;  // the prefetch it answers; nothing in a Bundle of everything
     Draft draft = Draft::none;
     bool wrapped = false;  // may be a pre-1.0 prefetch: {"response": ..., "resource": ...}
+    bool fetched = false;  // we asked for it ourselves: all of it has to be the patient's
 };
 
 struct Ages {  // Condition onset in years of age, in millionths
@@ -57,9 +58,9 @@ struct ResourceParts {
     std::vector<std::string_view> focus;
     std::vector<OrderItem> items;
     std::vector<CodeableConcept> reasons;
-    bool empty = true;                 // no members at all
-    std::string_view next;             // a Bundle's next link; a blank where its address is missing
-    bool grave = false;                // an OperationOutcome, or one in a Bundle, that tells of an error or of missing data
+    bool empty = true;      // no members at all
+    std::string_view next;  // a Bundle's next link; a blank where its address is missing
+    bool grave = false;     // an OperationOutcome, or one in a Bundle, that tells of an error or of missing data
     Supply bundle = Supply::complete;  // failed: its entries are no list
     Supply inner = Supply::complete;   // of a wrapped prefetch
     bool has_inner = false, has_response = false;
@@ -174,6 +175,7 @@ private:
     std::array<std::uint32_t, k_version_count> versions_{};  // resources whose shape fits each, but not all
     std::vector<std::string_view> subjects_;                 // by resource, from first_
     std::vector<std::optional<Source>> sources_;             // by resource, from first_
+    std::vector<bool> fetched_;                              // by resource, from first_
     std::vector<Focus> focuses_;
     std::vector<bool> dropped_;                   // by resource, from first_
     std::vector<Observation> components_;         // of the resource being read

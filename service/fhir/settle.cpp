@@ -139,8 +139,8 @@ void ResourceReader::choose_patient() {
     if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
 }
 
-// Clinical brief, section 2.1: only what is said of the patient himself. Nobody's is nobody's. A search of the patient
-// that brings somebody else's data was another search.
+// Clinical brief, section 2.1: only what is said of the patient himself. Nobody's is nobody's. A server that
+// answers our own search with somebody else's data did not answer it.
 void ResourceReader::drop_other_patients() {
     std::string_view last;
     bool last_is_patient = false;
@@ -155,7 +155,7 @@ void ResourceReader::drop_other_patients() {
         dropped_[i] = !last_is_patient;
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
-        if (dropped_[i] && sources_[i]) lessen(*sources_[i]);
+        if (dropped_[i] && fetched_[i]) lessen(*sources_[i]);
     }
     for (const auto& focus : focuses_) {
         const bool himself =
