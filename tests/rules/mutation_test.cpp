@@ -65,6 +65,30 @@ TEST(Mutation, ACaseAtTheThresholdNoticesAComparisonThatTurned) {
     EXPECT_EQ(show(mutate(sample_content(), 0, 1)).find(turned), std::string::npos);
 }
 
+TEST(Mutation, ACaseWithAnotherCodeNoticesThatCode) {
+    ScratchContent with;
+    with.replace("rules/severe-anaemia/cases.json", R"("expect": "below-80")", R"("expect": "below-80", "alsoWith": [
+      {"for": "12063002", "codes": {"http://hl7.org/fhir/sid/icd-10-cm": ["K62.5"]}}])");
+    const auto content = with.load();
+    ASSERT_TRUE(content.ok()) << describe(content.error());
+    const std::string wrong = "rectal-bleeding.json: the code K62.5 of";
+    EXPECT_EQ(show(mutate(**content, std::nullopt, 1)).find(wrong), std::string::npos);
+    EXPECT_NE(show(mutate(sample_content(), std::nullopt, 1)).find(wrong), std::string::npos);
+}
+
+TEST(Mutation, ACaseOfWhatIsOrderedNoticesWhatSatisfiesTheOrder) {
+    ScratchContent with;
+    with.replace("rules/rectal-bleeding/cases.json", R"("expect": "bleeding")",
+                 R"("expect": "bleeding", "expectAlreadyOrdered": ["full-blood-count"], "draftOrders": [{
+      "resourceType": "ServiceRequest", "status": "draft", "intent": "order",
+      "code": {"coding": [{"system": "http://loinc.org", "code": "58410-2"}]}}])");
+    const auto content = with.load();
+    ASSERT_TRUE(content.ok()) << describe(content.error());
+    const std::string wrong = "order-blood-count.json: the code 58410-2 of";
+    EXPECT_EQ(show(mutate(**content, std::nullopt, 1)).find(wrong), std::string::npos);
+    EXPECT_NE(show(mutate(sample_content(), std::nullopt, 1)).find(wrong), std::string::npos);
+}
+
 // What the shipped content reaches; it only ever rises. `proctor check cards --mutate all` names what is left.
 struct Required {
     MutantKind kind;
