@@ -70,7 +70,7 @@ def loinc_ok(code):
 
 
 def codings(node, system=None):
-    """(system, code, display, family) of every Coding, and of ValueSet includes, whose concepts inherit the system."""
+    """(system, code, display, family) of every Coding, of ValueSet includes, whose concepts inherit the system, and of `alsoWith` of cases."""
     if isinstance(node, list):
         for item in node:
             yield from codings(item, system)
@@ -82,6 +82,9 @@ def codings(node, system=None):
             titles = [e.get("valueString", "") for e in node.get("extension", []) if e.get("url", "").endswith("/StructureDefinition/display")]
             for rule in node["filter"]:
                 yield own, rule["value"].removesuffix(".*").replace("\\.", "."), "".join(titles[:1]), True
+        if "for" in node and isinstance(node.get("codes"), dict):  # alsoWith of a case
+            for other, codes in node["codes"].items():
+                yield from ((other, code, "", False) for code in codes if other in CLINICAL)
         for key, value in node.items():
             if key != "filter":
                 yield from codings(value, own if key in ("concept", "coding") else None)

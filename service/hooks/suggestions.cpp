@@ -26,27 +26,6 @@ bool fits_region(const Order& order, const std::string& region) {
            std::find(order.regions.begin(), order.regions.end(), region) != order.regions.end();
 }
 
-bool in_value_set(const ComposeInput& input, const fhir::CodeableConcept& code, const std::string& value_set) {
-    const auto codings = input.record.in(code);
-    return std::any_of(codings.begin(), codings.end(), [&](const fhir::Coding& coding) {
-        const auto rows = input.content.codes.rows(coding.id);
-        return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
-            const fhir::CodeEntry& entry = input.content.codes.row(row);
-            return entry.use != fhir::CodeUse::context && input.content.valueSets[entry.value_set].id == value_set;
-        });
-    });
-}
-
-bool is_satisfied(const ComposeInput& input, const Order& order) {
-    if (order.satisfiedBy.empty()) return false;
-    const auto& requests = input.record.service_requests;
-    const auto counts_for = input.content.answers.orderCountsFor;
-    return std::any_of(requests.begin(), requests.end(), [&](const fhir::ServiceRequest& request) {
-        return rules::is_live_order(input.record, request, input.now, counts_for) &&
-               in_value_set(input, request.code, order.satisfiedBy);
-    });
-}
-
 // A reference we write must be a valid one.
 bool is_fhir_id(std::string_view id) {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -87,7 +66,8 @@ std::vector<Suggestion> suggest(const ComposeInput& input, const std::vector<Par
     for (const Part& part : parts) {
         for (const auto index : part.fired->orders) {
             const Order* order = find_order(input.content, part.rule().orders[index].order);
-            if (order == nullptr || !fits_region(*order, input.settings.region) || is_satisfied(input, *order))
+            if (order == nullptr || !fits_region(*order, input.settings.region) ||
+                rules::is_satisfied(input.content, input.record, input.now, *order))
                 continue;
             if (!suggested.insert(order->system + '|' + order->code).second) continue;
             suggestions.push_back(suggest_one(input, part, *order, card));

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "fhir/read.h"
+#include "rules/by_id.h"
+#include "rules/live_order.h"
 
 namespace proctor::rules {
 namespace {
@@ -101,6 +103,18 @@ std::vector<Error> disagreements(const Rule& rule, const Case& example, const Ca
     note(indicator_difference(rule, example, *answer.row), "/expectIndicator");
     note(order_difference(rule, example, answer.orders), "/expectOrders");
     return all;
+}
+
+std::vector<Error> ordered_disagreements(const Content& content, const Rule& rule, const Case& example,
+                                         const fhir::Record& patient) {
+    if (!example.alreadyOrdered) return {};
+    std::vector<std::string> got;
+    for (const RuleOrder& order : rule.orders) {
+        const Order* known = find_by_id(content.orders, order.order);
+        if (known != nullptr && is_satisfied(content, patient, example.asOf, *known)) got.push_back(order.order);
+    }
+    std::string differs = difference(listed(*example.alreadyOrdered), listed(std::move(got)));
+    return differs.empty() ? std::vector<Error>() : std::vector<Error>{{std::move(differs), "/expectAlreadyOrdered"}};
 }
 
 }  // namespace proctor::rules

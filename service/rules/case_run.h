@@ -29,5 +29,8 @@ struct CaseAnswer {
 
 // Every way in which the answer differs from what the case expects. `where` is a JSON Pointer within the case.
 [[nodiscard]] std::vector<Error> disagreements(const Rule& rule, const Case& example, const CaseAnswer& answer);
+// Likewise of what is already ordered and not suggested again.
+[[nodiscard]] std::vector<Error> ordered_disagreements(const Content& content, const Rule& rule, const Case& example,
+                                                       const fhir::Record& patient);
 
 }  // namespace proctor::rules

@@ -26,9 +26,8 @@ public:
 private:
     void check_rule(std::uint32_t index) {
         const LoadedRule& rule = content_.rules[index];
-        for (std::size_t i = 0; i < rule.cases.size(); ++i) {
-            const Case& example = rule.cases[i];
-            const std::string where = "rules/" + rule.rule.id + "/cases.json#/" + std::to_string(i);
+        for (const Case& example : rule.cases) {
+            const std::string where = "rules/" + rule.rule.id + "/cases.json#/" + std::to_string(example.item);
             ++report_.cases;
             const auto patient = read_patient(content_, example);
             if (!patient) {
@@ -36,9 +35,13 @@ private:
                 continue;
             }
             const Outcome outcome = run_case(content_, lookup_, *patient, example);
-            for (const Error& error : disagreements(rule.rule, example, answer_of(outcome, index))) {
-                report_.errors.push_back({example.title + ": " + error.message, where + error.where});
-            }
+            const auto refuse = [&](const std::vector<Error>& errors) {
+                for (const Error& error : errors) {
+                    report_.errors.push_back({example.title + ": " + error.message, where + error.where});
+                }
+            };
+            refuse(disagreements(rule.rule, example, answer_of(outcome, index)));
+            refuse(ordered_disagreements(content_, rule.rule, example, *patient));
             coverage_.note(index, example, outcome);
         }
         for (std::uint32_t i = 0; i < rule.rule.decide.size(); ++i) {

@@ -16,6 +16,8 @@ namespace proctor::rules {
 
 struct Case {  // cards/rules/<id>/cases.json
     std::string title;
+    std::size_t item = 0;  // which of the file's
+    bool also = false;     // it is that one with another code, of its "alsoWith"
     fhir::Instant asOf{};
     std::string bundle;                              // a rendered FHIR Bundle, as JSON text
     std::string hook;                                // whose context the following are; empty: none, every rule runs
@@ -28,6 +30,7 @@ struct Case {  // cards/rules/<id>/cases.json
     std::string profile;                             // under which indicator is expected; empty: the row's own
     std::optional<Indicator> indicator;              // expected level of the card
     std::optional<std::vector<std::string>> orders;  // expected: exactly the orders whose conditions hold
+    std::optional<std::vector<std::string>> alreadyOrdered;  // expected: exactly the rule's orders that are satisfied
 };
 
 struct Manifest {  // cards/manifest.json

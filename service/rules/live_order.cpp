@@ -1,5 +1,7 @@
 #include "rules/live_order.h"
 
+#include "rules/find_codes.h"
+
 namespace proctor::rules {
 
 using fhir::EventStatus;
@@ -16,6 +18,16 @@ bool is_live_order(const fhir::Record& record, const fhir::ServiceRequest& reque
     const bool open = request.status == EventStatus::active || request.status == EventStatus::on_hold ||
                       request.status == EventStatus::draft;
     return open && order_counts(record, request, now, within);
+}
+
+bool is_satisfied(const Content& content, const fhir::Record& record, fhir::Instant now, const Order& order) {
+    if (order.satisfiedBy.empty() || record.service_requests.empty()) return false;
+    const SetIndex set = set_named(content, order.satisfiedBy);
+    return std::any_of(record.service_requests.begin(), record.service_requests.end(),
+                       [&](const fhir::ServiceRequest& request) {
+                           return is_live_order(record, request, now, content.answers.orderCountsFor) &&
+                                  stands_in(content.codes, record.in(request.code), set);
+                       });
 }
 
 }  // namespace proctor::rules

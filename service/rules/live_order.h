@@ -2,7 +2,7 @@
 // never.
 #pragma once
 
-#include "fhir/record.h"
+#include "rules/content.h"
 
 namespace proctor::rules {
 
@@ -14,5 +14,9 @@ namespace proctor::rules {
 // Such an order that is active, on hold or a draft.
 [[nodiscard]] bool is_live_order(const fhir::Record& record, const fhir::ServiceRequest& request, fhir::Instant now,
                                  fhir::Duration within);
+
+// Such an order, not older than orders count, has a code of what satisfies `order`: it is not suggested again.
+[[nodiscard]] bool is_satisfied(const Content& content, const fhir::Record& record, fhir::Instant now,
+                                const Order& order);
 
 }  // namespace proctor::rules

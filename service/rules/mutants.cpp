@@ -124,6 +124,12 @@ Duration window_step(Duration window) {
     return window >= hours(48) ? Duration(hours(24)) : window >= hours(2) ? Duration(hours(1)) : Duration(minutes(1));
 }
 
+constexpr const char* k_code_remedy = "a case in which it matters, or it to \"alsoWith\" of one";
+
+std::string written_wrongly(const std::string& system, const std::string& code) {
+    return "the code " + code + " of " + system + " is written wrongly";
+}
+
 std::string code_text(const fhir::CodeEntry& row) { return "\"" + row.code + (row.prefix ? "" : "\""); }
 
 class Planter {
@@ -140,6 +146,7 @@ public:
         }
         for (FactIndex i = 0; i < content_.program.facts.size(); ++i) add_windows(i);
         for (std::uint32_t i = 0; i < content_.codes.all().size(); ++i) add_code(i);
+        for (Finding& finding : content_.findings) add_settled(finding);
         return std::move(mutants_);
     }
 
@@ -268,12 +275,10 @@ private:
     // A code with a wrong digit is a code that nobody sends.
     void add_code(std::uint32_t index) {
         const fhir::CodeEntry& row = content_.codes.row(index);
-        if (row.use == fhir::CodeUse::context) return;
-        Rules all;
-        for (const CompiledRule& compiled : content_.program.rules) all.insert(compiled.rule);
+        if (!counts(row)) return;
         const auto table = std::make_shared<fhir::CodeTable>();
         mutants_.push_back({MutantKind::code, "valuesets/" + content_.valueSets[row.value_set].id + ".json",
-                            "the code " + row.code + " is written wrongly", "a case with it", all, code_text(row),
+                            written_wrongly(row.system, row.code), k_code_remedy, all_rules(), code_text(row),
                             [this_content = &content_, table, index] {
                                 if (table->all().empty()) {
                                     *table = this_content->codes;
@@ -282,6 +287,36 @@ private:
                                     this_content->codes = std::exchange(*table, fhir::CodeTable());
                                 }
                             }});
+    }
+
+    // Never of `context`; a weak one counts here where a finding settles its whole value set or its family. What a
+    // finding settles by the code itself counts by findings.json (add_settled), and what none settles does not.
+    [[nodiscard]] bool counts(const fhir::CodeEntry& row) const {
+        const bool weak = row.use == fhir::CodeUse::finding && row.strength == fhir::CodeStrength::weak;
+        if (!weak) return row.use != fhir::CodeUse::context;
+        const std::string& set = content_.valueSets[row.value_set].id;
+        const auto settles = [&](const Settling& by) {
+            return by.valueSet == set || (row.prefix && by.system == row.system && by.code == row.code);
+        };
+        return std::any_of(content_.findings.begin(), content_.findings.end(), [&](const Finding& finding) {
+            return std::any_of(finding.settledBy.begin(), finding.settledBy.end(), settles);
+        });
+    }
+
+    void add_settled(Finding& finding) {
+        for (std::size_t i = 0; i < finding.settledBy.size(); ++i) {
+            Settling& settling = finding.settledBy[i];
+            if (settling.code.empty()) continue;
+            mutants_.push_back({MutantKind::code, "findings.json#/" + finding.id + "/settledBy/" + std::to_string(i),
+                                written_wrongly(settling.system, settling.code), k_code_remedy, all_rules(),
+                                '"' + settling.code, exchange_with(settling.system, std::string())});
+        }
+    }
+
+    [[nodiscard]] Rules all_rules() const {
+        Rules all;
+        for (const CompiledRule& compiled : content_.program.rules) all.insert(compiled.rule);
+        return all;
     }
 
     Content& content_;

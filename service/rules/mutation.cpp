@@ -14,6 +14,13 @@ struct Prepared {
     Facts facts;
 };
 
+// A case with another code decides nothing that the case itself does not, but for that code.
+bool could_notice(const Mutant& mutant, const Case& example) {
+    if (mutant.kind != MutantKind::code) return !example.also;
+    const auto stands_in = [&](const std::string& json) { return json.find(mutant.code) != std::string::npos; };
+    return stands_in(example.bundle) || stands_in(example.drafts) || stands_in(example.conditions);
+}
+
 // A copy of the content in which faults are planted, with what the cases of each rule look like without one.
 class Bench {
 public:
@@ -46,7 +53,7 @@ public:
 
 private:
     [[nodiscard]] bool stands_in_a_case(const Mutant& mutant) const {
-        const auto stands = [&](const Case& example) { return example.bundle.find(mutant.code) != std::string::npos; };
+        const auto stands = [&](const Case& example) { return could_notice(mutant, example); };
         return std::any_of(mutant.rules.begin(), mutant.rules.end(), [&](std::uint32_t rule) {
             const auto& cases = content_.rules[rule].cases;
             return std::any_of(cases.begin(), cases.end(), stands);
@@ -56,26 +63,29 @@ private:
     [[nodiscard]] bool rule_notices(const Mutant& mutant, std::uint32_t rule) const {
         const auto& cases = content_.rules[rule].cases;
         for (std::size_t i = 0; i < cases.size(); ++i) {
-            if (cases[i].bundle.find(mutant.code) == std::string::npos) continue;
-            const auto answer = answer_of(outcome_of(mutant.kind, cases[i], prepared_[rule][i]), rule);
-            if (!disagreements(content_.rules[rule].rule, cases[i], answer).empty()) return true;
+            if (!could_notice(mutant, cases[i])) continue;
+            if (mutant.kind != MutantKind::code) {
+                const Prepared& prepared = prepared_[rule][i];
+                if (disagrees(rule, cases[i], prepared.patient, outcome_of(mutant.kind, cases[i], prepared)))
+                    return true;
+            } else if (const auto patient = read_patient(content_, cases[i])) {
+                if (disagrees(rule, cases[i], *patient, run_case(content_, lookup_, *patient, cases[i]))) return true;
+            }
         }
         return false;
     }
 
+    [[nodiscard]] bool disagrees(std::uint32_t index, const Case& example, const fhir::Record& patient,
+                                 const Outcome& outcome) const {
+        const Rule& rule = content_.rules[index].rule;
+        return !disagreements(rule, example, answer_of(outcome, index)).empty() ||
+               !ordered_disagreements(content_, rule, example, patient).empty();
+    }
+
     // Only what the fault can change is done again.
     [[nodiscard]] Outcome outcome_of(MutantKind kind, const Case& example, const Prepared& prepared) const {
-        switch (kind) {
-            case MutantKind::comparison:
-            case MutantKind::indicator: break;
-            case MutantKind::window: return run_case(content_, lookup_, prepared.patient, example);
-            case MutantKind::code:
-                if (const auto patient = read_patient(content_, example)) {
-                    return run_case(content_, lookup_, *patient, example);
-                }
-                break;
-        }
-        return evaluate_case(content_, prepared.facts, example);
+        return kind == MutantKind::window ? run_case(content_, lookup_, prepared.patient, example)
+                                          : evaluate_case(content_, prepared.facts, example);
     }
 
     Content content_;
@@ -98,7 +108,7 @@ MutationReport run_part(const Content& content, std::optional<std::uint32_t> rul
         ++score.of;
         if (bench.notices(mutant)) {
             ++score.noticed;
-        } else if (mutant.kind != MutantKind::code) {
+        } else {
             report.survivors.push_back({mutant.change + ", and no case notices: add " + mutant.remedy, mutant.where});
         }
     }

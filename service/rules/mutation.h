@@ -14,7 +14,7 @@ struct MutationScore {
 };
 struct MutationReport {
     std::array<MutationScore, k_mutant_kinds> scores;  // by MutantKind
-    std::vector<Error> survivors;  // no case noticed, and the case that would; codes are only counted
+    std::vector<Error> survivors;                      // no case noticed, and the case that would
 };
 
 // Requires content that agrees with its cases. `rule`: an index into Content::rules, for what that rule uses alone; a

@@ -29,6 +29,8 @@ void read_source_attributes(const Reader& at, Content& content);
 [[nodiscard]] Rule read_rule(const Reader& at, const Content& content);
 [[nodiscard]] RuleText read_text(const Reader& at, const Rule& rule);
 [[nodiscard]] std::vector<Case> read_cases(const Reader& at, const Rule& rule);
+// The case once more with each code of its `alsoWith`.
+[[nodiscard]] std::vector<Case> read_also_with(const Reader& at, const Case& example);
 
 // ---- shared by the functions above
 // ----------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ Case read_case(const Reader& at, const Rule& rule) {
     result.profile = at["profile"].text();
     if (at["expectIndicator"]) result.indicator = read_indicator(at["expectIndicator"]);
     if (at["expectOrders"]) result.orders = read_orders_of(rule, at["expectOrders"]);
+    if (at["expectAlreadyOrdered"]) result.alreadyOrdered = read_orders_of(rule, at["expectAlreadyOrdered"]);
     if (result.row.empty() && (result.indicator || result.orders)) {
         at.fail("without a card there are no \"expectIndicator\" and \"expectOrders\"");
     }
@@ -134,7 +135,14 @@ Case read_case(const Reader& at, const Rule& rule) {
 
 std::vector<Case> read_cases(const Reader& at, const Rule& rule) {
     std::vector<Case> cases;
-    for (const Reader& item : at.items()) cases.push_back(read_case(item, rule));
+    std::size_t number = 0;
+    for (const Reader& item : at.items()) {
+        Case example = read_case(item, rule);
+        example.item = number++;
+        auto also = read_also_with(item["alsoWith"], example);
+        cases.push_back(std::move(example));
+        std::move(also.begin(), also.end(), std::back_inserter(cases));
+    }
     return cases;
 }
 

@@ -131,5 +131,27 @@ TEST(Check, TheLevelAndTheOrdersOfACardAreAsExpected) {
               "\"expectOrders\"");
 }
 
+TEST(Check, WhatIsAlreadyOrderedIsAsExpected) {
+    ScratchContent scratch;
+    scratch.replace("rules/severe-anaemia/cases.json", R"("expect": "below-80")",
+                    R"("expect": "below-80", "expectAlreadyOrdered": [])");
+    EXPECT_EQ(errors_of(scratch), "");
+    scratch.replace("rules/rectal-bleeding/cases.json", R"("expect": "bleeding")",
+                    R"("expect": "bleeding", "expectAlreadyOrdered": ["full-blood-count"])");
+    EXPECT_EQ(errors_of(scratch),
+              "rules/rectal-bleeding/cases.json#/0/expectAlreadyOrdered: Bleeding three days ago: expected "
+              "full-blood-count, got no orders\n");
+}
+
+TEST(Check, ACaseThatDoesNotHoldWithAnotherCodeIsAnErrorOfTheCase) {
+    ScratchContent scratch;
+    scratch.replace("rules/rectal-bleeding/cases.json", R"("expect": "unstable")",
+                    R"("expect": "unstable", "alsoWith": [{"for": "12063002", "codes": {"urn:x": ["1"]}}])");
+    EXPECT_EQ(
+        errors_of(scratch),
+        "rules/rectal-bleeding/cases.json#/2/expect: Bleeding with a pressure just below the limit, with urn:x|1: "
+        "expected row \"unstable\", got no card\n");
+}
+
 }  // namespace
 }  // namespace proctor::rules

@@ -222,8 +222,47 @@ INSTANTIATE_TEST_SUITE_P(
                 "at resources/0/recordedDate"},
         Mistake{k_cases, "2026-06-15T12:00:00Z", "15 June",
                 "rules/rectal-bleeding/cases.json#/0/asOf: not an instant such as 2026-06-15T12:00:00Z"},
+        Mistake{k_cases, R"("expect": "bleeding")",
+                R"("expect": "bleeding", "alsoWith": [{"for": "87763006", "codes": {"urn:x": ["1"]}}])",
+                "rules/rectal-bleeding/cases.json#/0/alsoWith/0/for: no coding of this case has the code 87763006"},
+        Mistake{k_cases, R"("expect": "bleeding")",
+                R"("expect": "bleeding", "alsoWith": [{"for": "12063002", "codes": {"urn:x": ["1", "1"]}}])",
+                "rules/rectal-bleeding/cases.json#/0/alsoWith/0/codes/urn:x/1: this case has 1 already"},
+        Mistake{k_cases, R"("expect": "bleeding")", R"("expect": "bleeding", "alsoWith": [{"for": "12063002",
+                "codes": {"http://snomed.info/sct": ["12063002"]}}])",
+                "rules/rectal-bleeding/cases.json#/0/alsoWith/0/codes/http:~1~1snomed.info~1sct/0: this case has "
+                "12063002 already"},
+        Mistake{k_cases, R"("expect": "bleeding")",
+                R"("expect": "bleeding", "alsoWith": [{"for": "12063002", "codes": {"urn:x": []}}])",
+                "rules/rectal-bleeding/cases.json#/0/alsoWith/0/codes/urn:x: Array should contain no fewer than 1 "
+                "elements."},
         Mistake{k_cases, R"(["vital-signs"])", R"(["vitals"])",
                 "rules/rectal-bleeding/cases.json#/4/notSupplied/0: not one of the allowed values"}));
+
+TEST(Load, ACaseStandsOnceMoreForEachCodeItHoldsWithAsWell) {
+    ScratchContent scratch;
+    scratch.replace(k_cases, R"("expect": "bleeding")", R"("expect": "bleeding", "conditions": [
+        {"resourceType": "Condition", "code": {"text": "bleeding", "coding": [
+            {"system": "http://snomed.info/sct", "code": "12063002", "display": "Rectal haemorrhage"}]}}],
+        "alsoWith": [{"for": "12063002", "codes": {"urn:x": ["1", "2"], "urn:y": ["1"]}}])");
+    const auto content = scratch.load();
+    ASSERT_TRUE(content.ok()) << describe(content.error());
+    std::vector<std::string> titles;
+    for (const Case& example : (*content)->rules[1].cases) {
+        if (example.item != 0) continue;
+        titles.push_back(example.title);
+        EXPECT_EQ(example.also, titles.size() > 1);
+        for (const std::string* text : {&example.bundle, &example.conditions}) {
+            EXPECT_EQ(text->find("12063002") == std::string::npos, example.also) << *text;
+        }
+        EXPECT_EQ(example.conditions.find("Rectal haemorrhage") == std::string::npos, example.also);
+        EXPECT_NE(example.conditions.find(R"("text":"bleeding")"), std::string::npos);
+    }
+    EXPECT_EQ(titles, (std::vector<std::string>{"Bleeding three days ago", "Bleeding three days ago, with urn:x|1",
+                                                "Bleeding three days ago, with urn:x|2",
+                                                "Bleeding three days ago, with urn:y|1"}));
+    EXPECT_NE((*content)->rules[1].cases[3].bundle.find(R"({"system":"urn:y","code":"1"})"), std::string::npos);
+}
 
 TEST(Load, SaysWhichFileIsMissing) {
     for (const char* file :
