@@ -183,6 +183,12 @@ std::optional<Instant> Zone::start_of_day(int year, unsigned month, unsigned day
     return local(year, month, day, Duration{0});
 }
 
+std::chrono::local_days Zone::day_of(Instant instant) const {
+    const auto* zone = static_cast<const date::time_zone*>(zone_);
+    const auto shown = zone == nullptr ? instant.time_since_epoch() : zone->to_local(instant).time_since_epoch();
+    return std::chrono::local_days{std::chrono::floor<std::chrono::days>(shown)};
+}
+
 std::optional<TimeSpan> read_time(std::string_view text, const Zone& zone) {
     const auto at = scan_day_time(text);
     if (!at) return std::nullopt;

@@ -32,6 +32,7 @@ public:
     // First instant of a local day; a day the calendar lacks (30 February) gives nothing.
     [[nodiscard]] std::optional<Instant> start_of_day(int year, unsigned month, unsigned day) const;
     [[nodiscard]] std::optional<Instant> local(int year, unsigned month, unsigned day, Duration time_of_day) const;
+    [[nodiscard]] std::chrono::local_days day_of(Instant instant) const;  // what the calendar on the wall shows
 
 private:
     const void* zone_ = nullptr;  // date::time_zone, kept out of this header; nullptr is UTC

@@ -226,6 +226,7 @@ void ResourceReader::keep_patient(const ResourceParts& parts, const Place& place
     Patient patient;
     patient.id = parts.id;
     patient.birth = first_present({parts.birth}, context_.setup.zone);
+    patient.zone = context_.setup.zone;
     patient.gender = named(k_gender, parts.gender, Gender::unknown);
     patient.deceased = parts.deceased;
     patient.deceased_time = first_present({parts.deceased_time}, context_.setup.zone);

@@ -194,7 +194,7 @@ private:
     Supply read_page(Source source, const PaddedJson& page) {
         auto supply = Supply::failed;
         const auto status = walk_.read(page, [&](JsonValue& root) {
-            supply = resources_.read(root, {source, Draft::none, false});
+            supply = resources_.read(root, {source, Draft::none, false, true});
         });
         if (!status) return Supply::failed;
         const bool more = supply == Supply::partial && !resources_.next().empty() && !resources_.was_grave();

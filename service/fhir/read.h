@@ -99,10 +99,11 @@ using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
 // envelope (the request object, context, prefetch, fhirAuthorization); a member of the envelope of the wrong JSON type.
 // Members that are missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail
 // the request: that resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without
-// entries: complete and empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link, with an
-// OperationOutcome of an error in it, or with somebody else's resources: partial. The orders of context.draftOrders and
-// the Conditions of context.conditions (a Bundle of any type, or a bare list) become drafts.
-// `fetched` is read as if it had been prefetched; what is wrong with it never fails the request.
+// entries: complete and empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link, or with an
+// OperationOutcome of an error or of missing data in it: partial. The orders of context.draftOrders and the Conditions
+// of context.conditions (a Bundle of any type, or a bare list) become drafts. `fetched` is read as if it had been
+// prefetched, except that somebody else's resources leave a search partial; what is wrong with it never fails the
+// request.
 Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup,
                                        const std::vector<FetchedSearch>& fetched = {});
 

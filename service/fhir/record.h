@@ -92,6 +92,7 @@ enum class Gender : std::uint8_t { unknown, male, female, other };
 struct Patient {
     std::string_view id;
     std::optional<TimeSpan> birth;
+    Zone zone;  // in which the birth was read, and birthdays begin
     Gender gender = Gender::unknown;
     bool deceased = false;                  // deceasedBoolean true, or a deceasedDateTime
     std::optional<TimeSpan> deceased_time;  // only from deceasedDateTime

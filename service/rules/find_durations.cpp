@@ -1,4 +1,5 @@
 // Since when: days from the certain minimum to the possible maximum (clinical brief, section 2.2), and age.
+#include "fhir/age.h"
 #include "rules/find.h"
 
 namespace proctor::rules {
@@ -68,12 +69,10 @@ FactResult find(Look& look, const DurationFact& fact, const FactPlan& plan) {
 FactResult find(Look& look, const AgeFact& fact, const FactPlan&) {
     FactResult result;
     result.truth = Truth::yes;
-    Micro years = fact.assume;
-    if (look.record.patient.birth) {
-        const auto days = std::chrono::floor<std::chrono::days>(look.now - look.record.patient.birth->earliest).count();
-        constexpr Micro k_days_in_century = 36525;
-        years = fhir::scale(days * 100, k_one, k_days_in_century).value_or(fact.assume);
-    }
+    const fhir::Patient& patient = look.record.patient;
+    const auto day = [&](Instant instant) { return patient.zone.day_of(instant); };
+    // Of a birth known by its year or month only, the first day counts.
+    const Micro years = patient.birth ? fhir::age_on(day(look.now), day(patient.birth->earliest)) : fact.assume;
     result.value = fhir::Range{years, years};
     return result;
 }

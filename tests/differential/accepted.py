@@ -14,6 +14,8 @@ Where the reference cannot read something that is plain, or its answer is an acc
   done, the newest first.
 - An encounter "completed" is R5's word for "finished"; the reference knows R4 alone.
 - "but" ends a clause (section 2.8). The reference forgets it where it looks for other organs: "mucus in stool but no cough" is mucus.
+- Age is a whole number on the birthday. The reference divides days by 365.25, so that half of all patients are 17.998 on their 18th. It is
+  asked with the age by the calendar (age_by_calendar); the ages at onset, which both count in years of 365.25 days, stay as they are.
 
 The rest is accepted rule by rule (Accepted):
 
@@ -69,6 +71,26 @@ def _resource(one):
     if "bodySite" in one and "component" in one:
         return {**one, "component": [{"bodySite": one["bodySite"], **part} for part in one["component"]]}
     return one
+
+
+def age_by_calendar(reference):
+    """The reference's age of a Case: completed years, and days since the last birthday / days from it to the next, in whole millionths."""
+    def age(case):
+        birth = reference._t(case.pat.get("birthDate"))
+        if not birth:
+            return None
+        born, today = birth[0].date(), case.now.date()
+        year = today.year - (_birthday(born, today.year) > today)
+        last, following = _birthday(born, year), _birthday(born, year + 1)
+        return year - born.year + (today - last).days * 10**6 // (following - last).days / 10**6
+
+    return age
+
+
+def _birthday(born, year):
+    """That of 29 February is on 1 March in other years."""
+    leaps = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return dt.date(year, 3, 1) if (born.month, born.day) == (2, 29) and not leaps else born.replace(year=year)
 
 
 def _is_date(text):

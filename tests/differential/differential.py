@@ -35,6 +35,7 @@ def load_reference():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     module.match = remembered(module.match)
+    module.Case._age = accepted.age_by_calendar(module)
     return module
 
 

@@ -117,7 +117,8 @@ class Patients:
 
     def person(self):
         years = self.rng.choice([0, 1, 2, 3, 5, 10, 12, 15, 16, 17, 18, 30, 40, 44, 45, 49, 50, 59, 60, 61, 70, 90] + [35, 52, 64] * 4)
-        born = self.now.replace(day=min(self.now.day, 28)) - dt.timedelta(days=round(years * 365.25) + self.rng.choice([0, 1, -1, 30, 90, 200]))
+        birthday = self.now.replace(year=self.now.year - years, day=min(self.now.day, 28))
+        born = birthday - dt.timedelta(days=self.rng.choice([0, 1, -1, 30, 90, 200]))
         made = {"resourceType": "Patient", "id": "p1", "gender": self.rng.choice(["male", "female", "male", "female", "other", "unknown"])}
         if not self.make.chance(0.05):
             made["birthDate"] = min(born, self.now).strftime(self.rng.choice(["%Y-%m-%d"] * 8 + ["%Y-%m", "%Y"]))

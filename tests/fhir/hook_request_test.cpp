@@ -103,6 +103,16 @@ TEST(Prefetch, ThePatientIsTheOneOfTheContext) {
     EXPECT_EQ(record[Source::patient], Supply::complete);
 }
 
+TEST(Prefetch, TheBirthIsInTheZoneOfTheSite) {
+    const auto zone = Zone::named("Pacific/Auckland");
+    ASSERT_TRUE(zone);
+    const std::string patient = R"({"resourceType":"Patient","id":"p1","birthDate":"1980-03-01"})";
+    const auto record = read_bundle(PaddedJson(searchset(entry(patient))), {codes(), *zone});
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->patient.birth, read_time("1980-03-01", *zone));
+    EXPECT_EQ(record->patient.zone.name(), "Pacific/Auckland");
+}
+
 TEST(Prefetch, AnotherPatientIsNotThePatient) {
     const auto record =
         record_of(R"("patient":{"resourceType":"Patient","id":"p2","gender":"male","birthDate":"1980"})");

@@ -117,6 +117,21 @@ TEST(ReadTime, BeginsADayWithoutMidnightAtItsFirstInstant) {
     EXPECT_EQ(read_time("2018-11-04", zone("America/Sao_Paulo"))->earliest, at("2018-11-04T03:00:00Z"));
 }
 
+TEST(ZoneDayOf, IsTheDayThatTheCalendarOnTheWallShows) {
+    const std::tuple<std::string_view, std::string_view, std::string_view> table[] = {
+        {"UTC", "2026-06-14T23:59:59Z", "2026-06-14"},
+        {"Europe/Berlin", "2026-06-14T21:59:59Z", "2026-06-14"},
+        {"Europe/Berlin", "2026-06-14T22:00:00Z", "2026-06-15"},
+        {"America/New_York", "2026-06-15T03:59:59Z", "2026-06-14"},
+        {"America/Sao_Paulo", "2018-11-04T03:00:00Z", "2018-11-04"},  // a day without midnight
+        {"UTC", "1969-12-31T23:00:00Z", "1969-12-31"},
+    };
+    for (const auto& [name, instant, day] : table) {
+        const auto midnight = read_time(day, Zone{})->earliest.time_since_epoch();
+        EXPECT_EQ(zone(name).day_of(at(instant)).time_since_epoch(), midnight) << name << ' ' << instant;
+    }
+}
+
 TEST(ZoneNamed, RefusesWhatTheDatabaseLacks) {
     EXPECT_EQ(zone("UTC").name(), "UTC");
     EXPECT_EQ(zone("Europe/Berlin").name(), "Europe/Berlin");

@@ -86,6 +86,30 @@ TEST_F(ValueFacts, AgeIsInYearsAndAssumedWhereUnknown) {
     EXPECT_EQ(age.value, (fhir::Range{16'000'000, 16'000'000}));
 }
 
+TEST_F(ValueFacts, AgeOfABirthYearOrMonthIsCountedFromItsFirstDay) {
+    const std::pair<std::string_view, Micro> table[] = {
+        {"2010", 16'452'054},  // 165 of 365 days
+        {"2010-06", 16'038'356},
+        {"2010-06-16", 15'997'260},
+        {"2010-06-15T18:00:00Z", 16'000'000},
+    };
+    for (const auto& [birth, age] : table) {
+        chart_.record.patient.birth = support::at(birth);
+        EXPECT_EQ(look(AgeFact{40'000'000}).value, (fhir::Range{age, age})) << birth;
+    }
+}
+
+// At 12:00 UTC it is still 15 June in London, and the 16th begins in Auckland.
+TEST_F(ValueFacts, BirthdaysBeginAtMidnightWhereThePatientLives) {
+    for (const auto& [name, age] : {std::pair{"Europe/London", 15'997'260}, {"Pacific/Auckland", 16'000'000}}) {
+        const auto zone = fhir::Zone::named(name);
+        ASSERT_TRUE(zone) << name;
+        chart_.record.patient.zone = *zone;
+        chart_.record.patient.birth = fhir::read_time("2010-06-16", *zone);
+        EXPECT_EQ(look(AgeFact{40'000'000}).value, (fhir::Range{age, age})) << name;
+    }
+}
+
 TEST_F(ValueFacts, GenderIsAsRecorded) {
     EXPECT_EQ(truth_of(GenderFact{fhir::Gender::male}), Truth::no);
     chart_.record.patient.gender = fhir::Gender::male;

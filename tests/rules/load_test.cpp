@@ -194,7 +194,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "rules/severe-anaemia/rule.json#/decide/0/absorbs/0: the text of ADC-99 has no \"absorbed\" "
                 "line"},
         Mistake{k_rule, R"("indicator": "warning")", R"("indicator": "urgent")",
-                "rules/rectal-bleeding/rule.json#/decide/1/indicator: not one of the allowed values"},
+                "rules/rectal-bleeding/rule.json#/decide/1/indicator: not one of the allowed values: info, warning, "
+                "critical"},
         Mistake{k_rule, R"("id": "lasting")", R"("id": "bleeding")",
                 "rules/rectal-bleeding/rule.json#/decide/2/id: another row has this id"},
         Mistake{k_rule, R"("long-ago": {)", R"("melaena": {)",
@@ -237,7 +238,58 @@ INSTANTIATE_TEST_SUITE_P(
                 "rules/rectal-bleeding/cases.json#/0/alsoWith/0/codes/urn:x: Array should contain no fewer than 1 "
                 "elements."},
         Mistake{k_cases, R"(["vital-signs"])", R"(["vitals"])",
-                "rules/rectal-bleeding/cases.json#/4/notSupplied/0: not one of the allowed values"}));
+                "rules/rectal-bleeding/cases.json#/4/notSupplied/0: not one of the allowed values: patient, condition, "
+                "laboratory, vital-signs, survey, exam, procedure, service-request, encounter, medication-request, "
+                "medication-statement, medication-administration"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    ClosedLists, LoadRefuses,
+    testing::Values(
+        Mistake{k_rule, R"("hooks": ["patient-view"])", R"("hooks": ["patient-veiw"])",
+                "rules/rectal-bleeding/rule.json#/hooks/0: not one of the allowed values, did you mean "
+                "\"patient-view\"?"},
+        Mistake{k_rule, R"("status": "active")", R"("status": "activ")",
+                "rules/rectal-bleeding/rule.json#/status: not one of the allowed values, did you mean \"active\"?"},
+        Mistake{k_rule, R"("status": "active")", R"("status": "unknown")",  // a value set may be that, a rule not
+                "rules/rectal-bleeding/rule.json#/status: not one of the allowed values: draft, active, retired"},
+        Mistake{k_rule, R"("indicator": "warning")", R"("indicator": "warnign")",
+                "rules/rectal-bleeding/rule.json#/decide/1/indicator: not one of the allowed values, did you mean "
+                "\"warning\"?"},
+        Mistake{k_rule, R"({"seed": "critical"})", R"({"seed": "kritical"})",
+                "rules/rectal-bleeding/rule.json#/decide/1/profiles/seed: not one of the allowed values, did you mean "
+                "\"critical\"?"},
+        Mistake{k_rule, R"({"seed": "critical"})", R"({"seeds": "critical"})",
+                "rules/rectal-bleeding/rule.json#/decide/1/profiles: unknown member \"seeds\", did you mean \"seed\"?"},
+        Mistake{k_rule, R"("type": "citation")", R"("type": "citaton")",
+                "rules/rectal-bleeding/rule.json#/relatedArtifact/0/type: not one of the allowed values, did you mean "
+                "\"citation\"?"},
+        Mistake{k_rule, R"("long-ago": {)",
+                R"("mine": {"finding": "melaena", "title": "x", "from": "condition"}, "long-ago": {)",
+                "rules/rectal-bleeding/rule.json#/facts/mine/from: not one of the allowed values, did you mean "
+                "\"Condition\"?"},
+        Mistake{"facts.json", R"("from": "Condition")", R"("from": "Conditions")",
+                "facts.json#/heart-disease/from: not one of the allowed values, did you mean \"Condition\"?"},
+        Mistake{"facts.json", R"("patient": "age")", R"("patient": "ages")",
+                "facts.json#/age/patient: not one of the allowed values, did you mean \"age\"?"},
+        Mistake{"orders.json", R"("kind": "procedure")", R"("kind": "procedures")",
+                "orders.json#/colonoscopy/kind: not one of the allowed values, did you mean \"procedure\"?"},
+        Mistake{"orders.json", R"("kind": "procedure")", R"("kind": 7)",
+                "orders.json#/colonoscopy/kind: not one of the allowed values"},
+        Mistake{"quantities.json", R"("category": "laboratory")", R"("category": "labratory")",
+                "quantities.json#/haemoglobin/category: not one of the allowed values, did you mean \"laboratory\"?"},
+        Mistake{"findings.json", R"("valueSet": "heart-disease")",
+                R"("valueSet": "heart-disease", "category": ["survay"])",
+                "findings.json#/heart-disease/category/0: not one of the allowed values, did you mean \"survey\"?"},
+        Mistake{"valuesets/melaena.json", R"("status": "draft")", R"("status": "drafts")",
+                "valuesets/melaena.json#/status: not one of the allowed values, did you mean \"draft\"?"},
+        Mistake{k_cases, R"(["vital-signs"])", R"(["vital-sings"])",
+                "rules/rectal-bleeding/cases.json#/4/notSupplied/0: not one of the allowed values, did you mean "
+                "\"vital-signs\"?"},
+        Mistake{k_cases, R"("expect": "bleeding")", R"("profile": "sede", "expect": "bleeding")",
+                "rules/rectal-bleeding/cases.json#/0/profile: not one of the allowed values, did you mean \"seed\"?"},
+        Mistake{
+            k_cases, R"("expect": "bleeding")", R"("hook": "order-sing", "expect": "bleeding")",
+            "rules/rectal-bleeding/cases.json#/0/hook: not one of the allowed values, did you mean \"order-sign\"?"}));
 
 TEST(Load, ACaseStandsOnceMoreForEachCodeItHoldsWithAsWell) {
     ScratchContent scratch;
