@@ -19,6 +19,7 @@ constexpr std::chrono::seconds k_look{1};
 
 std::vector<auth::ClientTrust> trusts_of(const std::vector<ClientConfig>& clients) {
     std::vector<auth::ClientTrust> trusts;
+    trusts.reserve(clients.size());
     for (const auto& client : clients) trusts.push_back(client.trust);
     return trusts;
 }

@@ -1,6 +1,8 @@
 #include "auth/signer.h"
 
-#include "auth/tokens.h"
+#include <gtest/gtest.h>
+
+#include "auth/attacks.h"
 
 namespace proctor::auth {
 namespace {
