@@ -30,7 +30,9 @@ Truth compare_range(const Range& value, CompareOp op, Micro threshold) {
     return Truth::unknown;
 }
 
-// One end of a range, taken as a number; an absent end is infinite.
+std::optional<Micro> inside(std::optional<Micro> end, bool open, Micro step) { return end && open ? *end + step : end; }
+
+// One end of a range, taken as a number; an absent end is infinite, an open one a millionth short of where it stands.
 Truth compare_end(std::optional<Micro> end, bool infinite_is_above, CompareOp op, Micro threshold) {
     if (end) return compare_range({*end, *end, false, false}, op, threshold);
     const bool asks_above = op == CompareOp::gt || op == CompareOp::ge;
@@ -42,8 +44,8 @@ Truth compare_end(std::optional<Micro> end, bool infinite_is_above, CompareOp op
 Truth compare(const Range& value, CompareOp op, Endpoint endpoint, Micro threshold) {
     switch (endpoint) {
         case Endpoint::both: return compare_range(value, op, threshold);
-        case Endpoint::minimum: return compare_end(value.low, false, op, threshold);
-        case Endpoint::maximum: return compare_end(value.high, true, op, threshold);
+        case Endpoint::minimum: return compare_end(inside(value.low, value.low_open, 1), false, op, threshold);
+        case Endpoint::maximum: return compare_end(inside(value.high, value.high_open, -1), true, op, threshold);
     }
     return Truth::unknown;
 }

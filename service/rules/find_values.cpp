@@ -53,9 +53,7 @@ bool supplied(const Look& look, QuantityIndex index) {
 }
 
 // Certainly higher first: an upper bound alone ("<38") is the lowest.
-bool lower(const Measured& a, const Measured& b) {
-    return b.value.low && (!a.value.low || *a.value.low < *b.value.low);
-}
+bool lower(const Range& a, const Range& b) { return b.low && (!a.low || *a.low < *b.low); }
 
 bool straddles(const Range& value, Micro threshold) {
     const bool above = value.low && *value.low >= threshold;
@@ -81,7 +79,7 @@ FactResult find(Look& look, const QuantityFact& fact, const FactPlan& plan) {
         none.truth = not_found(supplied(look, plan.quantities[0]));
         return none;
     }
-    const Measured& chosen = fact.highest ? *std::max_element(values.begin(), values.end(), lower) : values.back();
+    const Measured& chosen = fact.highest ? *std::ranges::max_element(values, lower, &Measured::value) : values.back();
     if (fact.straddles && straddles(chosen.value, *fact.straddles)) {
         look.issues.push_back(
             {IssueKind::comparator, chosen.resource, look.plan.content.quantities[plan.quantities[0]].id});
@@ -110,18 +108,30 @@ std::span<const Measured> partners(const std::vector<Measured>& others, Instant 
 
 struct Pair {
     Measured numerator, denominator;
+    Range value;
     [[nodiscard]] Instant time() const { return std::max(numerator.time, denominator.time); }
-    [[nodiscard]] Micro shown() const { return over(written(numerator.value), written(denominator.value)).value_or(0); }
 };
 
-// The newest pair, and of pairs equally new the one with the highest ratio.
+// The higher of two ratios is certainly as high as either, and possibly as high as one of them may be.
+Pair higher(const Pair& a, const Pair& b) {
+    Pair result = lower(a.value, b.value) ? b : a;
+    const auto reaches = [](const Range& x) { return std::tuple(!x.high, x.high.value_or(0), !x.high_open); };
+    const Range& top = reaches(a.value) < reaches(b.value) ? b.value : a.value;
+    result.value.high = top.high;
+    result.value.high_open = top.high_open;
+    return result;
+}
+
+// The newest pair, and of pairs equally new the highest ratio.
 std::optional<Pair> newest_pair(const std::vector<Measured>& numerators, const std::vector<Measured>& denominators,
                                 Duration paired) {
     std::optional<Pair> best;
     const auto offer = [&](const Measured& a, const Measured& b) {
-        const Pair pair{a, b};
-        if (!best || pair.time() > best->time() || (pair.time() == best->time() && pair.shown() > best->shown()))
+        const Pair pair{a, b, ratio(a.value, b.value)};
+        if (!best || pair.time() > best->time())
             best = pair;
+        else if (pair.time() == best->time())
+            best = higher(*best, pair);
     };
     for (auto a = numerators.rbegin(); a != numerators.rend() && (!best || a->time >= best->time()); ++a) {
         for (const Measured& b : partners(denominators, a->time, paired)) offer(*a, b);
@@ -142,7 +152,7 @@ FactResult find(Look& look, const RatioFact& fact, const FactPlan& plan) {
     result.truth =
         pair ? Truth::yes : not_found(supplied(look, plan.quantities[0]) && supplied(look, plan.quantities[1]));
     if (!pair) return result;
-    result.value = ratio(pair->numerator.value, pair->denominator.value);
+    result.value = pair->value;
     result.time = pair->time();
     result.evidence = {pair->numerator.resource, pair->denominator.resource};
     return result;

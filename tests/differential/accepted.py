@@ -14,6 +14,8 @@ Where the reference cannot read something that is plain, or its answer is an acc
   done, the newest first.
 - An encounter "completed" is R5's word for "finished"; the reference knows R4 alone.
 - "but" ends a clause (section 2.8). The reference forgets it where it looks for other organs: "mucus in stool but no cough" is mucus.
+- The last digit of a supervision code is the trimester in ICD-10-CM alone. The reference reads it in any system.
+- A score rounds halves up. The reference's rounding goes towards zero below it, so that a saturation of -1 is a 0 and scores.
 - Age is a whole number on the birthday. The reference divides days by 365.25, so that half of all patients are 17.998 on their 18th. It is
   asked with the age by the calendar (age_by_calendar); the ages at onset, which both count in years of 365.25 days, stay as they are.
 
@@ -26,6 +28,8 @@ The rest is accepted rule by rule (Accepted):
 - A number with a comparator (FIT ">= 8", pulse "<= 108") is a range. Where the range holds both answers Proctor says what could not be
   checked; the reference counts with the number as it stands. Accepted only if Proctor says so, naming that measurement, and the reference
   itself answers both ways for numbers of that range.
+- Vomiting that a newer answer to the same question takes back. The reference forgets the newer one where it looks for more than nausea
+  (ADC-05). Accepted only if the reference says just what Proctor says once the answers taken back are gone.
 - An onset given as an age, where of the birth only the year or month is known. Proctor counts from the whole of it, the reference from its
   first day. Accepted only if the reference says just what Proctor says once the patient is born on the last day of it.
 """
@@ -35,6 +39,8 @@ import re
 from knowledge import days
 
 NOTE = "ADC-DQ"
+ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
+TRIMESTER = re.compile(r"(Z34|O09).*[13]")
 ORGANS = re.compile(r"\b(nose|nasal|throat|sputum|cough|sinus|vagina|vaginal|cervix|cervical|airway|chest|phlegm|eye)\b", re.I)
 
 
@@ -51,6 +57,10 @@ def _mapped(value):
     if isinstance(value, dict):
         if value.get("code") == "LA131-5":
             return {**value, "code": "no-pain"}
+        if value.get("system") != ICD_10_CM and TRIMESTER.fullmatch(str(value.get("code"))):
+            return {**value, "code": value["code"][:-1].rstrip(".")}
+        if isinstance(value.get("value"), (int, float)) and -1.5 < value["value"] < 0:
+            return {**value, "value": value["value"] - 2}
         return {name: _text(one) if name in ("text", "valueString") and isinstance(one, str) else _mapped(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_mapped(one) for one in value]
@@ -113,7 +123,7 @@ def _place(one):
     return (2, tuple(-ord(letter) for letter in when))
 
 
-STEPS = [0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000]  # how far from the number of a "<" or ">"
+STEPS = [0, 0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000]  # how far from the number of a "<" or ">"
 
 
 def codes_of(one):
@@ -125,6 +135,7 @@ def _at(one, step):
     made = {**one, **({"component": [_at(part, step) for part in one["component"]]} if "component" in one else {})}
     quantity = one.get("valueQuantity", {})
     if "comparator" in quantity:
+        step = step if "=" in quantity["comparator"] else max(step, STEPS[1])
         by = step if ">" in quantity["comparator"] else -min(step, quantity["value"])
         made["valueQuantity"] = {name: value for name, value in quantity.items() if name != "comparator"}
         made["valueQuantity"]["value"] += by
@@ -141,7 +152,7 @@ class Accepted:
         """`undecided`: {rule code: what Proctor says it could not check}."""
         facts = shown_to_reference(facts)
         differing = {code for code in expected.keys() | got.keys() if expected.get(code) != got.get(code)}
-        return all(self._explains(code, facts, code in got, undecided) for code in differing) or self._by_birth(facts, got)
+        return all(self._explains(code, facts, code in got, undecided) for code in differing) or self._by_birth(facts, got) or self._by_newer_no(facts, got)
 
     def _by_birth(self, facts, got):
         """An onset as an age, and a birth that is a year or a month."""
@@ -152,7 +163,22 @@ class Accepted:
         year, month = int(birth[:4]), int(birth[5:] or 12)
         last = dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
         resources = [{**one, "birthDate": str(last)} if one is patient else one for one in facts["resources"]]
-        fired, _ = self.reference.evaluate({**facts, "resources": resources})
+        return self._agrees({**facts, "resources": resources}, got)
+
+    def _by_newer_no(self, facts, got):
+        """Vomiting, taken back since: of the answers to one question the newest counts."""
+        case, newest, yes = self.reference.Case(facts), {}, []
+        for one, whole, times in case.obs:
+            answer = case.polarity("nausea_vomiting", one) if times else None
+            if answer is not None:
+                question = tuple(sorted(str(coding.get("code")) for coding in one.get("code", {}).get("coding", [])))
+                newest[question] = max(newest.get(question, (times[0], answer)), (times[0], answer))
+                yes += [(question, whole)] if answer else []
+        gone = [whole for question, whole in yes if not newest[question][1]]
+        return bool(gone) and self._agrees({**facts, "resources": [one for one in facts["resources"] if one not in gone]}, got)
+
+    def _agrees(self, facts, got):
+        fired, _ = self.reference.evaluate(facts)
         return {code: indicator for code, indicator in fired.items() if code in self.know.rules} == got
 
     def _explains(self, code, facts, fired, undecided):

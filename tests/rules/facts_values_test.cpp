@@ -64,6 +64,23 @@ TEST_F(ValueFacts, TheRatioIsOfTheNewestPairMeasuredTogether) {
     EXPECT_EQ(truth_of(fact), Truth::unknown);
 }
 
+// 120/100 is certain: a reading with a comparator can only raise it.
+TEST_F(ValueFacts, OfRatiosEquallyNewTheHighestCounts) {
+    const RatioFact fact{"heart-rate", "systolic", std::chrono::hours(1), days(1)};
+    chart_.measured(k_rate, "2026-06-15T08:00:00Z", "120", "/min");
+    chart_.measured(k_systolic, "2026-06-15T07:30:00Z", "120", "mm[Hg]");
+    chart_.measured(k_systolic, "2026-06-15T08:00:00Z", "100", "mm[Hg]");
+    EXPECT_EQ(look(fact).value, (fhir::Range{1'200'000, 1'200'000}));
+    fhir::Observation& other = chart_.measured(k_systolic, "2026-06-15T08:00:00Z", "96", "mm[Hg]");
+    other.quantity.comparator = fhir::Comparator::gt;
+    EXPECT_EQ(look(fact).value, (fhir::Range{1'200'000, 1'250'000, false, true}));
+    other.quantity.comparator = fhir::Comparator::le;
+    EXPECT_EQ(look(fact).value, (fhir::Range{1'250'000, std::nullopt}));
+    other.quantity.value = "200";
+    other.quantity.comparator = fhir::Comparator::ge;
+    EXPECT_EQ(look(fact).value, (fhir::Range{1'200'000, 1'200'000}));
+}
+
 TEST_F(ValueFacts, AScoreSumsRoundedValuesAndMissingOnesScoreNothing) {
     content_.scores = {{"score",
                         "score",
