@@ -143,7 +143,7 @@ struct Required {
     std::size_t percent;
 };
 constexpr Required k_required[] = {
-    {MutantKind::comparison, 100}, {MutantKind::window, 46}, {MutantKind::indicator, 100}};
+    {MutantKind::comparison, 100}, {MutantKind::window, 100}, {MutantKind::indicator, 100}};
 
 TEST(Mutation, TheCasesOfTheShippedContentNoticePlantedFaults) {
     const auto content = load_content(k_source / "cards");
