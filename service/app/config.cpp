@@ -34,6 +34,7 @@ std::vector<Member<Config>> members() {
         {"base_url", [](const Node& v, C& c) { return take_url(v, c.base_url); }},
         {"replay_store", [](const Node& v, C& c) { return take_text(v, c.replay_store); }},
         {"replay_strict", [](const Node& v, C& c) { return take_flag(v, c.replay_strict); }},
+        {"feedback_store", [](const Node& v, C& c) { return take_text(v, c.feedback_store); }},
         {"ca_file", [](const Node& v, C& c) { return take_path(v, c.ca_file); }},
         {"system_base", [](const Node& v, C& c) { return take_url(v, c.site.settings.systemBase); }},
         // Read when all that holds for every client is known.
@@ -69,6 +70,7 @@ public:
         move(config.content);
         move(config.ca_file);
         move(config.socket);
+        move(config.feedback_store);
         if (config.replay_store.find("://") == std::string::npos) move(config.replay_store);
         for (auto& map : config.site.concept_maps) move(map);
         for (auto& client : config.clients) {

@@ -48,6 +48,7 @@ struct Config {
     std::string base_url;                      // what clients call, as their tokens' aud begins: "https://cds.example"
     std::string replay_store;                  // a file, or "postgresql://..."; empty: memory alone
     bool replay_strict = false;                // 503 when the store is away
+    std::string feedback_store;                // a file; empty: no feedback is taken
     std::filesystem::path ca_file;             // further certificate authorities of FHIR servers and key sets
     Site site;
     std::vector<ClientConfig> clients;

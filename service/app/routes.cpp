@@ -13,12 +13,14 @@ namespace proctor::app {
 namespace {
 
 constexpr std::string_view k_services = "/cds-services";
+constexpr std::string_view k_feedback = "/feedback";
 
 http::Response refusal(const hooks::Refusal& why) {
     http::Response response;
     response.status = why.status;
     response.content_type = "application/fhir+json";
     response.body = hooks::write_operation_outcome(why);
+    if (why.status == 503) response.headers.emplace_back("Retry-After", "1");
     return response;
 }
 
@@ -42,24 +44,25 @@ http::Response not_admitted(auth::Reason reason) {
                                                : hooks::Fault{"transient", "Try again in a second", ""};
     auto response = refusal({status, {fault}});
     if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
-    if (status != 401) response.headers.emplace_back("Retry-After", status == 429 ? "10" : "1");
+    if (status == 429) response.headers.emplace_back("Retry-After", "10");
     return response;
 }
 
 http::Response not_found() { return refusal({404, {{"not-found", "There is no such service", ""}}}); }
 
-// What is served at /cds-services/{id}; null when nothing is.
+bool is_feedback(std::string_view path) { return path.ends_with(k_feedback); }
+
+// The address of the service that feedback is about.
+std::string_view without_feedback(std::string_view path) {
+    return is_feedback(path) ? path.substr(0, path.size() - k_feedback.size()) : path;
+}
+
+// What is served at /cds-services/{id} and below; null when nothing is.
 const hooks::Service* service_at(std::string_view path) {
+    path = without_feedback(path);
     if (path.rfind(k_services, 0) != 0 || path.size() <= k_services.size() + 1 || path[k_services.size()] != '/')
         return nullptr;
     return hooks::find_service(path.substr(k_services.size() + 1));
-}
-
-// What each address takes; nothing when there is no such address.
-std::optional<std::string> allowed_method(const std::string& path) {
-    if (path == k_services || path == "/health/live" || path == "/health/ready") return "GET";
-    if (service_at(path) != nullptr) return "POST";
-    return std::nullopt;
 }
 
 // CORS protocol (fetch.spec.whatwg.org): the preflight of a browser client. The headers that allow it come
@@ -136,6 +139,8 @@ struct Routes::Call {
     const ClientConfig* client = nullptr;  // once it is known who calls
     std::size_t index = 0;                 // of the client
     std::string tenant, token;
+
+    [[nodiscard]] Party party() const { return {client->trust.id, tenant, fields.service}; }
 };
 
 Routes::Routes(Parts parts) : parts_(parts), bases_({parts.config.base_url}), in_flight_(parts.config.clients.size()) {
@@ -162,7 +167,6 @@ http::Response Routes::answer(http::Request request) {
 
 http::Response Routes::refuse(const http::Request& request, http::Refused why) {
     http::Response response = refusal({http::status_of(why), {fault_of(why)}});
-    if (why == http::Refused::busy) response.headers.emplace_back("Retry-After", "1");
     add_cors(origins_, request, response);
     LogFields fields;
     fields.status = response.status;
@@ -187,11 +191,24 @@ http::Response Routes::route(Call& call) {
     return serve_client(call);
 }
 
-// Everything about the token is judged before the body is looked at.
+// What each address takes; nothing when there is no such address.
+std::optional<std::string> Routes::allowed_method(const std::string& path) const {
+    if (path == k_services || path == "/health/live" || path == "/health/ready") return "GET";
+    if (is_feedback(path) && parts_.feedback == nullptr) return std::nullopt;
+    if (service_at(path) != nullptr) return "POST";
+    return std::nullopt;
+}
+
+// Everything about the token is judged before the body is looked at. The specification does not say whether a token for
+// feedback names its own address or the service's.
 std::optional<auth::Reason> Routes::admit(Call& call) const {
     if (parts_.gate != nullptr) {
         std::vector<std::string> audiences;
-        for (const auto& base : bases_) audiences.push_back(base + call.request.path);
+        const auto& path = call.request.path;
+        for (const auto& base : bases_) {
+            audiences.push_back(base + path);
+            if (is_feedback(path)) audiences.push_back(base + std::string(without_feedback(path)));
+        }
         auto admitted = parts_.gate->admit(call.request, audiences, parts_.clock.now());
         if (const auto* reason = std::get_if<auth::Reason>(&admitted)) return *reason;
         auto& caller = std::get<auth::Admitted>(admitted);
@@ -209,17 +226,22 @@ http::Response Routes::serve_client(Call& call) {
     const InFlight in_flight(in_flight_[call.index]);
     if (in_flight.before() >= call.client->in_flight) {
         call.fields.reason = "clientBusy";
-        auto response = refusal({503, {fault_of(http::Refused::busy)}});
-        response.headers.emplace_back("Retry-After", "1");
-        return response;
+        return refusal({503, {fault_of(http::Refused::busy)}});
     }
     if (call.request.path == k_services) return json(call.serving.desks[call.index].discovery);
-    return serve_hook(call, *service_at(call.request.path));
+    const hooks::Service& service = *service_at(call.request.path);
+    call.fields.service = service.id;
+    return is_feedback(call.request.path) ? serve_feedback(call) : serve_hook(call, service);
+}
+
+// CDS Hooks 3.0, Feedback: 200, and nothing to say.
+http::Response Routes::serve_feedback(Call& call) const {
+    const auto refused = parts_.feedback->record(call.request.body, call.party(), call.fields);
+    return refused ? refusal(*refused) : http::Response();
 }
 
 http::Response Routes::serve_hook(Call& call, const hooks::Service& service) const {
     const std::chrono::milliseconds fetching{parts_.config.deadline_ms - limits::k_answer_reserve_ms};
-    call.fields.service = service.id;
     const auto& site = call.client->site;
     hooks::Settings own;
     if (!call.tenant.empty()) {
@@ -231,11 +253,15 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
                      call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + fetching},
                     std::move(call.request.body), call.fields);
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
-    const auto& cards = std::get<hooks::Answered>(answered).cards;
-    if (!site.pilot) return json(hooks::write_cards(cards));
-    call.fields.withheld = cards.size();
-    call.fields.cards = 0;
-    return json(hooks::write_cards({}));
+    const auto& found = std::get<hooks::Answered>(answered);
+    if (site.pilot) {
+        call.fields.withheld = found.cards.size();
+        call.fields.cards = 0;
+        return json(hooks::write_cards({}));
+    }
+    if (parts_.feedback != nullptr)
+        parts_.feedback->record_shown(found, call.party(), call.serving.content().revision, call.fields);
+    return json(hooks::write_cards(found.cards));
 }
 
 // Which content answers, since when, whether a later one was refused; and what is degraded.
@@ -253,6 +279,10 @@ http::Response Routes::ready(const Serving& serving) const {
         }
         body["replayStore"] = parts_.gate->replay_degraded() ? "away" : "ok";
         if (parts_.gate->replay_degraded()) body["status"] = "degraded";
+    }
+    if (parts_.feedback != nullptr) {
+        body["feedbackStore"] = parts_.feedback->away() ? "away" : "ok";
+        if (parts_.feedback->away()) body["status"] = "degraded";
     }
     return json(body.dump());
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/feedback.h"
 #include "app/gate.h"
 #include "app/live.h"
 #include "base/clock.h"
@@ -19,6 +20,7 @@ namespace proctor::app {
 
 // GET  /cds-services           discovery
 // POST /cds-services/{id}      a hook
+// POST /cds-services/{id}/feedback   about its cards, where the configuration names a store for it
 // GET  /health/live, /health/ready
 // Whatever is below /cds-services needs a client's token, except a browser's preflight.
 class Routes final : public http::Handler {
@@ -30,6 +32,7 @@ public:
         Log& log;
         Gate* gate = nullptr;                    // null: a demonstration, everybody is the first client
         outbound::Outbound* outbound = nullptr;  // null: nothing is fetched
+        Feedback* feedback = nullptr;            // null: no feedback is taken, and nothing recorded
     };
     // What the parts refer to outlives the routes.
     explicit Routes(Parts parts);
@@ -42,6 +45,8 @@ private:
     [[nodiscard]] http::Response route(Call& call);
     [[nodiscard]] http::Response serve_client(Call& call);
     [[nodiscard]] http::Response serve_hook(Call& call, const hooks::Service& service) const;
+    [[nodiscard]] http::Response serve_feedback(Call& call) const;
+    [[nodiscard]] std::optional<std::string> allowed_method(const std::string& path) const;
     [[nodiscard]] std::optional<auth::Reason> admit(Call& call) const;
     [[nodiscard]] http::Response ready(const Serving& serving) const;
     void add_cors(const std::vector<std::string>& origins, const http::Request& request,

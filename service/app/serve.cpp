@@ -11,6 +11,7 @@
 
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/feedback.h"
 #include "app/gate.h"
 #include "app/routes.h"
 #include "app/startup.h"
@@ -120,8 +121,10 @@ Exit serve(const Config& config, const Clock& clock) {
         if (!opened) return fail(opened.error(), Exit::could_not_start);
         gate = std::move(opened).value();
     }
+    const auto feedback = Feedback::open(config, clock);
+    if (!feedback) return fail(feedback.error(), Exit::could_not_start);
     Live live(std::move(*engines), config.clients, clock);
-    Routes routes({live, config, clock, *log, gate.get(), gate ? &fetcher : nullptr});
+    Routes routes({live, config, clock, *log, gate.get(), gate ? &fetcher : nullptr, feedback->get()});
     http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
     if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
     if (config.site.settings.demo) std::cerr << k_banner;

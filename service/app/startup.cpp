@@ -14,6 +14,7 @@ namespace {
 
 Config as_demo(Config config) {
     config.accept_unapproved = true;
+    config.feedback_store.clear();
     config.site.settings.demo = true;
     if (config.site.origins.empty()) config.site.origins = {"*"};
     if (config.socket.empty() && config.port == 0) config.port = 8080;

@@ -13,7 +13,7 @@
 namespace proctor::app {
 
 // The configuration as it will be used. Demo: loopback, every origin and unapproved content are fine, and everybody is
-// the one client that it makes; cards say so. Otherwise: an error for whatever only a demonstration may have, and for
+// the one client that it makes; cards say so; no feedback is taken. Otherwise: an error for whatever only a demonstration may have, and for
 // what is missing.
 Result<Config> settle(Config config, bool demo);
 

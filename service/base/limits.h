@@ -85,6 +85,20 @@ inline constexpr int k_failure_seconds = 10;
 // Sources counted at a time, of about 400 bytes each. EHRs call from few addresses.
 inline constexpr std::size_t k_failure_sources = 10'000;
 
+// One batch of feedback, the values in it, its items, and the suggestions of one: an EHR that sends once a day has
+// hundreds of items of about 300 bytes.
+inline constexpr std::size_t k_feedback_bytes = 1U << 20U;
+inline constexpr std::size_t k_feedback_values = 50'000;
+inline constexpr std::size_t k_feedback_items = 1000;
+inline constexpr std::size_t k_feedback_suggestions = 20;
+// The code of an override reason and its system. Ours have under 30 and under 100.
+inline constexpr std::size_t k_reason_code_characters = 64;
+inline constexpr std::size_t k_reason_system_characters = 256;
+// What an answer waits for the feedback store, once for others and once for the file: a hook answers within 500 ms.
+inline constexpr int k_feedback_wait_ms = 150;
+// After the feedback store failed, one hook in this time tries it again and the others do not wait for it.
+inline constexpr int k_feedback_retry_seconds = 1;
+
 // One reply of a FHIR server, and its head.
 inline constexpr std::size_t k_reply_bytes = 8U << 20U;
 inline constexpr std::size_t k_reply_head_bytes = 16U << 10U;

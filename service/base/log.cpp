@@ -44,6 +44,11 @@ std::string print_members(Event event, const LogFields& fields) {
     add_number(line, "fetches", fields.fetches);
     add_number(line, "fetchesFailed", fields.fetches_failed);
     add_text(line, "fetch", fields.fetch);
+    add_number(line, "accepted", fields.accepted);
+    add_number(line, "overridden", fields.overridden);
+    add_number(line, "unmatched", fields.unmatched);
+    add_number(line, "repeated", fields.repeated);
+    add_text(line, "feedbackStore", fields.feedback_store);
     add_number(line, "durationUs", fields.duration_us);
     return line;
 }

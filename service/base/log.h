@@ -39,6 +39,10 @@ struct LogFields {
     std::optional<std::size_t> drafts;                               // draft rules that fired, silently
     std::optional<std::size_t> withheld;                             // cards that a pilot did not show
     std::optional<std::size_t> fetches, fetches_failed;              // requests to the FHIR server
+    std::optional<std::size_t> accepted, overridden;                 // cards, in feedback that was new
+    std::optional<std::size_t> unmatched;                            // of these: not shown to this client
+    std::optional<std::size_t> repeated;                             // feedback that was kept before
+    std::string_view feedback_store;                                 // "away": what was shown could not be recorded
     std::optional<std::int64_t> duration_us;
 };
 

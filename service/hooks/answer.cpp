@@ -57,10 +57,11 @@ std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, con
 Answered answer_document(const Engine& engine, const Settings& settings, const fhir::HookDocument& document,
                          fhir::Instant now) {
     const auto& envelope = document.envelope;
+    const HookContext* hook = find_hook(envelope.hook);
     Answered answered{{},
                       assess(engine, document.record, {now, envelope.hook, envelope.encounterId}),
-                      fhir::totals_of(document.record)};
-    const HookContext* hook = find_hook(envelope.hook);
+                      fhir::totals_of(document.record),
+                      hook == nullptr ? std::string_view() : hook->hook};
     answered.cards = compose({*engine.content, answered.outcome, document.record, settings, now, envelope.hookInstance,
                               envelope.encounterId, engine.veil, hook == nullptr ? k_service_id : hook->service});
     return answered;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct Answered {
     std::vector<Card> cards;
     rules::Outcome outcome;
     fhir::CodingTotals codings;
+    std::string_view hook = {};  // of hook_table(), or empty
 };
 
 // The steps of answer(): bytes to a document whose envelope may be answered; whether enough came (check_supply in

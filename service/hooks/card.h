@@ -38,6 +38,8 @@ struct Card {
     std::string selectionBehavior;  // "any" when there are suggestions
     std::vector<Coding> overrideReasons;
     std::vector<Link> links;
+    // Not on the wire: what it is of, for whoever keeps what was shown. A card that is no rule's has no row.
+    std::string rule, row;  // the rule's code, the row's id
 };
 
 // {"cards": [...]}

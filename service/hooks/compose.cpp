@@ -24,6 +24,15 @@ std::string card_uuid(const ComposeInput& input, std::string_view code, std::str
                     input.content.revision, code, row});
 }
 
+// Its identity, and what it is of.
+Card begin_card(const ComposeInput& input, std::string_view code, std::string_view row) {
+    Card card;
+    card.uuid = card_uuid(input, code, row);
+    card.rule = code;
+    card.row = row;
+    return card;
+}
+
 Source source_of(const Settings& settings, std::string_view code, const std::string& title) {
     return {"Proctor", settings.sourceUrl, Coding{settings.systemBase + "/CodeSystem/topic", topic_code(code), title}};
 }
@@ -51,8 +60,7 @@ void add_suggestions(Card& card, const ComposeInput& input, const std::vector<Pa
 
 Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& suggested) {
     const Part& lead = merged.parts.front();
-    Card card;
-    card.uuid = card_uuid(input, lead.rule().code, lead.row().id);
+    Card card = begin_card(input, lead.rule().code, lead.row().id);
     card.summary = summary_of(lead);
     card.detail = write_detail(input, merged);
     card.indicator = lead.indicator;
@@ -66,8 +74,7 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& sug
 }
 
 Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gathered, Suggested& suggested) {
-    Card card;
-    card.uuid = card_uuid(input, k_gathered_code, "");
+    Card card = begin_card(input, k_gathered_code, "");
     card.summary =
         std::to_string(gathered.size()) + " further finding" + (gathered.size() == 1 ? "" : "s") + " to review";
     card.detail = write_gathered_detail(input, gathered);
@@ -80,8 +87,7 @@ Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gat
 }
 
 Card not_checked_card(const ComposeInput& input, const std::vector<OpenCheck>& checks) {
-    Card card;
-    card.uuid = card_uuid(input, k_not_checked_code, "");
+    Card card = begin_card(input, k_not_checked_code, "");
     card.summary = "Some checks could not be made: data were missing or unclear";
     card.detail = write_not_checked_detail(input, checks);
     card.source = source_of(input.settings, k_not_checked_code, "Could not check");

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <unordered_set>
 
 #include "base/limits.h"
 
@@ -22,7 +23,7 @@ std::string line_and_column(std::string_view text, std::size_t position) {
 
 class Builder final : public nlohmann::json_sax<Json> {
 public:
-    explicit Builder(std::string_view text) : text_(text) {}
+    Builder(std::string_view text, std::size_t values) : text_(text), values_(values) {}
 
     Node root;
     std::optional<Error> error;
@@ -45,11 +46,10 @@ public:
     bool end_array() override { return close(); }
 
     bool key(string_t& name) override {
-        auto& names = open_.back()->names;
-        if (std::find(names.begin(), names.end(), name) != names.end()) {
+        if (!seen_.back().insert(name).second) {
             return fail("the member stands twice", pointer() + pointer_step(name));
         }
-        names.push_back(std::move(name));
+        open_.back()->names.push_back(std::move(name));
         return true;
     }
 
@@ -82,6 +82,7 @@ private:
     }
 
     bool add(Node node) {
+        if (values_-- == 0) return fail("it has more values than are read", "");
         if (open_.empty()) {
             root = std::move(node);
         } else {
@@ -94,18 +95,22 @@ private:
         if (open_.size() >= limits::k_json_depth) return fail("nested too deeply", pointer());
         Node node;
         node.kind = kind;
-        add(std::move(node));
+        if (!add(std::move(node))) return false;
         open_.push_back(open_.empty() ? &root : &open_.back()->items.back());
+        seen_.emplace_back();
         return true;
     }
 
     bool close() {
         open_.pop_back();
+        seen_.pop_back();
         return true;
     }
 
     std::string_view text_;
+    std::size_t values_;  // that may still come
     std::vector<Node*> open_;
+    std::vector<std::unordered_set<std::string>> seen_;  // names in each of them: callers' objects may have thousands
 };
 
 void write_string(std::string_view text, std::string& out) {
@@ -170,8 +175,8 @@ Node string_node(std::string text) {
     return node;
 }
 
-Result<Node> parse_json(std::string_view text) {
-    Builder builder(text);
+Result<Node> parse_json(std::string_view text, std::size_t values) {
+    Builder builder(text, values);
     Json::sax_parse(text.begin(), text.end(), &builder);
     if (builder.error) return *builder.error;
     return std::move(builder.root);

@@ -2,7 +2,9 @@
 // order. Only parse_json.cpp knows the JSON library.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +27,9 @@ struct Node {
 
 [[nodiscard]] Node string_node(std::string text);
 
-// Error: not JSON, a member twice, or deeper than limits::k_json_depth; `where` is a JSON Pointer, empty for
-// the document.
-Result<Node> parse_json(std::string_view text);
+// Error: not JSON, a member twice, deeper than limits::k_json_depth or of more values than `values`; `where` is a JSON
+// Pointer, empty for the document.
+Result<Node> parse_json(std::string_view text, std::size_t values = std::numeric_limits<std::size_t>::max());
 [[nodiscard]] std::string write_json(const Node& node);
 
 // One step of a JSON Pointer (RFC 6901): "/" and the escaped name.

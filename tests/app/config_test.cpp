@@ -38,7 +38,8 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
         "profile": "seed", "region": "US", "time_zone": "Europe/London", "fhir_version": "STU3",
         "concept_maps": ["maps/site.json", "/srv/rx.json"], "unit_factors": {"fit_ug_per_g_for_ng_per_ml": 0.5},
         "show": ["hiv"], "rules_off": ["ADC-40"], "pilot": true, "ehr": "epic",
-        "base_url": "https://cds.example/", "replay_store": "replay.sqlite", "replay_strict": true, "ca_file": "ca.pem",
+        "base_url": "https://cds.example/", "replay_store": "replay.sqlite", "replay_strict": true,
+        "feedback_store": "feedback.sqlite", "ca_file": "ca.pem",
         "system_base": "https://a.example/fhir/", "source_url": "https://a.example//x" })",
                                      "/etc/p.json");
     ASSERT_TRUE(config.ok()) << describe(config.error());
@@ -63,6 +64,7 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
     EXPECT_TRUE(config->site.pilot);
     EXPECT_EQ(config->base_url, "https://cds.example");
     EXPECT_EQ(config->replay_store, "/etc/replay.sqlite");
+    EXPECT_EQ(config->feedback_store, "/etc/feedback.sqlite");
     EXPECT_TRUE(config->replay_strict);
     EXPECT_EQ(config->ca_file, "/etc/ca.pem");
 }

@@ -1,6 +1,7 @@
 // The routes over content without rules: addresses, methods, CORS and refusals.
 #include "app/routes.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 #include <sstream>
 
 #include "rules/parse_json.h"
+#include "support/temp_folder.h"
 
 namespace proctor::app {
 namespace {
@@ -48,7 +50,7 @@ protected:
         request.path = path;
         request.body = body;
         request.origin = origin;
-        return routes_.answer(request);
+        return asked_->answer(request);
     }
     static constexpr const char* k_post = "/cds-services/anorectal-alarms";
 
@@ -58,6 +60,7 @@ protected:
     std::ostringstream lines_;
     std::unique_ptr<Log> log_ = log_to(lines_);
     Routes routes_;
+    Routes* asked_ = &routes_;
 };
 
 TEST_F(RoutesTest, HealthSaysWhatAnswersSinceWhenAndThatALaterOneWasRefused) {
@@ -135,6 +138,66 @@ TEST_F(RoutesTest, PreflightAllowsWhatTheAddressTakes) {
     EXPECT_EQ(header(response, "Access-Control-Allow-Headers"), "authorization, content-type");
     EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), "https://ehr.example");
     EXPECT_EQ(ask("OPTIONS", "/nowhere", "", "https://ehr.example").status, 404);
+}
+
+TEST_F(RoutesTest, WithoutAStoreThereIsNoFeedback) {
+    for (const char* method : {"POST", "GET", "OPTIONS"})
+        EXPECT_EQ(ask(method, k_post + std::string("/feedback"), "{}").status, 404) << method;
+}
+
+class FeedbackRoutesTest : public RoutesTest {
+protected:
+    FeedbackRoutesTest() {
+        config_.feedback_store = folder_.file("feedback.sqlite");
+        feedback_ = Feedback::open(config_, clock_).value();
+        taking_ =
+            std::make_unique<Routes>(Routes::Parts{live_, config_, clock_, *log_, nullptr, nullptr, feedback_.get()});
+        asked_ = taking_.get();
+    }
+    static constexpr const char* k_feedback = "/cds-services/anorectal-alarms/feedback";
+    static constexpr const char* k_batch =
+        R"({"feedback":[{"card":"3a2e6b1c-9d52-5a7e-8c41-0f6d2b9e7a10","outcome":"overridden",)"
+        R"("outcomeTimestamp":"2026-06-15T11:00:00Z","overrideReason":{"userComment":"Smith"}}]})";
+
+    TempFolder folder_;
+    std::unique_ptr<Feedback> feedback_;
+    std::unique_ptr<Routes> taking_;
+};
+
+TEST_F(FeedbackRoutesTest, FeedbackIsAnsweredWithNothingAndCounted) {
+    const auto response = ask("POST", k_feedback, k_batch, "https://ehr.example");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, "");
+    EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), "https://ehr.example");
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("service":"anorectal-alarms")"));
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("accepted":0,"overridden":1,"unmatched":1,"repeated":0)"));
+    EXPECT_THAT(lines_.str(), Not(HasSubstr("Smith")));
+    EXPECT_EQ(ask("POST", k_feedback, "{}").status, 400);
+    EXPECT_THAT(ask("GET", "/health/ready").body, HasSubstr(R"("feedbackStore":"ok")"));
+}
+
+TEST_F(FeedbackRoutesTest, ItsAddressesAreThoseOfTheServices) {
+    EXPECT_EQ(ask("GET", k_feedback).status, 405);
+    EXPECT_EQ(ask("OPTIONS", k_feedback).status, 204);
+    for (const char* path :
+         {"/feedback", "/cds-services/feedback", "/cds-services//feedback", "/cds-services/other/feedback",
+          "/health/live/feedback", "/cds-services/anorectal-alarms/feedback/",
+          "/cds-services/anorectal-alarms/feedback/feedback"})
+        EXPECT_EQ(ask("POST", path, k_batch).status, 404) << path;
+    EXPECT_EQ(ask("POST", k_post).status, 400) << "a hook is still a hook";
+}
+
+TEST_F(FeedbackRoutesTest, AStoreThatIsAwayMakesFeedbackWait) {
+    SQLite::Database other(config_.feedback_store, SQLite::OPEN_READWRITE);
+    other.exec("BEGIN IMMEDIATE");
+    const auto response = ask("POST", k_feedback, k_batch);
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(header(response, "Retry-After"), "1");
+    EXPECT_THAT(ask("GET", "/health/ready").body, HasSubstr(R"("feedbackStore":"away")"));
+    EXPECT_THAT(ask("GET", "/health/ready").body, HasSubstr(R"("status":"degraded")"));
+    other.exec("COMMIT");
+    EXPECT_EQ(ask("POST", k_feedback, k_batch).status, 200);
+    EXPECT_THAT(ask("GET", "/health/ready").body, HasSubstr(R"("feedbackStore":"ok")"));
 }
 
 class OpenRoutesTest : public RoutesTest {

@@ -61,9 +61,12 @@ TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
 }
 
 TEST(Startup, ADemonstrationNeedsNoStatement) {
-    const auto demo = settle(with_cards(), true);
+    Config config = with_cards();
+    config.feedback_store = "/nowhere/feedback.sqlite";
+    const auto demo = settle(config, true);
     ASSERT_TRUE(demo);
     EXPECT_TRUE(demo->accept_unapproved);
+    EXPECT_EQ(demo->feedback_store, "") << "a demonstration keeps nothing";
     EXPECT_FALSE(settle(with_cards(), false));
 }
 

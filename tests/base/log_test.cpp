@@ -28,6 +28,19 @@ TEST(Log, WritesOneJsonLineAnEvent) {
             R"(\{"time":"[-0-9]+T[0-9:.]+Z","event":"request","status":200,"service":"anorectal-alarms","cards":2,"codings":9,"codingsRead":4,"codingsLost":3\}.)"));
 }
 
+TEST(Log, CountsFeedback) {
+    std::ostringstream out;
+    LogFields fields;
+    fields.accepted = 1;
+    fields.overridden = 2;
+    fields.unmatched = 3;
+    fields.repeated = 4;
+    fields.feedback_store = "away";
+    log_to(out)->write(Event::request, fields);
+    EXPECT_THAT(out.str(),
+                HasSubstr(R"("accepted":1,"overridden":2,"unmatched":3,"repeated":4,"feedbackStore":"away")"));
+}
+
 TEST(Log, LeavesOutWhatIsNotSet) {
     std::ostringstream out;
     log_to(out)->write(Event::stopped, {});

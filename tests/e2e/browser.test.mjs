@@ -36,6 +36,7 @@ before(async () => {
   service = await startService({
     signer,
     origins: [origin],
+    settings: { feedback_store: 'run/feedback.sqlite' },
     clients: [{ id: 'browser', issuer: signer.issuer, jwks_file: 'browser.json' }],
     prepare: (folder) => writeFileSync(join(folder, 'browser.json'), keySet(signer)),
   });
@@ -59,9 +60,9 @@ const client = () => ({ url: `https://localhost:${service.port}`, base: baseUrl,
 const calls = {
   discovery: () => ({ name: 'discovery', method: 'GET', path: '/cds-services' }),
   hook: () => ({ name: 'hook', method: 'POST', path: hook, body: request }),
-  feedback: () => ({ name: 'feedback', method: 'POST', path: `${hook}/feedback`, body: { feedback: [] } }),
+  feedback: (feedback = []) => ({ name: 'feedback', method: 'POST', path: `${hook}/feedback`, body: { feedback } }),
 };
-const run = (page, name, as = client()) => page.evaluate(([who, what]) => window.call(who, what), [as, calls[name]()]);
+const run = (page, name, as = client(), ...more) => page.evaluate(([who, what]) => window.call(who, what), [as, calls[name](...more)]);
 
 test('discovery and hook are read by the page, which shows the cards', { skip }, async () => {
   const page = await open();
@@ -74,11 +75,19 @@ test('discovery and hook are read by the page, which shows the cards', { skip },
   if (process.env.PROCTOR_SCREENSHOTS) await page.screenshot({ path: join(process.env.PROCTOR_SCREENSHOTS, 'browser-client.png') });
 });
 
+test('the page sends feedback for a card that it got', { skip }, async () => {
+  const page = await open();
+  const [card] = (await run(page, 'hook')).json.cards;
+  const feedback = [{ card: card.uuid, outcome: 'overridden', outcomeTimestamp: new Date().toISOString() }];
+  assert.deepEqual(await run(page, 'feedback', client(), feedback), { status: 200, json: null });
+  assert.match(service.logs(), /"overridden":1,"unmatched":0/);
+});
+
 test('a refusal can be read by the page, too', { skip }, async () => {
   const page = await open();
   assert.equal((await run(page, 'hook', { ...client(), token: 'x' })).status, 401);
   const feedback = await run(page, 'feedback');
-  assert.equal(feedback.blocked, undefined, 'feedback: the answer, whatever it is, reaches the page');
+  assert.equal(feedback.status, 400);
   assert.equal(feedback.json.resourceType, 'OperationOutcome');
 });
 

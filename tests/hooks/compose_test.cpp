@@ -33,6 +33,8 @@ TEST(Compose, NothingFiredMakesNoCard) {
 TEST(Compose, ACardSaysWhyWhatAndFromWhere) {
     const auto cards = bleeding().cards();
     ASSERT_EQ(cards.size(), 1U);
+    EXPECT_EQ(cards[0].rule, "ADC-12");
+    EXPECT_FALSE(cards[0].row.empty());
     EXPECT_EQ(cards[0].summary, "Summary of ADC-12");
     EXPECT_EQ(cards[0].indicator, Indicator::warning);
     EXPECT_EQ(cards[0].source.label, "Proctor");

@@ -32,6 +32,12 @@ TEST(ParseJson, RefusesWhatIsNotOneDocument) {
     EXPECT_EQ(parse_json(deep).error().message, "nested too deeply");
 }
 
+TEST(ParseJson, ReadsAsManyValuesAsItIsTold) {
+    EXPECT_TRUE(parse_json(R"([1,{"a":[]}])", 4).ok());
+    for (const std::size_t values : {0U, 1U, 2U, 3U})
+        EXPECT_EQ(parse_json(R"([1,{"a":[]}])", values).error().message, "it has more values than are read");
+}
+
 TEST(Parse, DidYouMeanNamesOnlyWhatIsClose) {
     const std::vector<std::string> names = {"rectal-bleeding", "melaena", "haemoglobin"};
     EXPECT_EQ(did_you_mean("hemoglobin", names), ", did you mean \"haemoglobin\"?");

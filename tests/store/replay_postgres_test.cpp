@@ -5,6 +5,7 @@
 
 #include "store/postgres_server.h"
 #include "store/replay_race.h"
+#include "support/other_process.h"
 
 namespace proctor::store {
 namespace {

@@ -1,12 +1,7 @@
 // What every shared replay store has to do, as functions over stores that a test opens.
 #pragma once
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,40 +38,5 @@ inline int count_firsts_at_once(const std::vector<auth::ReplayStore*>& stores) {
             [&](int i) { firsts += count_firsts(*stores[static_cast<std::size_t>(i)]); });
     return firsts;
 }
-
-// What `work` gives in a process of its own, which is then killed without any chance to tidy up. Call it before any
-// thread or connection exists.
-class OtherProcess final {
-public:
-    explicit OtherProcess(const std::function<int()>& work) {
-        int ends[2] = {-1, -1};
-        if (::pipe(ends) != 0) return;
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            const int result = work();
-            (void)!::write(ends[1], &result, sizeof result);
-            while (true) ::pause();
-        }
-        ::close(ends[1]);
-        output_ = ends[0];
-    }
-    ~OtherProcess() {
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-        ::close(output_);
-    }
-    OtherProcess(const OtherProcess&) = delete;
-    OtherProcess& operator=(const OtherProcess&) = delete;
-
-    // Waits for it; -1: it failed.
-    [[nodiscard]] int result() const {
-        int result = -1;
-        return ::read(output_, &result, sizeof result) == sizeof result ? result : -1;
-    }
-
-private:
-    pid_t pid_ = -1;
-    int output_ = -1;
-};
 
 }  // namespace proctor::store

@@ -11,6 +11,7 @@
 #include "auth/replay_guard.h"
 #include "auth/replay_memory.h"
 #include "store/replay_race.h"
+#include "support/other_process.h"
 #include "support/temp_folder.h"
 
 namespace proctor::store {

@@ -22,9 +22,10 @@ async function call(client, { name, method, path, body }) {
       headers: { authorization: `Bearer ${client.token ?? (await sign(client, client.base + path))}`, ...(body ? { 'content-type': 'application/json' } : {}) },
       body: body && JSON.stringify(body),
     });
-    const json = await answer.json();
+    const received = await answer.text();
+    const json = received === '' ? null : JSON.parse(received);
     show(name, answer.status);
-    for (const card of json.cards ?? []) {
+    for (const card of json?.cards ?? []) {
       document.querySelector('#cards').append(Object.assign(document.createElement('p'), { textContent: `${card.indicator}: ${card.summary}` }));
     }
     return { status: answer.status, json };

@@ -1,0 +1,82 @@
+#include "app/feedback.h"
+
+#include <utility>
+#include <variant>
+
+#include "hooks/feedback.h"
+#include "store/feedback_sqlite.h"
+
+namespace proctor::app {
+namespace {
+
+store::CardFeedback stored(hooks::FeedbackItem item, const Party& from, WallTime now) {
+    store::CardFeedback one;
+    one.client = from.client;
+    one.tenant = from.tenant;
+    one.service = from.service;
+    one.card = std::move(item.card);
+    one.accepted = item.accepted;
+    one.suggestions = std::move(item.acceptedSuggestions);
+    if (item.overrideReason) {
+        one.reason_system = std::move(item.overrideReason->system);
+        one.reason_code = std::move(item.overrideReason->code);
+    }
+    one.outcome_at = item.outcomeTimestamp;
+    one.received_at = now;
+    return one;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Feedback>> Feedback::open(const Config& config, const Clock& clock) {
+    if (config.feedback_store.empty()) return std::unique_ptr<Feedback>();
+    auto store = store::open_feedback_sqlite(config.feedback_store);
+    if (!store) return store.error();
+    return std::make_unique<Feedback>(std::move(store).value(), clock);
+}
+
+Feedback::Feedback(std::unique_ptr<store::FeedbackStore> store, const Clock& clock)
+    : store_(std::move(store)), clock_(clock), retry_at_(clock.steady()) {}
+
+void Feedback::record_shown(const hooks::Answered& answered, const Party& to, std::string_view content,
+                            LogFields& fields) {
+    std::vector<store::ShownCard> cards;
+    for (const auto& card : answered.cards) {
+        cards.push_back({to.client, to.tenant, card.uuid, std::string(to.service), std::string(answered.hook),
+                         card.rule, card.row, std::string(content), clock_.now()});
+    }
+    if (cards.empty()) return;
+    const bool tried = may_try();
+    const bool kept = tried && store_->record_shown(std::move(cards));
+    if (tried) away_ = !kept;
+    if (!kept) fields.feedback_store = "away";
+}
+
+std::optional<hooks::Refusal> Feedback::record(std::string_view body, const Party& from, LogFields& fields) {
+    auto read = hooks::read_feedback(body);
+    if (auto* refusal = std::get_if<hooks::Refusal>(&read)) return std::move(*refusal);
+    std::vector<store::CardFeedback> batch;
+    for (auto& item : std::get<std::vector<hooks::FeedbackItem>>(read))
+        batch.push_back(stored(std::move(item), from, clock_.now()));
+    const auto recorded = store_->record_feedback(std::move(batch));
+    away_ = !recorded;
+    if (!recorded) {
+        fields.feedback_store = "away";
+        return hooks::Refusal{503, {{"transient", "Nothing was kept; send the feedback again", ""}}};
+    }
+    fields.accepted = recorded->accepted;
+    fields.overridden = recorded->overridden;
+    fields.unmatched = recorded->unmatched;
+    fields.repeated = recorded->repeated;
+    return std::nullopt;
+}
+
+bool Feedback::may_try() {
+    if (!away_) return true;
+    const std::lock_guard lock(mutex_);
+    if (clock_.steady() < retry_at_) return false;
+    retry_at_ = clock_.steady() + std::chrono::seconds{limits::k_feedback_retry_seconds};
+    return true;
+}
+
+}  // namespace proctor::app

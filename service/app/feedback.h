@@ -1,0 +1,57 @@
+// What clients were shown and what they say of it: on its way into the store and, when the store is away, not. It joins
+// hooks/ and store/; it knows no routes and no tokens.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "hooks/answer.h"
+#include "store/feedback.h"
+
+namespace proctor::app {
+
+// Who was shown something, or speaks of it, and by which service.
+struct Party {
+    std::string client, tenant;
+    std::string_view service;
+};
+
+// Safe to use from every thread.
+class Feedback final {
+public:
+    // Null: the configuration names no store. Error: one that cannot be used. Refers to the clock.
+    [[nodiscard]] static Result<std::unique_ptr<Feedback>> open(const Config& config, const Clock& clock);
+    Feedback(std::unique_ptr<store::FeedbackStore> store, const Clock& clock);
+    Feedback(const Feedback&) = delete;
+    Feedback& operator=(const Feedback&) = delete;
+
+    // Cards on their way to the client; `content`: revision of the rules. When they cannot be recorded the fields say
+    // so, and that is all: a card is never withheld for it. While the store is away one call in a second tries it and
+    // the others do not wait.
+    void record_shown(const hooks::Answered& answered, const Party& to, std::string_view content, LogFields& fields);
+
+    // Nothing: the batch is on the disk. Refusal: 400 or 413 of hooks::read_feedback, 503 while the store is away.
+    [[nodiscard]] std::optional<hooks::Refusal> record(std::string_view body, const Party& from, LogFields& fields);
+
+    // For health: the store did not answer when it was last asked.
+    [[nodiscard]] bool away() const { return away_; }
+
+private:
+    [[nodiscard]] bool may_try();
+
+    const std::unique_ptr<store::FeedbackStore> store_;
+    const Clock& clock_;
+    std::atomic<bool> away_ = false;
+    std::mutex mutex_;  // of retry_at_
+    SteadyTime retry_at_;
+};
+
+}  // namespace proctor::app

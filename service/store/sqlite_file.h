@@ -1,0 +1,38 @@
+// A SQLite file of our own: private, durable, opened by one process at a time and used by many. It knows no tables.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+
+namespace proctor::store {
+
+// Makes an empty file with mode 0600 unless there is one: SQLite makes its file with the process's umask, and those
+// beside it with the mode of the first. `what` is "the replay store". Error: no place for it, no regular file, or one
+// that others may use.
+[[nodiscard]] std::optional<Error> make_private(const std::string& path, const std::string& what);
+
+// SQLite refuses at once, without waiting, when two processes make a file ready for WAL at the same moment. So they do
+// it one after the other: a lock on the folder, as closing the file itself would drop SQLite's own locks.
+class OpeningAlone final {
+public:
+    explicit OpeningAlone(const std::string& path);
+    ~OpeningAlone();
+    OpeningAlone(const OpeningAlone&) = delete;
+    OpeningAlone& operator=(const OpeningAlone&) = delete;
+
+private:
+    int folder_;
+};
+
+// Without making or changing anything. `wait`: for others who lock the file. Throws what SQLiteCpp throws.
+[[nodiscard]] SQLite::Database open_file(const std::string& path, std::chrono::milliseconds wait);
+// WAL and synchronous=FULL: what a commit kept is on the disk. False: it cannot be had here, as on file systems that
+// share no memory. Throws what SQLiteCpp throws.
+[[nodiscard]] bool make_durable(SQLite::Database& database);
+
+}  // namespace proctor::store

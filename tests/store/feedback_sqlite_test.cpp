@@ -1,0 +1,291 @@
+#include "store/feedback_sqlite.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <functional>
+
+#include "store/replay_sqlite.h"
+#include "support/other_process.h"
+#include "support/temp_folder.h"
+#include "support/threads.h"
+
+namespace proctor::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr WallTime k_now{1'781'524'800'000ms};  // 2026-06-15T12:00:00Z
+constexpr const char* k_card = "3a2e6b1c-9d52-5a7e-8c41-0f6d2b9e7a10";
+constexpr const char* k_reason_system = "https://a.example/CodeSystem/override-reason";
+
+ShownCard shown(const std::string& card = k_card) {
+    return {"north", "t1", card, "anorectal-alarms", "patient-view", "ADC-12", "a", "0123456789ab", k_now};
+}
+CardFeedback accepted(const std::string& card = k_card) {
+    return {"north", "t1", "anorectal-alarms", card, true, {"s1", "s2"}, "", "", k_now, k_now + 5s};
+}
+CardFeedback overridden(const std::string& card = k_card) {
+    return {"north", "t1", "anorectal-alarms", card, false, {}, k_reason_system, "already-ordered", k_now, k_now + 5s};
+}
+
+class FeedbackSqliteTest : public ::testing::Test {
+protected:
+    // Null when it cannot be opened.
+    [[nodiscard]] std::unique_ptr<FeedbackStore> open() const {
+        auto store = open_feedback_sqlite(path_);
+        return store ? std::move(store).value() : nullptr;
+    }
+    // "" when it could be opened.
+    [[nodiscard]] std::string error() const {
+        const auto store = open_feedback_sqlite(path_);
+        return store ? "" : store.error().message;
+    }
+    [[nodiscard]] mode_t mode(const std::string& suffix) const {
+        struct stat seen {};
+        return ::stat((path_ + suffix).c_str(), &seen) == 0 ? seen.st_mode & 0777U : 0;
+    }
+    [[nodiscard]] int count(const std::string& from) const {
+        SQLite::Database database(path_);
+        return database.execAndGet("SELECT count(*) FROM " + from).getInt();
+    }
+    void change(const std::string& sql) const { SQLite::Database(path_, SQLite::OPEN_READWRITE).exec(sql); }
+
+    TempFolder folder_;
+    const std::string path_ = folder_.file("feedback.db");
+};
+
+TEST_F(FeedbackSqliteTest, IsDurableAndPrivate) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_shown({shown()}));
+    for (const auto* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode(suffix), 0600U) << suffix;
+    SQLite::Database other(path_);
+    EXPECT_EQ(other.execAndGet("PRAGMA journal_mode").getString(), "wal");
+}
+
+TEST_F(FeedbackSqliteTest, KeepsWhatWasShownAndWhatCameOfIt) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_shown({shown(), shown("other")}));
+    EXPECT_EQ(store->record_feedback({accepted(), overridden("other")}), (Recorded{1, 1, 0, 0}));
+    EXPECT_EQ(
+        count("shown WHERE rule = 'ADC-12' AND rule_row = 'a' AND content = '0123456789ab' AND hook = 'patient-view' "
+              "AND shown_at = 1781524800000"),
+        2);
+    EXPECT_EQ(count("feedback WHERE accepted = 1 AND suggestions = 's1 s2' AND reason_code = '' AND matched = 1"), 1);
+    EXPECT_EQ(count("feedback WHERE accepted = 0 AND suggestions = '' AND reason_code = 'already-ordered' AND "
+                    "outcome_at = 1781524800000 AND received_at = 1781524805000"),
+              1);
+}
+
+TEST_F(FeedbackSqliteTest, ARepeatIsKeptOnceAlsoWithinABatchAndOverAStart) {
+    ASSERT_TRUE(open()->record_shown({shown(), shown()}));
+    EXPECT_EQ(open()->record_feedback({accepted(), accepted()}), (Recorded{1, 0, 0, 1}));
+    auto later = accepted();
+    later.received_at += 1h;
+    EXPECT_EQ(open()->record_feedback({later, accepted("other")}), (Recorded{1, 0, 1, 1}));
+    EXPECT_TRUE(open()->record_shown({shown()}));
+    EXPECT_EQ(count("shown"), 1);
+    EXPECT_EQ(count("feedback"), 2);
+}
+
+TEST_F(FeedbackSqliteTest, WhateverDiffersIsOtherFeedback) {
+    const std::function<void(CardFeedback&)> changes[] = {
+        [](auto& one) { one.client = "nort"; },
+        [](auto& one) { one.client = "northt", one.tenant = "1"; },
+        [](auto& one) { one.tenant = ""; },
+        [](auto& one) { one.service = "anorectal-drug-safety"; },
+        [](auto& one) { one.card = "other"; },
+        [](auto& one) { one.accepted = true; },
+        [](auto& one) { one.suggestions = {"s1"}; },
+        [](auto& one) { one.reason_system = ""; },
+        [](auto& one) { one.reason_code = "data-wrong"; },
+        [](auto& one) { one.outcome_at += 1ms; },
+    };
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_feedback({overridden()}));
+    for (const auto& change_one : changes) {
+        auto other = overridden();
+        change_one(other);
+        const auto recorded = store->record_feedback({other});
+        ASSERT_TRUE(recorded);
+        EXPECT_EQ(recorded->repeated, 0U);
+    }
+    EXPECT_EQ(count("feedback"), 1 + static_cast<int>(std::size(changes)));
+}
+
+TEST_F(FeedbackSqliteTest, OnlyWhoWasShownACardSpeaksOfIt) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_shown({shown()}));
+    auto other_client = accepted(), other_tenant = accepted();
+    other_client.client = "south";
+    other_tenant.tenant = "t2";
+    EXPECT_EQ(store->record_feedback({other_client, other_tenant, accepted("never-shown"), accepted()}),
+              (Recorded{4, 0, 3, 0}));
+    EXPECT_EQ(count("feedback WHERE matched = 0"), 3);
+}
+
+TEST_F(FeedbackSqliteTest, ABatchIsKeptAsAWholeOrNotAtAll) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    change("CREATE TRIGGER t BEFORE INSERT ON feedback WHEN NEW.card = 'bad' BEGIN SELECT RAISE(ABORT, 'x'); END");
+    EXPECT_EQ(store->record_feedback({accepted(), accepted("bad"), accepted("c")}), std::nullopt);
+    EXPECT_EQ(count("feedback"), 0);
+    change("DROP TRIGGER t");
+    EXPECT_EQ(store->record_feedback({accepted(), accepted("bad"), accepted("c")}), (Recorded{3, 0, 3, 0}));
+}
+
+TEST_F(FeedbackSqliteTest, ManyThreadsKeepEachOnce) {
+    const auto store = open_feedback_sqlite(path_, 1min);
+    ASSERT_TRUE(store.ok());
+    std::atomic<std::size_t> fresh = 0;
+    at_once(8, [&](int) {
+        for (int i = 0; i < 50; ++i) {
+            const auto recorded = store.value()->record_feedback({accepted(std::to_string(i))});
+            if (recorded) fresh += recorded->accepted;
+        }
+    });
+    EXPECT_EQ(fresh, 50U);
+    EXPECT_EQ(count("feedback"), 50);
+}
+
+TEST_F(FeedbackSqliteTest, WhileAnotherLocksTheFileItIsUnavailable) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    SQLite::Database other(path_, SQLite::OPEN_READWRITE);
+    other.exec("BEGIN IMMEDIATE");
+    EXPECT_FALSE(store->record_shown({shown()}));
+    EXPECT_EQ(store->record_feedback({accepted()}), std::nullopt);
+    other.exec("COMMIT");
+    EXPECT_TRUE(store->record_shown({shown()}));
+    EXPECT_EQ(store->record_feedback({accepted()}), (Recorded{1, 0, 0, 0}));
+}
+
+TEST_F(FeedbackSqliteTest, WithItsTablesGoneItIsUnavailable) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    change("DROP TABLE shown");
+    EXPECT_FALSE(store->record_shown({shown()}));
+    EXPECT_EQ(store->record_feedback({accepted()}), std::nullopt);
+}
+
+constexpr int k_most = 10'000;
+
+// A limit of the process's file sizes is met as a full disk is. Batches of two kept before it was: -1 if anything was
+// wrong.
+int batches_until_full(FeedbackStore& store) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit little{200'000, RLIM_INFINITY}, all{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &little);
+    const auto keep = [&](int i) {
+        return store.record_feedback({accepted(std::to_string(i)), overridden(std::to_string(i))}).has_value();
+    };
+    int kept = 0;
+    while (kept < k_most && keep(kept)) ++kept;
+    const bool refused = !store.record_shown({shown()});
+    ::setrlimit(RLIMIT_FSIZE, &all);
+    return refused && store.record_shown({shown()}) ? kept : -1;
+}
+
+TEST_F(FeedbackSqliteTest, AFullDiskIsUnavailableUntilThereIsRoomAgain) {
+    int kept = 0;
+    {
+        const OtherProcess process([&] { return batches_until_full(*open()); });
+        kept = process.result();
+    }
+    ASSERT_GT(kept, 0);
+    ASSERT_LT(kept, k_most);
+    EXPECT_EQ(count("feedback"), 2 * kept);
+    EXPECT_EQ(count("shown"), 1);
+}
+
+// The child tells each acknowledgement, and is killed in the middle of its work.
+TEST_F(FeedbackSqliteTest, AKillLosesNothingThatWasAcknowledged) {
+    constexpr int k_acknowledged = 200;
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    {
+        const OtherProcess killed([&]() -> int {
+            const auto store = open();
+            for (int i = 0;; ++i) {
+                if (store->record_feedback({accepted(std::to_string(i))})) (void)!::write(ends[1], "x", 1);
+            }
+        });
+        char one = 0;
+        for (int i = 0; i < k_acknowledged; ++i) ASSERT_EQ(::read(ends[0], &one, 1), 1);
+    }
+    ::close(ends[1]);
+    int acknowledged = k_acknowledged;
+    for (char one = 0; ::read(ends[0], &one, 1) == 1;) ++acknowledged;
+    ::close(ends[0]);
+    ASSERT_NE(open(), nullptr);
+    EXPECT_GE(count("feedback"), acknowledged);
+    EXPECT_LE(count("feedback"), acknowledged + 1);
+}
+
+TEST_F(FeedbackSqliteTest, RefusesAFileThatCannotBeWritten) {
+    ASSERT_EQ(error(), "");
+    ASSERT_EQ(::chmod(path_.c_str(), 0400), 0);
+    if (::geteuid() == 0) {  // whom no mode keeps out
+        ASSERT_EQ(::chmod(folder_.path().c_str(), 0755), 0);
+        ASSERT_EQ(::chown(path_.c_str(), 65534, 65534), 0);
+    }
+    const OtherProcess process([&] {
+        if (::geteuid() == 0 && ::setuid(65534) != 0) return 2;
+        return error() == "the feedback store is damaged, locked or read-only" ? 1 : 0;
+    });
+    EXPECT_EQ(process.result(), 1);
+}
+
+TEST_F(FeedbackSqliteTest, RefusesAFileThatOthersMayUse) {
+    std::ofstream(path_).close();
+    ASSERT_EQ(::chmod(path_.c_str(), 0640), 0);
+    EXPECT_EQ(error(), "others than the owner may use the file; chmod 600");
+    ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
+    EXPECT_EQ(error(), "");
+}
+
+TEST_F(FeedbackSqliteTest, RefusesWhatIsNotItsOwnAndLeavesItAsItIs) {
+    const std::string k_not_ours = "no feedback store, or one of another version";
+    ASSERT_TRUE(open_replay_sqlite(path_).ok());
+    EXPECT_EQ(error(), k_not_ours);
+    EXPECT_EQ(count("sqlite_schema WHERE name IN ('shown', 'feedback')"), 0);
+    ASSERT_EQ(::unlink(path_.c_str()), 0);
+    ASSERT_EQ(error(), "");
+    change("PRAGMA user_version = 2");
+    EXPECT_EQ(error(), k_not_ours);
+    change("PRAGMA user_version = 1");
+    EXPECT_EQ(error(), "");
+    change("DROP TABLE feedback");
+    EXPECT_EQ(error(), "the feedback store is damaged, locked or read-only");
+}
+
+TEST_F(FeedbackSqliteTest, NeverRepairsOrReplacesWhatIsThere) {
+    std::ofstream(path_) << "this is no database, and somebody may want to see why";
+    ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
+    EXPECT_EQ(error(), "the feedback store is damaged, locked or read-only");
+    std::string kept;
+    std::getline(std::ifstream(path_), kept);
+    EXPECT_EQ(kept, "this is no database, and somebody may want to see why");
+}
+
+TEST_F(FeedbackSqliteTest, TextsAreDataWhateverTheyHold) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    for (const std::string text : {"'); DROP TABLE feedback; --", "?1", "\xFF\xFE"}) {
+        ASSERT_TRUE(store->record_shown({shown(text)}));
+        EXPECT_EQ(store->record_feedback({accepted(text), accepted(text)}), (Recorded{1, 0, 0, 1}));
+    }
+}
+
+}  // namespace
+}  // namespace proctor::store
