@@ -132,7 +132,7 @@ void ResourceReader::choose_patient() {
     if (chosen != nullptr) {
         record_.patient = chosen->patient;
         identity_.full_url = chosen->full_url;
-    } else {
+    } else if (first_ == 0) {  // drafts that are added to a record say nothing of its patient
         auto& supply = record_.supply[static_cast<std::size_t>(Source::patient)];
         supply = asked || supply == Supply::failed ? Supply::failed : Supply::absent;
     }

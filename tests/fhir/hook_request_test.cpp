@@ -277,6 +277,16 @@ TEST(DraftOrders, CanBeAddedToARecord) {
     EXPECT_FALSE(add_drafts(record, PaddedJson("{"), {codes(), Zone{}}));
 }
 
+TEST(DraftOrders, SayNothingOfThePatient) {
+    auto record = read_bundle(PaddedJson(searchset(entry(R"({"resourceType":"Patient","id":"p1","gender":"male"})"))),
+                              {codes(), Zone{}});
+    ASSERT_TRUE(record);
+    const std::string draft = R"({"resourceType":"ServiceRequest","status":"draft","code":{"text":"x"}})";
+    ASSERT_TRUE(add_drafts(*record, PaddedJson(searchset(entry(draft))), {codes(), Zone{}}));
+    EXPECT_EQ((*record)[Source::patient], Supply::complete);
+    EXPECT_EQ(record->patient.gender, Gender::male);
+}
+
 TEST(Bundle, NeedsABundleAndAPatient) {
     EXPECT_FALSE(bundle("{}"));
     EXPECT_FALSE(bundle(R"({"resourceType":"Patient","id":"p1"})"));
