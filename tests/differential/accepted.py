@@ -15,6 +15,7 @@ Where the reference cannot read something that is plain, or its answer is an acc
 - An encounter "completed" is R5's word for "finished"; the reference knows R4 alone.
 - "but" ends a clause (section 2.8). The reference forgets it where it looks for other organs: "mucus in stool but no cough" is mucus.
 - The last digit of a supervision code is the trimester in ICD-10-CM alone. The reference reads it in any system.
+- "Z3A.3" and "Z3A.4" are weeks 30 to 39 and 40 or more; the reference wants a second digit.
 - A score rounds halves up. The reference's rounding goes towards zero below it, so that a saturation of -1 is a 0 and scores.
 - Age is a whole number on the birthday. The reference divides days by 365.25, so that half of all patients are 17.998 on their 18th. It is
   asked with the age by the calendar (age_by_calendar); the ages at onset, which both count in years of 365.25 days, stay as they are.
@@ -59,7 +60,9 @@ def _mapped(value):
             return {**value, "code": "no-pain"}
         if value.get("system") != ICD_10_CM and TRIMESTER.fullmatch(str(value.get("code"))):
             return {**value, "code": value["code"][:-1].rstrip(".")}
-        if isinstance(value.get("value"), (int, float)) and -1.5 < value["value"] < 0:
+        if value.get("code") in ("Z3A.3", "Z3A.4"):
+            return {**value, "code": value["code"] + "0"}
+        if isinstance(value.get("value"), (int, float)) and -1.5 < value["value"] < -0.5:
             return {**value, "value": value["value"] - 2}
         return {name: _text(one) if name in ("text", "valueString") and isinstance(one, str) else _mapped(one) for name, one in value.items()}
     if isinstance(value, list):
@@ -123,7 +126,7 @@ def _place(one):
     return (2, tuple(-ord(letter) for letter in when))
 
 
-STEPS = [0, 0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000]  # how far from the number of a "<" or ">"
+STEPS = [0, 0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000, 10000]  # how far from the number of a "<" or ">"
 
 
 def codes_of(one):
