@@ -1,14 +1,11 @@
 // proctor show
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 
 #include "app/commands.h"
 #include "app/files.h"
 #include "app/show_cards.h"
+#include "app/terminal.h"
 #include "base/limits.h"
 
 namespace proctor::app {
@@ -20,19 +17,15 @@ struct Options {
     std::size_t width = 0;
 };
 
-std::size_t screen_width() {
-    winsize size{};
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return known ? std::clamp<std::size_t>(size.ws_col, 60, 100) : 90;
-}
-
 Exit run(const Options& options) {
     auto text = read_text(options.file, limits::k_body_bytes);
     if (!text) return fail(text.error(), Exit::failed);
     auto answer = rules::parse_json(*text);
     if (!answer) return fail({"is not JSON", options.file}, Exit::failed);
-    const bool colour = options.colour == "always" || (options.colour == "auto" && isatty(STDOUT_FILENO) == 1);
-    const std::string shown = show_answer(*answer, {options.width == 0 ? screen_width() : options.width, colour});
+    Screen screen = terminal();
+    if (options.width != 0) screen.width = options.width;
+    if (options.colour != "auto") screen.colour = options.colour == "always";
+    const std::string shown = show_answer(*answer, screen);
     if (shown.empty())
         return fail({"is neither an answer with cards nor an OperationOutcome", options.file}, Exit::failed);
     std::cout << shown;

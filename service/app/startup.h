@@ -13,8 +13,8 @@
 namespace proctor::app {
 
 // The configuration as it will be used. Demo: loopback, every origin and unapproved content are fine, and everybody is
-// the one client that it makes; cards say so; no feedback is taken. Otherwise: an error for whatever only a demonstration may have, and for
-// what is missing.
+// the one client that it makes; cards say so; no feedback is taken. Otherwise: an error for whatever only a
+// demonstration may have, and for what is missing.
 Result<Config> settle(Config config, bool demo);
 
 // What answers a site: its choices and code maps, checked with the content. `warnings`: map entries that are not used.

@@ -16,7 +16,7 @@ namespace proctor::ehr {
 
 // Where a request lets us read, and with what. The caller has made sure that its client may name this server.
 struct Access {
-    std::string base;   // without a trailing slash; parse_url() takes it
+    std::string base;        // without a trailing slash; parse_url() takes it
     std::string_view token;  // sent to this server alone
     bool private_address = false;
 };
