@@ -22,7 +22,7 @@ using rules::Node;
 
 struct Options {
     std::string config, request;
-    bool show_request = false, keep_instance = false;
+    bool show_request = false, keep_instance = false, public_keys = false;
 };
 
 struct Client {
@@ -114,6 +114,12 @@ void fire(const Client& client, const HookCall& call, Checklist& list) {
 Exit run(const Options& options) {
     const auto client = read_client(options.config);
     if (!client) return fail(client.error(), Exit::usage);
+    if (options.public_keys) {
+        const auto keys = client.value().signer.public_keys();
+        if (!keys) return fail(keys.error(), Exit::failed);
+        std::cout << *keys << '\n';
+        return Exit::ok;
+    }
     const auto call = read_request(options);
     if (!call) return fail(call.error(), Exit::usage);
     if (options.show_request) show_request(client.value().config, call.value());
@@ -137,12 +143,18 @@ void add_fire(CLI::App& app, Exit& exit) {
     command->add_flag("--show-request", options->show_request, "Prints the request before it is sent, without token");
     command->add_flag("--keep-instance", options->keep_instance,
                       "Sends the request as it is, instead of with a fresh hookInstance");
-    command->add_option("REQUEST", options->request, "A CDS Hooks request, as JSON; \"-\" is standard input")
-        ->required();
+    auto* keys = command->add_flag("--public-keys", options->public_keys,
+                                   "Prints the key set to register the client with (jwks_file), and calls nobody");
+    auto* request =
+        command->add_option("REQUEST", options->request, "A CDS Hooks request, as JSON; \"-\" is standard input");
+    request->excludes(keys);
+    command->callback([options, keys, &exit] {
+        if (options->request.empty() && keys->count() == 0) throw CLI::RequiredError("REQUEST");
+        exit = run(*options);
+    });
     command->footer(
         "proctor request PATIENT.json | proctor fire --config client.json -\n"
         "0: discovery and answer are as they should be; 1: a fault or a refusal; 2: wrong command line or files.");
-    command->callback([options, &exit] { exit = run(*options); });
 }
 
 }  // namespace proctor::app

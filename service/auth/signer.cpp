@@ -1,5 +1,6 @@
 #include "auth/signer.h"
 
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -131,6 +132,16 @@ std::string write_payload(const Claims& claims) {
     return encode(payload);
 }
 
+// A public number of the key, in at least so many bytes (RFC 7518 section 6); empty when OpenSSL fails.
+std::string number_of(const EVP_PKEY* key, const char* parameter, int least_bytes) {
+    BIGNUM* number = nullptr;
+    if (EVP_PKEY_get_bn_param(key, parameter, &number) != 1) return {};
+    const std::unique_ptr<BIGNUM, decltype(&BN_free)> owned(number, BN_free);
+    const int size = std::max(BN_num_bytes(number), least_bytes);
+    std::string text(static_cast<std::size_t>(size), '\0');
+    return BN_bn2binpad(number, bytes(text), size) == size ? encode_base64url(text) : std::string();
+}
+
 }  // namespace
 
 struct PrivateKey {
@@ -145,6 +156,21 @@ Result<Signer> Signer::make(std::string_view pem, SignerSetup setup) {
     if (!key) return Error{"holds no private key in PEM without a password", ""};
     if (!fits(key.get(), *scheme)) return Error{"its key does not fit " + std::string(print(setup.algorithm)), ""};
     return Signer(std::make_shared<PrivateKey>(PrivateKey{std::move(key), *scheme}), std::move(setup));
+}
+
+Result<std::string> Signer::public_keys() const {
+    const EVP_PKEY* key = key_->key.get();
+    const auto& scheme = key_->scheme;
+    const bool rsa = scheme.group == nullptr;
+    Json jwk = {{"kty", rsa ? "RSA" : "EC"}};
+    if (!rsa) jwk["crv"] = setup_.algorithm == Algorithm::es256 ? "P-256" : "P-384";
+    jwk[rsa ? "n" : "x"] = number_of(key, rsa ? OSSL_PKEY_PARAM_RSA_N : OSSL_PKEY_PARAM_EC_PUB_X, scheme.number_bytes);
+    jwk[rsa ? "e" : "y"] = number_of(key, rsa ? OSSL_PKEY_PARAM_RSA_E : OSSL_PKEY_PARAM_EC_PUB_Y, scheme.number_bytes);
+    jwk.update({{"kid", setup_.kid}, {"alg", print(setup_.algorithm)}, {"use", "sig"}});
+    for (const Json& member : jwk) {
+        if (member == "") return Error{"its public key cannot be written", ""};
+    }
+    return Json{{"keys", Json::array({std::move(jwk)})}}.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 Result<std::string> Signer::sign(const Claims& claims) const {

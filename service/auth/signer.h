@@ -37,6 +37,9 @@ public:
     // "header.payload.signature".
     [[nodiscard]] Result<std::string> sign(const Claims& claims) const;
 
+    // The JWK Set with the public key, for the service that is called (RFC 7517).
+    [[nodiscard]] Result<std::string> public_keys() const;
+
 private:
     using Key = std::shared_ptr<const struct PrivateKey>;
     Signer(Key key, SignerSetup setup) : key_(std::move(key)), setup_(std::move(setup)) {}

@@ -66,6 +66,20 @@ TEST(Signer, LeavesOutWhatIsEmpty) {
     EXPECT_EQ(std::get<Token>(parsed).tenant, "");
 }
 
+TEST(Signer, WritesTheKeySetThatItsTokensAreCheckedWith) {
+    for (const Client& client : clients()) {
+        const auto signer = Signer::make(client.key.private_pem(), {client.algorithm, client.kid, ""}).value();
+        const auto text = signer.public_keys();
+        ASSERT_TRUE(text) << describe(text.error());
+        const auto keys = parse_jwks(*text);
+        ASSERT_TRUE(keys) << describe(keys.error());
+        const Key* key = keys->find(client.kid);
+        ASSERT_NE(key, nullptr) << print(client.algorithm);
+        const auto token = parse_token("Bearer " + signer.sign(k_claims).value());
+        EXPECT_EQ(check_signature(std::get<Token>(token), *key), std::nullopt) << print(client.algorithm);
+    }
+}
+
 TEST(Signer, RefusesAKeyThatDoesNotFit) {
     static const SigningKey small = SigningKey::rsa(1024);
     const std::tuple<const SigningKey&, Algorithm, const char*> table[] = {

@@ -149,3 +149,11 @@ test('a service that deviates from the specification: 1, each fault with its pla
   assert.match(result.stdout, /fault answer: \/cards\/0\/indicator: indicator SHALL be one of/);
   assert.match(result.stdout, /fault answer: \/cards\/0: source is REQUIRED/);
 });
+
+test('--public-keys writes the key set that the client is registered with, and nothing secret', async () => {
+  const result = await fire(['--config', config(), '--public-keys']);
+  assert.equal(result.status, 0, result.stderr);
+  const { keys } = JSON.parse(result.stdout);
+  assert.deepEqual(keys.map(({ kid, alg, x, y, d }) => [kid, alg, x, y, d]), [[signer.kid, signer.alg, signer.jwk.x, signer.jwk.y, undefined]]);
+  assert.equal((await fire(['--config', config()])).status, 2, 'otherwise a request is needed');
+});
