@@ -168,7 +168,7 @@ Result<std::string> Signer::public_keys() const {
     jwk[rsa ? "e" : "y"] = number_of(key, rsa ? OSSL_PKEY_PARAM_RSA_E : OSSL_PKEY_PARAM_EC_PUB_Y, scheme.number_bytes);
     jwk.update({{"kid", setup_.kid}, {"alg", print(setup_.algorithm)}, {"use", "sig"}});
     for (const Json& member : jwk) {
-        if (member == "") return Error{"its public key cannot be written", ""};
+        if (member.get_ref<const std::string&>().empty()) return Error{"its public key cannot be written", ""};
     }
     return Json{{"keys", Json::array({std::move(jwk)})}}.dump(2, ' ', false, Json::error_handler_t::replace);
 }

@@ -50,6 +50,7 @@ private:
         const auto taken = std::exchange(waiting_, {});
         std::vector<Answer> answers(taken.size(), unavailable_);
         std::vector<Job> jobs;
+        jobs.reserve(taken.size());
         for (const auto& one : taken) jobs.push_back(std::move(one->job));
         busy_ = true;
         lock.unlock();
