@@ -10,7 +10,7 @@ import { startSandbox } from './fhir_sandbox.mjs';
 import { hapiSandboxClasspath, root } from './paths.mjs';
 import { alive, start, stop } from './processes.mjs';
 
-const seconds = 60;
+const seconds = 180;
 
 // Why there is no HAPI on this machine, or false.
 export function withoutHapi() {
