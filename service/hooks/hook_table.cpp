@@ -42,6 +42,7 @@ std::span<const HookContext> hook_table() { return k_hooks; }
 
 std::vector<std::string> hook_names() {
     std::vector<std::string> names;
+    names.reserve(k_hooks.size());
     for (const HookContext& row : k_hooks) names.emplace_back(row.hook);
     return names;
 }

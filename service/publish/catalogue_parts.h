@@ -12,7 +12,7 @@ namespace proctor::publish {
 [[nodiscard]] std::string page(const rules::Content& content, std::string_view title, std::string_view body);
 
 // One rule, as a section of index.html.
-[[nodiscard]] std::string rule_section(const rules::Content& content, const rules::LoadedRule& rule);
+[[nodiscard]] std::string rule_section(const rules::Content& content, const rules::LoadedRule& loaded);
 // Every named condition and every fact that rules rest on.
 [[nodiscard]] std::string terms_body(const rules::Content& content);
 // Every value set with its codes.

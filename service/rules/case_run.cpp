@@ -40,6 +40,7 @@ std::string indicator_difference(const Rule& rule, const Case& example, std::uin
 std::string order_difference(const Rule& rule, const Case& example, const std::vector<std::uint32_t>& orders) {
     if (!example.orders) return "";
     std::vector<std::string> got;
+    got.reserve(orders.size());
     for (const std::uint32_t order : orders) got.push_back(rule.orders[order].order);
     return difference(listed(*example.orders), listed(std::move(got)));
 }
