@@ -20,6 +20,7 @@ public:
           resources_(record_, walk_, setup) {}
 
     Status read(const PaddedJson& json, const std::vector<FetchedSearch>& fetched) {
+        searches_.reserve(keys_.size());
         for (const auto& [key, source] : keys_) searches_.push_back({key, source, Supply::absent, {}});
         std::vector<std::string_view> names;
         const auto status = walk_.read(json, [&](JsonValue& root) {

@@ -244,12 +244,13 @@ void ResourceReader::resolve_medications() {
 
 // However the searches came, what they brought stands in the order of the sources: the same chart gives the same cards.
 void ResourceReader::order_by_source() {
-    const auto rank = [&](std::uint32_t i) { return sources_[i] ? static_cast<std::size_t>(*sources_[i]) : k_sources; };
-    const auto before = [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); };
+    const auto rank = [](const std::optional<Source>& source) {
+        return source ? static_cast<std::size_t>(*source) : k_sources;
+    };
+    if (std::ranges::is_sorted(sources_, {}, rank)) return;
     std::vector<std::uint32_t> order(sources_.size());
     std::iota(order.begin(), order.end(), 0U);
-    if (std::ranges::is_sorted(order, before)) return;
-    std::ranges::stable_sort(order, before);
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return rank(sources_[i]); });
     std::vector<std::uint32_t> moved(record_.resources.size());
     std::iota(moved.begin(), moved.end(), 0U);
     const auto resources = record_.resources;
