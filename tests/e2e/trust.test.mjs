@@ -176,16 +176,19 @@ test('a reload takes new key files, and broken ones change nothing', async () =>
   assert.equal((await fire(north.token({ aud }))).status, 401, 'its key is gone');
 });
 
+// A service whose one client has its key set at an address of this machine.
+const startEast = (signer, keys, inside = true) => startService({
+  signer,
+  settings: { ca_file: 'ca.pem' },
+  clients: [{ id: 'east', issuer: signer.issuer, jwks_url: keys.url, jwks_private: inside }],
+  prepare: (folder) => copyFileSync(keys.certificate, join(folder, 'ca.pem')),
+});
+
 test('a key set is fetched from its address, kept while that fails, and fetched once for a crowd', async (t) => {
   const signer = makeSigner({ issuer: 'https://east.example' });
   const keys = await startJwksServer(keySet(signer));
   t.after(() => keys.stop());
-  const east = await startService({
-    signer,
-    settings: { ca_file: 'ca.pem' },
-    clients: [{ id: 'east', issuer: signer.issuer, jwks_url: keys.url, jwks_private: true }],
-    prepare: (folder) => copyFileSync(keys.certificate, join(folder, 'ca.pem')),
-  });
+  const east = await startEast(signer, keys);
   t.after(() => east.stop());
   const call = (token) => east.fire(request, { authorization: `Bearer ${token}` });
   assert.equal((await call(signer.token({ aud }))).status, 200);
@@ -218,12 +221,7 @@ test('key sets that go wrong let nobody in, and health names the client', async 
     const keys = await startJwksServer(keySet(signer));
     t.after(() => keys.stop());
     keys.answer = wrong;
-    const east = await startService({
-      signer,
-      settings: { ca_file: 'ca.pem' },
-      clients: [{ id: 'east', issuer: signer.issuer, jwks_url: keys.url, jwks_private: true }],
-      prepare: (folder) => copyFileSync(keys.certificate, join(folder, 'ca.pem')),
-    });
+    const east = await startEast(signer, keys);
     const answer = await east.fire(request, { authorization: `Bearer ${signer.token({ aud })}` });
     assert.equal(answer.status, 401, name);
     assert.equal((await east.get('/health/ready')).json().keys.east, 'unavailable', name);
@@ -235,12 +233,7 @@ test('an address for keys inside the network is not called unless the configurat
   const signer = makeSigner({ issuer: 'https://east.example' });
   const keys = await startJwksServer(keySet(signer));
   t.after(() => keys.stop());
-  const east = await startService({
-    signer,
-    settings: { ca_file: 'ca.pem' },
-    clients: [{ id: 'east', issuer: signer.issuer, jwks_url: keys.url }],
-    prepare: (folder) => copyFileSync(keys.certificate, join(folder, 'ca.pem')),
-  });
+  const east = await startEast(signer, keys, false);
   t.after(() => east.stop());
   assert.equal((await east.fire(request, { authorization: `Bearer ${signer.token({ aud })}` })).status, 401);
   assert.equal(keys.asked, 0);
