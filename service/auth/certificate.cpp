@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "auth/owned.h"
 #include "base/digest.h"
 
 namespace proctor::auth {
@@ -34,11 +35,9 @@ std::string unescape(std::string_view text) {
 std::string fingerprint_of(std::string_view escaped_pem) {
     if (escaped_pem.empty()) return {};
     const std::string pem = unescape(escaped_pem);
-    const std::unique_ptr<BIO, int (*)(BIO*)> bytes(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
-                                                    BIO_free);
+    const Owned<BIO, BIO_free> bytes(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     if (!bytes) return {};
-    const std::unique_ptr<X509, void (*)(X509*)> certificate(PEM_read_bio_X509(bytes.get(), nullptr, nullptr, nullptr),
-                                                             X509_free);
+    const Owned<X509, X509_free> certificate(PEM_read_bio_X509(bytes.get(), nullptr, nullptr, nullptr));
     if (!certificate) return {};
     unsigned char* der = nullptr;
     const int size = i2d_X509(certificate.get(), &der);

@@ -10,20 +10,11 @@
 #include <algorithm>
 #include <string>
 
+#include "auth/owned.h"
 #include "base/limits.h"
 
 namespace proctor::auth {
 namespace {
-
-template <auto Free>
-struct Freeing {
-    template <typename T>
-    void operator()(T* owned) const {
-        Free(owned);
-    }
-};
-template <typename T, auto Free>
-using Owned = std::unique_ptr<T, Freeing<Free>>;
 
 using Pkey = Owned<EVP_PKEY, EVP_PKEY_free>;
 using PkeyContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;

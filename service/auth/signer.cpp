@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "auth/owned.h"
 #include "base/limits.h"
 
 namespace proctor::auth {
@@ -43,17 +44,13 @@ std::optional<Scheme> scheme_of(Algorithm algorithm) {
     return std::nullopt;
 }
 
-struct FreeKey {
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-using Pkey = std::unique_ptr<EVP_PKEY, FreeKey>;
+using Pkey = Owned<EVP_PKEY, EVP_PKEY_free>;
 
 // OpenSSL would ask for the password on the terminal.
 int no_password(char*, int, int, void*) { return -1; }
 
 Pkey read_key(std::string_view pem) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
-                                                       BIO_free);
+    const Owned<BIO, BIO_free> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     ERR_set_mark();
     Pkey key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_password, nullptr));
     ERR_pop_to_mark();
@@ -89,8 +86,7 @@ std::string encode_base64url(std::string_view plain) {
 // RFC 7518 section 3.4: r and s side by side, each as long as the curve's. Empty when it is no DER signature.
 std::string raw_of(const std::string& der, int number_bytes) {
     const unsigned char* in = bytes(std::string_view(der));
-    const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> pair(
-        d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())), ECDSA_SIG_free);
+    const Owned<ECDSA_SIG, ECDSA_SIG_free> pair(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
     if (!pair) return {};
     std::string raw(static_cast<std::size_t>(2 * number_bytes), '\0');
     const bool fitting =
@@ -101,7 +97,7 @@ std::string raw_of(const std::string& der, int number_bytes) {
 
 // JOSE's form; empty when OpenSSL fails. RSA's padding is OpenSSL's usual one, PKCS #1 v1.5.
 std::string sign_bytes(EVP_PKEY* key, const Scheme& scheme, const std::string& message) {
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
     const auto* in = bytes(std::string_view(message));
     std::size_t size = 0;
     if (EVP_DigestSignInit_ex(context.get(), nullptr, scheme.digest, nullptr, nullptr, key, nullptr) != 1) return {};
@@ -136,7 +132,7 @@ std::string write_payload(const Claims& claims) {
 std::string number_of(const EVP_PKEY* key, const char* parameter, int least_bytes) {
     BIGNUM* number = nullptr;
     if (EVP_PKEY_get_bn_param(key, parameter, &number) != 1) return {};
-    const std::unique_ptr<BIGNUM, decltype(&BN_free)> owned(number, BN_free);
+    const Owned<BIGNUM, BN_free> owned(number);
     const int size = std::max(BN_num_bytes(number), least_bytes);
     std::string text(static_cast<std::size_t>(size), '\0');
     return BN_bn2binpad(number, bytes(text), size) == size ? encode_base64url(text) : std::string();

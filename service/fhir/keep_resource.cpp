@@ -190,8 +190,7 @@ Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     count_versions(parts);
     record_.resources.push_back({*parts.type, parts.id, draft, draft, parts.name});
     subjects_.push_back(subject);
-    sources_.push_back(place.source);
-    fetched_.push_back(place.fetched);
+    places_.push_back(place);
     const auto resource = static_cast<ResourceIndex>(record_.resources.size() - 1);
     keep_rows(parts, place, resource);
     if (!parts.focus.empty()) focuses_.push_back({resource, std::move(parts.focus)});

@@ -36,6 +36,7 @@ public:
         for (const auto& search : fetched) read_fetched(search);
         supply_sources();
         resources_.settle({envelope_.patientId, {}});
+        miss_patient();
         deselect_others();
         return Done{};
     }
@@ -211,6 +212,12 @@ private:
             supply = begun[index] ? supply_of_both(supply, search.supply) : search.supply;
             begun[index] = true;
         }
+    }
+
+    // A Patient that the client looked for and did not find is as little a patient as one that was not supplied.
+    void miss_patient() {
+        auto& supply = record_.supply[static_cast<std::size_t>(Source::patient)];
+        if (!resources_.found_patient() && supply != Supply::failed) supply = Supply::absent;
     }
 
     static Supply supply_of_both(Supply one, Supply other) {

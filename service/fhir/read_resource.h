@@ -85,6 +85,9 @@ public:
     [[nodiscard]] std::string_view next() const { return next_; }
     [[nodiscard]] bool was_grave() const { return was_grave_; }
 
+    // Once settled: whether one of the Patients read is whom the records are about.
+    [[nodiscard]] bool found_patient() const { return found_patient_; }
+
     // The first Patient read, if any.
     [[nodiscard]] std::optional<Identity> first_patient() const;
 
@@ -174,8 +177,7 @@ private:
 
     std::array<std::uint32_t, k_version_count> versions_{};  // resources whose shape fits each, but not all
     std::vector<std::string_view> subjects_;                 // by resource, from first_
-    std::vector<std::optional<Source>> sources_;             // by resource, from first_
-    std::vector<bool> fetched_;                              // by resource, from first_
+    std::vector<Place> places_;                              // by resource, from first_
     std::vector<Focus> focuses_;
     std::vector<bool> dropped_;                   // by resource, from first_
     std::vector<Observation> components_;         // of the resource being read
@@ -186,7 +188,7 @@ private:
     std::vector<PendingMedication> pending_medications_;
     std::string_view last_subject_;
     Identity identity_;
-    bool was_bundle_ = false, was_grave_ = false;
+    bool was_bundle_ = false, was_grave_ = false, found_patient_ = false;
     std::string_view next_;
 };
 

@@ -132,10 +132,11 @@ void ResourceReader::choose_patient() {
     if (chosen != nullptr) {
         record_.patient = chosen->patient;
         identity_.full_url = chosen->full_url;
-    } else if (first_ == 0) {  // drafts that are added to a record say nothing of its patient
+    } else if (asked) {
         auto& supply = record_.supply[static_cast<std::size_t>(Source::patient)];
-        supply = asked || supply == Supply::failed ? Supply::failed : Supply::absent;
+        supply = Supply::failed;
     }
+    found_patient_ = chosen != nullptr;
     if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
 }
 
@@ -155,7 +156,7 @@ void ResourceReader::drop_other_patients() {
         dropped_[i] = !last_is_patient;
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
-        if (dropped_[i] && fetched_[i]) lessen(*sources_[i]);
+        if (dropped_[i] && places_[i].fetched) lessen(*places_[i].source);
     }
     for (const auto& focus : focuses_) {
         const bool himself =
@@ -244,13 +245,13 @@ void ResourceReader::resolve_medications() {
 
 // However the searches came, what they brought stands in the order of the sources: the same chart gives the same cards.
 void ResourceReader::order_by_source() {
-    const auto rank = [](const std::optional<Source>& source) {
-        return source ? static_cast<std::size_t>(*source) : k_sources;
+    const auto rank = [](const Place& place) {
+        return place.source ? static_cast<std::size_t>(*place.source) : k_sources;
     };
-    if (std::ranges::is_sorted(sources_, {}, rank)) return;
-    std::vector<std::uint32_t> order(sources_.size());
+    if (std::ranges::is_sorted(places_, {}, rank)) return;
+    std::vector<std::uint32_t> order(places_.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return rank(sources_[i]); });
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return rank(places_[i]); });
     std::vector<std::uint32_t> moved(record_.resources.size());
     std::iota(moved.begin(), moved.end(), 0U);
     const auto resources = record_.resources;
