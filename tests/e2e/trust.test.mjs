@@ -180,7 +180,7 @@ test('a reload takes new key files, and broken ones change nothing', async () =>
 const startEast = (signer, keys, inside = true) => startService({
   signer,
   settings: { ca_file: 'ca.pem' },
-  clients: [{ id: 'east', issuer: signer.issuer, jwks_url: keys.url, jwks_private: inside }],
+  clients: [{ id: 'east', issuer: signer.issuer, jwks_url: keys.url, jwks_private: inside, in_flight: 64 }],  // a whole crowd at a time
   prepare: (folder) => copyFileSync(keys.certificate, join(folder, 'ca.pem')),
 });
 
