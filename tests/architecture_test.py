@@ -24,18 +24,21 @@ SEES = {
     "http": {"base"},
     "ehr": {"base", "fhir", "rules", "hooks", "outbound"},
     "store": {"base", "auth"},
-    "app": {"base", "fhir", "rules", "hooks", "batch", "publish", "auth", "outbound", "http", "ehr", "store"},
+    "watch": {"base"},
+    "console": {"base", "fhir", "rules", "hooks", "http", "store", "watch"},
+    "app": {"base", "fhir", "rules", "hooks", "batch", "publish", "auth", "outbound", "http", "ehr", "store", "watch", "console"},
 }
 
 # A library is known in its rooms only, so that it can be replaced there.
 LIBRARY_ROOMS = [
     (r"httplib\.h", r"service/http/"),
-    (r"openssl/", r"service/(http|auth)/|service/base/digest\."),
+    (r"openssl/", r"service/(http|auth)/|service/base/digest\.|service/store/secrets\.|service/watch/audit|service/console/password\."),
     (r"simdjson", r"service/fhir/"),
     (r"re2/", r"service/rules/"),
     (r"date/", r"service/fhir/"),
     (r"curl/", r"service/outbound/"),
     (r"sqlite3|libpq|SQLiteCpp", r"service/store/"),
+    (r"prometheus/", r"service/watch/"),
     (r"CLI/", r"service/app/"),
     (r"spdlog/", r"service/(app|base)/"),
     (r"nlohmann/json\.hpp", r"service/.*\.cpp$"),

@@ -9,6 +9,27 @@
 namespace proctor::app {
 namespace {
 
+Problem take_console(const Node& value, ConsoleConfig& into) {
+    using C = ConsoleConfig;
+    static const std::vector<Member<C>> all = {
+        {"port",
+         [](const Node& v, C& c) {
+             return take_integer(v, {1, 65535}, c.port);
+         }},
+        {"users", [](const Node& v, C& c) { return take_path(v, c.users); }},
+        {"hosts", [](const Node& v, C& c) { return take_texts(v, c.hosts); }},
+        {"patients", [](const Node& v, C& c) { return take_path(v, c.patients); }},
+        {"override_percent",
+         [](const Node& v, C& c) {
+             return take_whole(v, {1, 100}, c.override_percent);
+         }},
+    };
+    if (value.kind != Node::Kind::object) return "must be an object";
+    auto taken = take_members(value, all, into);
+    if (taken) return std::nullopt;
+    return taken.error().where + " " + taken.error().message;
+}
+
 std::vector<Member<Config>> members() {
     using C = Config;
     std::vector<Member<C>> all = {
@@ -35,6 +56,23 @@ std::vector<Member<Config>> members() {
         {"replay_store", [](const Node& v, C& c) { return take_text(v, c.replay_store); }},
         {"replay_strict", [](const Node& v, C& c) { return take_flag(v, c.replay_strict); }},
         {"feedback_store", [](const Node& v, C& c) { return take_text(v, c.feedback_store); }},
+        {"feedback_spool", [](const Node& v, C& c) { return take_text(v, c.feedback_spool); }},
+        {"identity_keys", [](const Node& v, C& c) { return take_path(v, c.identity_keys); }},
+        {"comment_keys", [](const Node& v, C& c) { return take_path(v, c.comment_keys); }},
+        {"feedback_days",
+         [](const Node& v, C& c) {
+             return take_whole(v, {1, 36'500}, c.feedback_days);
+         }},
+        {"comment_days",
+         [](const Node& v, C& c) {
+             return take_whole(v, {1, 36'500}, c.comment_days);
+         }},
+        {"audit_log", [](const Node& v, C& c) { return take_path(v, c.audit_log); }},
+        {"metrics_port",
+         [](const Node& v, C& c) {
+             return take_integer(v, {1, 65535}, c.metrics_port);
+         }},
+        {"console", [](const Node& v, C& c) { return take_console(v, c.console); }},
         {"ca_file", [](const Node& v, C& c) { return take_path(v, c.ca_file); }},
         {"system_base", [](const Node& v, C& c) { return take_url(v, c.site.settings.systemBase); }},
         // Read when all that holds for every client is known.
@@ -70,7 +108,11 @@ public:
         move(config.content);
         move(config.ca_file);
         move(config.socket);
-        move(config.feedback_store);
+        for (auto* path : {&config.identity_keys, &config.comment_keys, &config.audit_log, &config.console.users,
+                           &config.console.patients})
+            move(*path);
+        move(config.feedback_spool);
+        if (config.feedback_store.find("://") == std::string::npos) move(config.feedback_store);
         if (config.replay_store.find("://") == std::string::npos) move(config.replay_store);
         for (auto& map : config.site.concept_maps) move(map);
         for (auto& client : config.clients) {

@@ -20,6 +20,8 @@ struct Site {
     std::vector<std::string> origins;  // browser origins that get CORS headers; "*": all, with --demo only
     std::vector<std::filesystem::path> concept_maps;  // the site's own codes
     bool pilot = false;                               // everything runs and is counted, no card is shown
+    long quiet_days = 0;  // an alarm that was answered is not shown again on the same evidence for so long; 0: it is
+    bool keep_comments = false;  // comments in feedback are kept, sealed
 };
 
 // A FHIR server that a client's requests may name.
@@ -37,6 +39,15 @@ struct ClientConfig {
     std::size_t in_flight = limits::k_client_in_flight;
 };
 
+// The page for quality leads and integrators.
+struct ConsoleConfig {
+    int port = 0;                    // 127.0.0.1; 0: no console
+    std::filesystem::path users;     // file of `proctor console-user`
+    std::vector<std::string> hosts;  // values of Host it answers to, beside localhost and 127.0.0.1 with its port
+    std::filesystem::path patients;  // folder of Bundles to try; empty: none
+    long override_percent = 50;      // a rule that is overridden more often is flagged
+};
+
 struct Config {
     std::filesystem::path content = "cards";
     std::string socket;
@@ -48,8 +59,15 @@ struct Config {
     std::string base_url;                      // what clients call, as their tokens' aud begins: "https://cds.example"
     std::string replay_store;                  // a file, or "postgresql://..."; empty: memory alone
     bool replay_strict = false;                // 503 when the store is away
-    std::string feedback_store;                // a file; empty: no feedback is taken
-    std::filesystem::path ca_file;             // further certificate authorities of FHIR servers and key sets
+    std::string feedback_store;                // a file, or "postgresql://..."; empty: no feedback is taken
+    std::string feedback_spool;                // a file that takes feedback while that database is away
+    std::filesystem::path identity_keys;       // file; patients and users are stored as hashes with its first key
+    std::filesystem::path comment_keys;        // file; comments are sealed with its first key
+    long feedback_days = 730, comment_days = 90;  // how long they are kept
+    std::filesystem::path audit_log;              // a file; empty: no audit trail
+    int metrics_port = 0;                         // 127.0.0.1: metrics and health; 0: none
+    ConsoleConfig console;
+    std::filesystem::path ca_file;  // further certificate authorities of FHIR servers and key sets
     Site site;
     std::vector<ClientConfig> clients;
 };

@@ -63,6 +63,11 @@ const std::vector<Member<Site>>& site_members() {
         {"rules_off",
          [](const Node& v, Site& s) { return s.settings.site.off.clear(), take_texts(v, s.settings.site.off); }},
         {"pilot", [](const Node& v, Site& s) { return take_flag(v, s.pilot); }},
+        {"quiet_days",
+         [](const Node& v, Site& s) {
+             return take_whole(v, {0, 365}, s.quiet_days);
+         }},
+        {"keep_comments", [](const Node& v, Site& s) { return take_flag(v, s.keep_comments); }},
         {"source_url", [](const Node& v, Site& s) { return take_url(v, s.settings.sourceUrl); }},
     };
     return all;

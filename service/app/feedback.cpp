@@ -42,8 +42,19 @@ void Feedback::record_shown(const hooks::Answered& answered, const Party& to, st
                             LogFields& fields) {
     std::vector<store::ShownCard> cards;
     for (const auto& card : answered.cards) {
-        cards.push_back({to.client, to.tenant, card.uuid, std::string(to.service), std::string(answered.hook),
-                         card.rule, card.row, std::string(content), clock_.now()});
+        store::ShownCard shown;
+        shown.client = to.client;
+        shown.tenant = to.tenant;
+        shown.card = card.uuid;
+        shown.service = to.service;
+        shown.hook = answered.hook;
+        shown.rule = card.rule;
+        shown.row = card.row;
+        shown.version = card.version;
+        shown.indicator = rules::print(card.indicator);
+        shown.content = content;
+        shown.at = clock_.now();
+        cards.push_back(std::move(shown));
     }
     if (cards.empty()) return;
     const bool tried = may_try();

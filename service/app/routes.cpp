@@ -254,9 +254,12 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
                     std::move(call.request.body), call.fields);
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& found = std::get<hooks::Answered>(answered);
+    call.fields.hook = found.hook;
+    for (const auto& card : found.cards) call.fields.shown.push_back({card.rule, rules::print(card.indicator)});
     if (site.pilot) {
         call.fields.withheld = found.cards.size();
         call.fields.cards = 0;
+        call.fields.shown.clear();
         return json(hooks::write_cards({}));
     }
     if (parts_.feedback != nullptr)

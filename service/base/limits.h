@@ -98,6 +98,8 @@ inline constexpr std::size_t k_reason_system_characters = 256;
 inline constexpr int k_feedback_wait_ms = 150;
 // After the feedback store failed, one hook in this time tries it again and the others do not wait for it.
 inline constexpr int k_feedback_retry_seconds = 1;
+// Answers about one patient's cards that are looked at: a chart opened daily for a month has fewer.
+inline constexpr int k_past_answers = 200;
 
 // One reply of a FHIR server, and its head.
 inline constexpr std::size_t k_reply_bytes = 8U << 20U;

@@ -25,16 +25,30 @@ void add_number(std::string& line, std::string_view name, const std::optional<Nu
     if (value) line.append(",\"").append(name).append("\":").append(std::to_string(*value));
 }
 
+template <typename Items, typename Name>
+void add_list(std::string& line, std::string_view name, const Items& items, const Name& name_of) {
+    if (items.empty()) return;
+    std::string list;
+    for (const auto& item : items) list.append(list.empty() ? "" : " ").append(name_of(item));
+    add_text(line, name, list);
+}
+
 std::string print_members(Event event, const LogFields& fields) {
     std::string line = "\"event\":\"" + std::string(print(event)) + '"';
     add_number(line, "status", fields.status);
+    add_text(line, "trace", fields.trace);
     add_text(line, "service", fields.service);
+    add_text(line, "hook", fields.hook);
+    add_text(line, "user", fields.user);
     add_text(line, "reason", fields.reason);
     add_text(line, "client", fields.client);
     add_text(line, "token", fields.token);
     add_text(line, "content", fields.content);
     add_number(line, "bodyBytes", fields.body_bytes);
     add_number(line, "cards", fields.cards);
+    add_list(line, "rules", fields.shown, [](const LoggedCard& card) -> std::string_view { return card.rule; });
+    add_number(line, "quiet", fields.quiet);
+    add_list(line, "missing", fields.missing, [](std::string_view source) { return source; });
     add_number(line, "notChecked", fields.not_checked);
     add_number(line, "codings", fields.codings);
     add_number(line, "codingsRead", fields.codings_read);
@@ -49,6 +63,7 @@ std::string print_members(Event event, const LogFields& fields) {
     add_number(line, "unmatched", fields.unmatched);
     add_number(line, "repeated", fields.repeated);
     add_text(line, "feedbackStore", fields.feedback_store);
+    add_number(line, "rows", fields.rows);
     add_number(line, "durationUs", fields.duration_us);
     return line;
 }
@@ -81,6 +96,9 @@ std::string_view print(Event event) {
         case Event::stopped: return "stopped";
         case Event::listener_failed: return "listenerFailed";
         case Event::internal_error: return "internalError";
+        case Event::login: return "login";
+        case Event::exported: return "exported";
+        case Event::purged: return "purged";
     }
     return "";
 }

@@ -1,6 +1,6 @@
-// The operational log: JSON lines of typed events. Its fields are a closed list, so nothing from a patient,
-// no path, header or body can get into it: the only texts are written in this program or come from its own
-// configuration.
+// What happens, as typed events: for the operational log (JSON lines), and for whoever else counts or keeps them. Its
+// fields are a closed list, so nothing from a patient, no path, header or body can get into it: the only texts are
+// written in this program or come from its own configuration.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace proctor {
 
@@ -20,12 +21,24 @@ enum class Event : std::uint8_t {
     stopping,
     stopped,
     listener_failed,
-    internal_error
+    internal_error,
+    login,     // to the console; reason: "accepted", "refused", "throttled"
+    exported,  // feedback left the store
+    purged,    // what was too old was deleted
 };
 [[nodiscard]] std::string_view print(Event event);
 
+// A card of an answer.
+struct LoggedCard {
+    std::string rule;            // its code
+    std::string_view indicator;  // "critical", "warning", "info"
+};
+
 struct LogFields {
     std::optional<int> status;  // HTTP
+    std::string_view trace;     // trace-id of W3C Trace Context, 32 hex digits: the caller's, or one of our own
+    std::string_view hook;      // one of our own hooks; empty: none, or feedback
+    std::string_view user;      // of the console, its name in the configuration
     std::string_view service;   // id of one of our own services; empty: none
     std::string_view reason;    // a fixed word of this program, such as "busy"
     std::string_view client;    // its id in the configuration
@@ -34,6 +47,10 @@ struct LogFields {
     std::string_view content;   // revision of the rules
     std::optional<std::size_t> body_bytes;
     std::optional<std::size_t> cards;
+    std::vector<LoggedCard> shown;                                   // those cards
+    std::optional<std::size_t> quiet;                                // cards held back, as they were answered before
+    std::vector<std::string_view> missing;                           // our own names of sources that nobody supplied
+    std::optional<std::size_t> rows;                                 // exported or purged
     std::optional<std::size_t> not_checked;                          // rules that could not be decided
     std::optional<std::size_t> codings, codings_read, codings_lost;  // of the request; lost: of systems nobody reads
     std::optional<std::size_t> drafts;                               // draft rules that fired, silently

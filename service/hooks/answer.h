@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hooks/card.h"
+#include "hooks/history.h"
 #include "hooks/request.h"
 #include "hooks/settings.h"
 #include "rules/evaluate.h"
@@ -44,7 +45,8 @@ struct Answered {
     std::vector<Card> cards;
     rules::Outcome outcome;
     fhir::CodingTotals codings;
-    std::string_view hook = {};  // of hook_table(), or empty
+    std::string_view hook = {};    // of hook_table(), or empty
+    std::vector<Card> quiet = {};  // cards held back, as they were answered before
 };
 
 // The steps of answer(): bytes to a document whose envelope may be answered; whether enough came (check_supply in

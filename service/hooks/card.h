@@ -38,8 +38,10 @@ struct Card {
     std::string selectionBehavior;  // "any" when there are suggestions
     std::vector<Coding> overrideReasons;
     std::vector<Link> links;
-    // Not on the wire: what it is of, for whoever keeps what was shown. A card that is no rule's has no row.
-    std::string rule, row;  // the rule's code, the row's id
+    // Not on the wire: what it is of, for whoever keeps what was shown. A card that is no rule's has neither row nor
+    // version.
+    std::string rule, row, version;  // the rule's code, the row's id, the rule's version
+    std::string evidence;            // digest of what fired it; empty without a History
 };
 
 // {"cards": [...]}

@@ -61,6 +61,7 @@ void add_suggestions(Card& card, const ComposeInput& input, const std::vector<Pa
 Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& suggested) {
     const Part& lead = merged.parts.front();
     Card card = begin_card(input, lead.rule().code, lead.row().id);
+    card.version = lead.rule().version;
     card.summary = summary_of(lead);
     card.detail = write_detail(input, merged);
     card.indicator = lead.indicator;

@@ -47,7 +47,12 @@ Request read_head(const httplib::Request& in) {
     Request request;
     request.method = in.method;
     request.path = in.path;
+    const auto question = in.target.find('?');
+    if (question != std::string::npos) request.query = in.target.substr(question + 1);
+    request.host = in.get_header_value("Host");
     request.origin = in.get_header_value("Origin");
+    request.cookie = in.get_header_value("Cookie");
+    request.traceparent = in.get_header_value("traceparent");
     request.content_type = in.get_header_value("Content-Type");
     request.access_control_request_method = in.get_header_value("Access-Control-Request-Method");
     request.authorization = in.get_header_value("Authorization");

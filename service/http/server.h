@@ -19,8 +19,12 @@ namespace proctor::http {
 
 struct Request {
     std::string method;
-    std::string path;  // percent-decoded, without query
+    std::string path;   // percent-decoded, without query
+    std::string query;  // percent-encoded, without "?"
+    std::string host;
     std::string origin;
+    std::string cookie;
+    std::string traceparent;
     std::string content_type;
     std::string access_control_request_method;
     std::string authorization;       // the header's value

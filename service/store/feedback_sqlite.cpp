@@ -154,6 +154,16 @@ public:
     [[nodiscard]] std::optional<Recorded> record_feedback(std::vector<CardFeedback> batch) override {
         return commits_.run(std::move(batch));
     }
+    [[nodiscard]] std::optional<std::vector<PastAnswer>> past(const Person&, WallTime) override { return std::nullopt; }
+    [[nodiscard]] std::optional<std::vector<Tally>> tallies(WallTime) override { return std::nullopt; }
+    [[nodiscard]] std::optional<std::vector<ShownCard>> shown_after(const ShownCard*, std::size_t) override {
+        return std::nullopt;
+    }
+    [[nodiscard]] std::optional<std::vector<KeptFeedback>> feedback_after(const std::string&, std::size_t) override {
+        return std::nullopt;
+    }
+    [[nodiscard]] std::optional<Purged> purge(WallTime, WallTime) override { return std::nullopt; }
+    [[nodiscard]] StoreState state() const override { return StoreState::ok; }
 
 private:
     Connection connection_;

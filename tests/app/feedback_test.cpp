@@ -2,38 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/fake_feedback_store.h"
 #include "support/manual_clock.h"
 
 namespace proctor::app {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Keeps what it is given in memory, while it is there.
-class FakeStore final : public store::FeedbackStore {
-public:
-    struct Seen {
-        bool there = true;
-        int asked = 0;
-        std::vector<store::ShownCard> shown;
-        std::vector<store::CardFeedback> feedback;
-    };
-    explicit FakeStore(Seen& seen) : seen_(seen) {}
-
-    [[nodiscard]] bool record_shown(std::vector<store::ShownCard> cards) override {
-        ++seen_.asked;
-        if (seen_.there) seen_.shown = std::move(cards);
-        return seen_.there;
-    }
-    [[nodiscard]] std::optional<store::Recorded> record_feedback(std::vector<store::CardFeedback> batch) override {
-        if (!seen_.there) return std::nullopt;
-        seen_.feedback = std::move(batch);
-        return store::Recorded{1, 2, 3, 4};
-    }
-
-private:
-    Seen& seen_;
-};
+using store::FakeStore;
 
 class FeedbackTest : public testing::Test {
 protected:

@@ -26,13 +26,41 @@ constexpr const char* k_card = "3a2e6b1c-9d52-5a7e-8c41-0f6d2b9e7a10";
 constexpr const char* k_reason_system = "https://a.example/CodeSystem/override-reason";
 
 ShownCard shown(const std::string& card = k_card) {
-    return {"north", "t1", card, "anorectal-alarms", "patient-view", "ADC-12", "a", "0123456789ab", k_now};
+    ShownCard one;
+    one.client = "north";
+    one.tenant = "t1";
+    one.card = card;
+    one.service = "anorectal-alarms";
+    one.hook = "patient-view";
+    one.rule = "ADC-12";
+    one.row = "a";
+    one.version = "1.0.0";
+    one.indicator = "warning";
+    one.content = "0123456789ab";
+    one.at = k_now;
+    return one;
+}
+CardFeedback feedback(const std::string& card) {
+    CardFeedback one;
+    one.client = "north";
+    one.tenant = "t1";
+    one.service = "anorectal-alarms";
+    one.card = card;
+    one.outcome_at = k_now;
+    one.received_at = k_now + 5s;
+    return one;
 }
 CardFeedback accepted(const std::string& card = k_card) {
-    return {"north", "t1", "anorectal-alarms", card, true, {"s1", "s2"}, "", "", k_now, k_now + 5s};
+    CardFeedback one = feedback(card);
+    one.accepted = true;
+    one.suggestions = {"s1", "s2"};
+    return one;
 }
 CardFeedback overridden(const std::string& card = k_card) {
-    return {"north", "t1", "anorectal-alarms", card, false, {}, k_reason_system, "already-ordered", k_now, k_now + 5s};
+    CardFeedback one = feedback(card);
+    one.reason_system = k_reason_system;
+    one.reason_code = "already-ordered";
+    return one;
 }
 
 class FeedbackSqliteTest : public ::testing::Test {
