@@ -98,6 +98,14 @@ inline constexpr std::size_t k_reason_system_characters = 256;
 inline constexpr int k_feedback_wait_ms = 150;
 // After the feedback store failed, one hook in this time tries it again and the others do not wait for it.
 inline constexpr int k_feedback_retry_seconds = 1;
+// Sessions with the feedback store that hooks read with, and those of lists and purges; what the latter wait, and what
+// a change of the tables does. A count over two years of a large site takes a few seconds.
+inline constexpr std::size_t k_feedback_quick_sessions = 4;
+inline constexpr std::size_t k_feedback_patient_sessions = 2;
+inline constexpr int k_feedback_report_seconds = 30;
+inline constexpr int k_feedback_migrate_seconds = 600;
+// Rows that a purge deletes at a time: what is recorded meanwhile waits for some milliseconds.
+inline constexpr int k_feedback_purge_rows = 500;
 // Answers about one patient's cards that are looked at: a chart opened daily for a month has fewer.
 inline constexpr int k_past_answers = 200;
 

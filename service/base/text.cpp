@@ -120,6 +120,17 @@ std::size_t characters(std::string_view utf8) {
     return count;
 }
 
+std::string replace_invalid(std::string_view utf8) {
+    std::string out;
+    out.reserve(utf8.size());
+    for (std::size_t at = 0; at < utf8.size();) {
+        const Decoded one = decode(utf8, at);
+        out += one.point == k_invalid || one.point == 0 ? k_replacement : utf8.substr(at, one.size);
+        at += one.size;
+    }
+    return out;
+}
+
 std::string shorten(std::string_view utf8, std::size_t limit) {
     if (characters(utf8) <= limit) return std::string(utf8);
     if (limit == 0) return {};

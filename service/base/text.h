@@ -11,6 +11,9 @@ namespace proctor {
 // Characters (code points) of valid UTF-8.
 [[nodiscard]] std::size_t characters(std::string_view utf8);
 
+// With U+FFFD for each byte that is no UTF-8, and for NUL.
+[[nodiscard]] std::string replace_invalid(std::string_view utf8);
+
 // At most `limit` characters, cut at a character with an ellipsis when something was cut.
 [[nodiscard]] std::string shorten(std::string_view utf8, std::size_t limit);
 

@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
-#include "store/feedback.h"
+#include "store/feedback_sql.h"
 
 namespace proctor::store {
 
@@ -17,7 +17,11 @@ namespace proctor::store {
 //
 // What is returned is unavailable while the file is locked, full or broken: after `wait` for others and as long for the
 // file. A list that was given up may have been kept when the disk itself hangs; sent again, it is kept once.
-[[nodiscard]] Result<std::unique_ptr<FeedbackStore>> open_feedback_sqlite(
+[[nodiscard]] Result<std::unique_ptr<FeedbackSql>> open_feedback_sqlite(
     const std::string& path, std::chrono::milliseconds wait = std::chrono::milliseconds{limits::k_feedback_wait_ms});
+
+// Brings a file of an older version to this one, or makes an empty one; done before, it does nothing. Errors as above;
+// the file is then as it was.
+[[nodiscard]] Status migrate_feedback_sqlite(const std::string& path);
 
 }  // namespace proctor::store

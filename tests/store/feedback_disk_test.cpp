@@ -1,0 +1,182 @@
+// What the feedback store's file holds: of an older version, after a purge, and when the disk fails.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "store/failing_disk.h"
+#include "store/feedback_sqlite.h"
+#include "store/feedback_values.h"
+#include "support/temp_folder.h"
+
+namespace proctor::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+class FeedbackDiskTest : public ::testing::Test {
+protected:
+    [[nodiscard]] std::unique_ptr<FeedbackStore> open() const {
+        auto store = open_feedback_sqlite(path_);
+        return store ? std::move(store).value() : nullptr;
+    }
+    [[nodiscard]] std::string error() const {
+        const auto store = open_feedback_sqlite(path_);
+        return store ? "" : store.error().message;
+    }
+    [[nodiscard]] static std::string bytes(const std::string& path) {
+        std::ifstream file(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    // The file and what stands beside it.
+    [[nodiscard]] bool on_disk(const std::string& text) const {
+        return (bytes(path_) + bytes(path_ + "-wal")).find(text) != std::string::npos;
+    }
+    // A file as version 1 made it, with a card and feedback on it.
+    void make_version_1() const {
+        std::ofstream(path_).close();
+        ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
+        SQLite::Database old(path_, SQLite::OPEN_READWRITE);
+        old.exec(R"(
+            CREATE TABLE shown (
+                client TEXT NOT NULL, tenant TEXT NOT NULL, card TEXT NOT NULL, service TEXT NOT NULL,
+                hook TEXT NOT NULL, rule TEXT NOT NULL, rule_row TEXT NOT NULL, content TEXT NOT NULL,
+                shown_at INTEGER NOT NULL, PRIMARY KEY (client, tenant, card)) STRICT, WITHOUT ROWID;
+            CREATE TABLE feedback (
+                key TEXT PRIMARY KEY, client TEXT NOT NULL, tenant TEXT NOT NULL, service TEXT NOT NULL,
+                card TEXT NOT NULL, accepted INTEGER NOT NULL, suggestions TEXT NOT NULL,
+                reason_system TEXT NOT NULL, reason_code TEXT NOT NULL, outcome_at INTEGER NOT NULL,
+                received_at INTEGER NOT NULL, matched INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            PRAGMA application_id = 1347569218; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;
+            INSERT INTO shown VALUES ('north', 't1', 'old-card', 'anorectal-alarms', 'patient-view', 'ADC-12', 'a',
+                                      '0123456789ab', 1781524800000);
+            INSERT INTO feedback VALUES ('k1', 'north', 't1', 'anorectal-alarms', 'old-card', 0, '', 's', 'r',
+                                         1781524800000, 1781524805000, 1);)");
+    }
+
+    TempFolder folder_;
+    const std::string path_ = folder_.file("feedback.db");
+};
+
+TEST_F(FeedbackDiskTest, AnOlderVersionIsMigratedWhenSomebodySaysSo) {
+    make_version_1();
+    const std::string before = bytes(path_);
+    EXPECT_NE(error().find("proctor store migrate"), std::string::npos) << error();
+    EXPECT_EQ(bytes(path_), before) << "refused, and as it was";
+    ASSERT_TRUE(migrate_feedback_sqlite(path_).ok());
+    ASSERT_TRUE(migrate_feedback_sqlite(path_).ok()) << "again";
+
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    const auto shown = store->shown_after(nullptr, 10);
+    ASSERT_TRUE(shown && shown->size() == 1);
+    EXPECT_EQ(shown->front().card + shown->front().version + shown->front().patient, "old-card");
+    EXPECT_FALSE(shown->front().quiet);
+    const auto feedback = store->feedback_after("", 10);
+    ASSERT_TRUE(feedback && feedback->size() == 1);
+    EXPECT_EQ(feedback->front().feedback.comment, "");
+    EXPECT_TRUE(feedback->front().matched);
+    EXPECT_TRUE(store->record_shown({card_shown()}));
+    EXPECT_EQ(store->record_feedback({card_overridden()}), (Recorded{0, 1, 0, 0}));
+}
+
+TEST_F(FeedbackDiskTest, AMigrationThatFailsChangesNothing) {
+    make_version_1();
+    SQLite::Database(path_, SQLite::OPEN_READWRITE).exec("CREATE INDEX feedback_by_card ON feedback (card)");
+    EXPECT_FALSE(migrate_feedback_sqlite(path_).ok());
+    SQLite::Database database(path_);
+    EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 1);
+    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM pragma_table_info('shown')").getInt(), 9);
+}
+
+TEST_F(FeedbackDiskTest, MigratingMakesAnEmptyFileAndRefusesWhatIsNoOlderVersion) {
+    ASSERT_TRUE(migrate_feedback_sqlite(path_).ok());
+    EXPECT_NE(open(), nullptr);
+    for (const std::string change : {"PRAGMA user_version = 3", "PRAGMA application_id = 7"}) {
+        SQLite::Database(path_, SQLite::OPEN_READWRITE).exec(change);
+        EXPECT_FALSE(migrate_feedback_sqlite(path_).ok()) << change;
+    }
+    std::ofstream(path_, std::ios::trunc) << std::string(5000, 'x');
+    EXPECT_EQ(migrate_feedback_sqlite(path_).error().message, "the feedback store is damaged, locked or read-only");
+    EXPECT_EQ(error(), "the feedback store is damaged, locked or read-only");
+    EXPECT_EQ(bytes(path_), std::string(5000, 'x'));
+}
+
+// Old and new between each other, so pages were split and joined in many ways.
+TEST_F(FeedbackDiskTest, NothingThatWasPurgedIsOnTheDisk) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    for (int i = 0; i < 40; ++i) {
+        std::vector<ShownCard> cards;
+        std::vector<CardFeedback> batch;
+        for (int j = 0; j < 50; ++j) {
+            const bool old = j % 3 != 0;
+            const std::string name = std::to_string(j * 7919 % 50) + "-" + std::to_string(i);
+            cards.push_back(card_shown((old ? "gonecard-" : "staycard-") + name));
+            cards.back().at += old ? 0h : 1h;
+            batch.push_back(card_overridden(cards.back().card));
+            batch.back().received_at = cards.back().at;
+            batch.back().comment = (old ? "gonewords-" : "latewords-") + name;
+        }
+        ASSERT_TRUE(store->record_shown(cards));
+        ASSERT_TRUE(store->record_feedback(batch));
+    }
+    ASSERT_TRUE(on_disk("gonecard-") && on_disk("gonewords-"));
+    ASSERT_TRUE(store->purge(k_noon + 1h, k_noon + 1h));
+    EXPECT_FALSE(on_disk("gonecard-"));
+    EXPECT_FALSE(on_disk("gonewords-"));
+    EXPECT_TRUE(on_disk("staycard-") && on_disk("latewords-"));
+    ASSERT_TRUE(store->purge(k_noon, k_noon + 2h));
+    EXPECT_FALSE(on_disk("latewords-"));
+    EXPECT_TRUE(on_disk("staycard-"));
+}
+
+TEST_F(FeedbackDiskTest, APurgeIsNotDoneWhileSomebodyStillReadsTheOldState) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_feedback({card_overridden("gonecard")}));
+    SQLite::Database reader(path_);
+    reader.exec("BEGIN");
+    ASSERT_EQ(reader.execAndGet("SELECT count(*) FROM feedback").getInt(), 1);
+    EXPECT_FALSE(store->purge(k_noon + 1h, k_noon + 1h));
+    reader.exec("COMMIT");
+    EXPECT_TRUE(store->purge(k_noon + 1h, k_noon + 1h));
+    EXPECT_FALSE(on_disk("gonecard"));
+}
+
+TEST_F(FeedbackDiskTest, AfterAnFsyncThatFailedTheFileIsOpenedAnew) {
+    FailingDisk disk;
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_feedback({card_accepted("a")}));
+    const int opened = disk.opened();
+    disk.fail_syncs(1);
+    EXPECT_EQ(store->record_feedback({card_accepted("b")}), std::nullopt);
+    EXPECT_EQ(store->state(), StoreState::away);
+    EXPECT_EQ(disk.opened(), opened);
+    EXPECT_EQ(store->record_feedback({card_accepted("b"), card_accepted("a")}), (Recorded{1, 0, 1, 1}));
+    EXPECT_GT(disk.opened(), opened);
+    EXPECT_EQ(store->state(), StoreState::ok);
+}
+
+TEST_F(FeedbackDiskTest, WhatBecameDamagedIsUnavailable) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_feedback({card_accepted("a")}));
+    ASSERT_TRUE(store->purge(k_noon, k_noon));  // into the file
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(100);
+    file << std::string(8000, 'x');
+    file.close();
+    EXPECT_EQ(store->record_feedback({card_accepted("b")}), std::nullopt);
+    EXPECT_FALSE(store->record_shown({card_shown()}));
+    EXPECT_EQ(store->tallies(k_noon), std::nullopt);
+    EXPECT_EQ(store->state(), StoreState::away);
+}
+
+}  // namespace
+}  // namespace proctor::store
