@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "hooks/feedback.h"
-#include "store/feedback_sqlite.h"
+#include "store/open_feedback.h"
 
 namespace proctor::app {
 namespace {
@@ -30,7 +30,7 @@ store::CardFeedback stored(hooks::FeedbackItem item, const Party& from, WallTime
 
 Result<std::unique_ptr<Feedback>> Feedback::open(const Config& config, const Clock& clock) {
     if (config.feedback_store.empty()) return std::unique_ptr<Feedback>();
-    auto store = store::open_feedback_sqlite(config.feedback_store);
+    auto store = store::open_feedback(config.feedback_store, config.feedback_spool, clock);
     if (!store) return store.error();
     return std::make_unique<Feedback>(std::move(store).value(), clock);
 }

@@ -43,6 +43,7 @@ public:
 
     // For health: the store did not answer when it was last asked.
     [[nodiscard]] bool away() const { return away_; }
+    [[nodiscard]] store::StoreState state() const { return away_ ? store::StoreState::away : store_->state(); }
 
 private:
     [[nodiscard]] bool may_try();

@@ -52,6 +52,15 @@ http::Response not_found() { return refusal({404, {{"not-found", "There is no su
 
 bool is_feedback(std::string_view path) { return path.ends_with(k_feedback); }
 
+std::string_view print(store::StoreState state) {
+    switch (state) {
+        case store::StoreState::ok: return "ok";
+        case store::StoreState::spooling: return "spooling";
+        case store::StoreState::away: return "away";
+    }
+    return {};
+}
+
 // The address of the service that feedback is about.
 std::string_view without_feedback(std::string_view path) {
     return is_feedback(path) ? path.substr(0, path.size() - k_feedback.size()) : path;
@@ -284,8 +293,9 @@ http::Response Routes::ready(const Serving& serving) const {
         if (parts_.gate->replay_degraded()) body["status"] = "degraded";
     }
     if (parts_.feedback != nullptr) {
-        body["feedbackStore"] = parts_.feedback->away() ? "away" : "ok";
-        if (parts_.feedback->away()) body["status"] = "degraded";
+        const auto state = parts_.feedback->state();
+        body["feedbackStore"] = print(state);
+        if (state != store::StoreState::ok) body["status"] = "degraded";
     }
     return json(body.dump());
 }

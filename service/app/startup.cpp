@@ -8,6 +8,7 @@
 #include "outbound/url.h"
 #include "rules/check.h"
 #include "rules/concept_map.h"
+#include "store/open_feedback.h"
 
 namespace proctor::app {
 namespace {
@@ -57,6 +58,8 @@ Result<Config> settle(Config config, bool demo) {
         return Error{"the address that clients call is required: their tokens name it", "base_url"};
     if (config.replay_store.empty())
         return Error{"a file or database is required that remembers used tokens over a restart", "replay_store"};
+    if (store::is_database(config.feedback_store) && config.feedback_spool.empty())
+        return Error{"a file is required that takes feedback while the database is away", "feedback_spool"};
     return config;
 }
 

@@ -96,6 +96,11 @@ inline constexpr std::size_t k_reason_code_characters = 64;
 inline constexpr std::size_t k_reason_system_characters = 256;
 // What an answer waits for the feedback store, once for others and once for the file: a hook answers within 500 ms.
 inline constexpr int k_feedback_wait_ms = 150;
+// The same for a database, where opening a session counts; and what a start waits for it.
+inline constexpr int k_feedback_database_wait_ms = 250;
+inline constexpr int k_feedback_open_seconds = 5;
+// Rows that are handed over from a spool at a time: a database takes them well within that wait.
+inline constexpr std::size_t k_feedback_spool_rows = 100;
 // After the feedback store failed, one hook in this time tries it again and the others do not wait for it.
 inline constexpr int k_feedback_retry_seconds = 1;
 // Sessions with the feedback store that hooks read with, and those of lists and purges; what the latter wait, and what

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "store/administer.h"
+#include "store/feedback_postgres.h"
 #include "store/feedback_sqlite.h"
 #include "store/feedback_values.h"
 #include "support/temp_folder.h"
@@ -36,8 +38,27 @@ private:
     TempFolder folder_{"/dev/shm"};
 };
 
+class PostgresBackend final : public Backend {
+public:
+    explicit PostgresBackend(const PostgresServer& server) : server_(server) {
+        EXPECT_TRUE(administer(server, "DROP TABLE IF EXISTS shown, feedback, proctor_store"));
+    }
+    [[nodiscard]] std::unique_ptr<FeedbackStore> open() override {
+        auto store = open_feedback_postgres(server_.connection(), clock_, 1min);
+        return store ? std::move(store).value() : nullptr;
+    }
+
+private:
+    const PostgresServer& server_;
+    const SystemClock clock_;
+};
+
 using MakeBackend = std::unique_ptr<Backend> (*)();
 std::unique_ptr<Backend> sqlite() { return std::make_unique<SqliteBackend>(); }
+std::unique_ptr<Backend> postgres() {
+    const auto* server = shared_server();
+    return server == nullptr ? nullptr : std::make_unique<PostgresBackend>(*server);
+}
 
 class FeedbackContractTest : public ::testing::TestWithParam<MakeBackend> {
 protected:
@@ -360,6 +381,8 @@ TEST_P(FeedbackContractTest, TextsAreDataWhateverTheyHold) {
     }
 }
 
+INSTANTIATE_TEST_SUITE_P(Postgres, FeedbackContractTest, ::testing::Values(&postgres),
+                         [](const auto&) { return "one"; });
 INSTANTIATE_TEST_SUITE_P(Sqlite, FeedbackContractTest, ::testing::Values(&sqlite), [](const auto&) { return "one"; });
 
 }  // namespace

@@ -34,25 +34,21 @@ public:
 
     [[nodiscard]] static bool installed() { return std::filesystem::exists(programs() + "postgres"); }
 
-    // Whether it answers now.
-    [[nodiscard]] bool start() {
+    // Whether it answers now. The data are in memory, so fsync costs nothing.
+    [[nodiscard]] bool start(const std::string& fsync = "on") {
         const auto [pid, output] =
             run({programs() + "postgres", "-D", data(), "-k", folder_.path(), "-c", "listen_addresses=", "-c",
-                 "fsync=off", "-c", "log_min_messages=log", "-c", "log_checkpoints=off"});
+                 "fsync=" + fsync, "-c", "log_min_messages=log", "-c", "log_checkpoints=off"});
         pid_ = pid;
         output_ = output;
         return read_until(output, "ready to accept connections");
     }
-    void stop() {
-        if (pid_ <= 0) return;
-        ::kill(pid_, SIGINT);
-        read_until(output_, "");
-        ::waitpid(pid_, nullptr, 0);
-        ::close(output_);
-        pid_ = 0;
-    }
+    void stop() { end(SIGINT); }
+    void crash() { end(SIGKILL); }
+    [[nodiscard]] bool running() const { return pid_ > 0; }
 
     // For libpq.
+    [[nodiscard]] const std::string& folder() const { return folder_.path(); }
     [[nodiscard]] std::string connection() const { return "host=" + folder_.path() + " user=proctor dbname=postgres"; }
 
 private:
@@ -60,6 +56,16 @@ private:
         pid_t pid;
         int output;
     };
+
+    // Returns when the last of its processes has let go of the output.
+    void end(int signal) {
+        if (pid_ <= 0) return;
+        ::kill(pid_, signal);
+        read_until(output_, "");
+        ::waitpid(pid_, nullptr, 0);
+        ::close(output_);
+        pid_ = 0;
+    }
 
     static std::string programs() { return "/usr/lib/postgresql/15/bin/"; }
     [[nodiscard]] std::string data() const { return folder_.file("data"); }
@@ -99,10 +105,17 @@ private:
         return false;
     }
 
-    TempFolder folder_;
+    TempFolder folder_{"/dev/shm"};
     const passwd* owner_ = nullptr;
     pid_t pid_ = 0;
     int output_ = -1;
 };
+
+// One for all suites of a program, running. Null: PostgreSQL is not installed.
+inline PostgresServer* shared_server() {
+    if (!PostgresServer::installed()) return nullptr;
+    static PostgresServer server;
+    return server.running() || server.start() ? &server : nullptr;
+}
 
 }  // namespace proctor::store

@@ -16,13 +16,8 @@ using auth::Use;
 
 class ReplayPostgresTest : public ::testing::Test {
 protected:
-    static void SetUpTestSuite() {
-        if (!PostgresServer::installed()) return;
-        server_ = std::make_unique<PostgresServer>();
-        ASSERT_TRUE(server_->start());
-    }
-    static void TearDownTestSuite() { server_.reset(); }
     void SetUp() override {
+        server_ = shared_server();
         if (server_ == nullptr) GTEST_SKIP() << "the package postgresql is not installed";
         sql("DROP TABLE IF EXISTS proctor_replay");
     }
@@ -42,7 +37,7 @@ protected:
     }
     static bool sql(const char* statement) { return sql(session(), statement); }
 
-    inline static std::unique_ptr<PostgresServer> server_;
+    inline static PostgresServer* server_ = nullptr;
     inline static const SystemClock k_clock;
 };
 

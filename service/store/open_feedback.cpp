@@ -1,0 +1,28 @@
+#include "store/open_feedback.h"
+
+#include <utility>
+
+#include "store/feedback_postgres.h"
+#include "store/feedback_sqlite.h"
+#include "store/spool.h"
+
+namespace proctor::store {
+
+bool is_database(const std::string& where) { return where.find("://") != std::string::npos; }
+
+Result<std::unique_ptr<FeedbackStore>> open_feedback(const std::string& where, const std::string& spool,
+                                                     const Clock& clock) {
+    auto store = is_database(where) ? open_feedback_postgres(where, clock) : open_feedback_sqlite(where);
+    if (!store) return store.error();
+    if (spool.empty() || !is_database(where)) return std::unique_ptr<FeedbackStore>(std::move(store).value());
+    auto file = open_feedback_sqlite(spool);
+    if (!file) return file.error();
+    return std::unique_ptr<FeedbackStore>(
+        std::make_unique<Spool>(std::move(store).value(), std::move(file).value(), clock));
+}
+
+Status migrate_feedback(const std::string& where, const Clock& clock) {
+    return is_database(where) ? migrate_feedback_postgres(where, clock) : migrate_feedback_sqlite(where);
+}
+
+}  // namespace proctor::store

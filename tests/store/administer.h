@@ -1,0 +1,25 @@
+// What an administrator does at the tests' PostgreSQL server, beside the store.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "store/postgres_server.h"
+#include "store/sql_postgres.h"
+
+namespace proctor::store {
+
+// The rows. Nothing: the server did not do it.
+inline std::optional<Sql::Rows> administer(const PostgresServer& server, const std::string& statement) {
+    static const SystemClock clock;
+    return sql_postgres(server.connection(), clock, std::chrono::minutes{1}, [](Sql&) { return Done{}; })
+        ->run(statement);
+}
+
+inline std::string ask(const PostgresServer& server, const std::string& question) {
+    const auto rows = administer(server, question);
+    return rows && !rows->empty() ? rows->front().front() : "";
+}
+
+}  // namespace proctor::store
