@@ -67,7 +67,10 @@ public:
     }
 
 private:
-    [[nodiscard]] bool begin() override { return in_transaction_ = run("BEGIN IMMEDIATE").has_value(); }
+    [[nodiscard]] bool begin() override {
+        if (database_ && is_gone(*database_)) close();
+        return in_transaction_ = run("BEGIN IMMEDIATE").has_value();
+    }
     [[nodiscard]] bool commit() override {
         const bool done = run("COMMIT").has_value();
         if (done) in_transaction_ = false;
@@ -94,6 +97,7 @@ private:
 
     [[nodiscard]] bool prepare() {
         const OpeningAlone alone(path_);
+        if (!settle_log(path_)) return false;
         database_.emplace(open_file(path_, wait_));
         database_->exec("PRAGMA secure_delete = ON");
         const auto judged = check_(*this);

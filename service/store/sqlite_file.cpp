@@ -1,10 +1,13 @@
 #include "store/sqlite_file.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 
@@ -13,6 +16,21 @@ namespace {
 
 constexpr mode_t k_of_others = S_IRWXG | S_IRWXO;
 constexpr int k_synchronous_full = 2;
+
+// SQLite's calls take at most 128 KiB.
+bool write_again(sqlite3_file* file) {
+    if (file == nullptr || file->pMethods == nullptr) return true;  // there is none
+    const sqlite3_io_methods& calls = *file->pMethods;
+    sqlite3_int64 size = 0;
+    if (calls.xFileSize(file, &size) != SQLITE_OK) return false;
+    std::array<char, 1U << 16U> part{};
+    for (sqlite3_int64 at = 0; at < size; at += part.size()) {
+        const int count = static_cast<int>(std::min<sqlite3_int64>(part.size(), size - at));
+        if (calls.xRead(file, part.data(), count, at) != SQLITE_OK) return false;
+        if (calls.xWrite(file, part.data(), count, at) != SQLITE_OK) return false;
+    }
+    return calls.xSync(file, SQLITE_SYNC_FULL) == SQLITE_OK;
+}
 
 }  // namespace
 
@@ -35,8 +53,23 @@ OpeningAlone::~OpeningAlone() {
     if (folder_ >= 0) ::close(folder_);
 }
 
+bool settle_log(const std::string& path) {
+    SQLite::Database alone(path, SQLite::OPEN_READWRITE);
+    alone.exec("PRAGMA locking_mode = EXCLUSIVE");
+    if (alone.tryExec("BEGIN IMMEDIATE") == SQLITE_BUSY) return true;  // somebody uses the file, and has done this
+    sqlite3_file* log = nullptr;
+    ::sqlite3_file_control(alone.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    return write_again(log);
+}
+
 SQLite::Database open_file(const std::string& path, std::chrono::milliseconds wait) {
     return {path, SQLite::OPEN_READWRITE, static_cast<int>(wait.count())};
+}
+
+bool is_gone(SQLite::Database& database) {
+    int moved = 0;
+    ::sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved != 0;
 }
 
 bool make_durable(SQLite::Database& database) {

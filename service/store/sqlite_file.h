@@ -29,8 +29,15 @@ private:
     int folder_;
 };
 
+// After a sync that failed, the system shows a log that is not on the disk and never will be; what a process adds to it
+// is lost with it in a power cut, and a checkpoint out of it is torn. So what was found of a log is written once more
+// and synced, by the first who opens the file; then it goes into the file. False: it could not. Throws what SQLiteCpp
+// throws.
+[[nodiscard]] bool settle_log(const std::string& path);
 // Without making or changing anything. `wait`: for others who lock the file. Throws what SQLiteCpp throws.
 [[nodiscard]] SQLite::Database open_file(const std::string& path, std::chrono::milliseconds wait);
+// What was opened is no longer the file of that name: SQLite would go on with one that nobody finds again.
+[[nodiscard]] bool is_gone(SQLite::Database& database);
 // WAL and synchronous=FULL: what a commit kept is on the disk. False: it cannot be had here, as on file systems that
 // share no memory. Throws what SQLiteCpp throws.
 [[nodiscard]] bool make_durable(SQLite::Database& database);
