@@ -5,7 +5,8 @@
 
 int main(int argc, char** argv) {
     using namespace proctor::app;
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of that write, not our end
+    // A reader that went away, and a file that may not grow, are errors of that write, not our end.
+    for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
     CLI::App app{
         "Proctor: a CDS Hooks service that flags alarm features of anorectal symptoms.\n"
         "It supports, and never replaces, a clinician's judgement.",

@@ -142,6 +142,7 @@ export async function startService(options = {}) {
     port,
     folder,
     ca: readFileSync(join(folder, 'cert.pem')),
+    pid: () => program.pid,
     hangUp: () => program.kill('SIGHUP'),
     // Ends the program and starts it again behind the same nginx.
     restart: async (signal) => {
