@@ -140,4 +140,13 @@ inline constexpr int k_breaker_failures = 5;
 inline constexpr int k_breaker_seconds = 10;
 inline constexpr std::size_t k_breaker_hosts = 256;
 
+// One line of the audit trail. Ours have about 1 kB; the longest names the rules of every card.
+inline constexpr std::size_t k_audit_line_bytes = 64U << 10U;
+// Lines of the audit trail after which one is signed, where a key is configured: what may be rewritten unnoticed.
+inline constexpr std::size_t k_audit_head_lines = 1000;
+// What is refused is counted so long for one event, and no line stays unsigned longer: 1440 events a day and reason.
+inline constexpr int k_audit_minute_seconds = 60;
+// How long a line waits for another process that writes to the same audit trail, which takes microseconds.
+inline constexpr int k_audit_lock_ms = 20;
+
 }  // namespace proctor::limits

@@ -40,6 +40,7 @@ struct LogFields {
     std::string_view hook;      // one of our own hooks; empty: none, or feedback
     std::string_view user;      // of the console, its name in the configuration
     std::string_view service;   // id of one of our own services; empty: none
+    bool feedback = false;      // about cards of that service, and no hook
     std::string_view reason;    // a fixed word of this program, such as "busy"
     std::string_view client;    // its id in the configuration
     std::string_view token;     // of the caller: the first 12 hex digits of SHA-256(jti)

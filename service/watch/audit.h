@@ -1,0 +1,91 @@
+// The audit trail: every event of the log that is audited becomes a line of a chain (audit_chain.h) in a file, before
+// the call that it is about is answered. What anybody can cause without end is counted and written by the minute. A
+// file that cannot be written never stops anybody: what is lost is counted, and the chain says so when it goes on.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "watch/audit_event.h"
+#include "watch/audit_file.h"
+#include "watch/audit_key.h"
+
+namespace proctor::watch {
+
+struct AuditOptions {
+    std::string path;
+    AuditSource source;
+    std::optional<AuditKey> key;  // which can sign; none: no heads
+};
+
+// Several processes may write to one trail; one at a time does.
+class Audit final : public Log {
+public:
+    // Errors: those of AuditFile::open(). Refers to the clock.
+    [[nodiscard]] static Result<std::unique_ptr<Audit>> open(AuditOptions options, const Clock& clock);
+    // Writes what is counted, signs what is unsigned.
+    ~Audit() override;
+    Audit(const Audit&) = delete;
+    Audit& operator=(const Audit&) = delete;
+
+    // Calls tick() each second from here on, from a thread of its own.
+    void start();
+    // The first event is signed with what stood before it, and so is the stop, which is on the disk when this returns.
+    void write(Event event, const LogFields& fields) override;
+    // What is due: the minute's counts and its head, what was lost, and what was written to the disk.
+    void tick();
+    // After logrotate: signs and leaves the old file, and goes on in the one that has its name now. Error: the file
+    // cannot be used; then the old one stays.
+    Status reopen();
+
+    // For health: events were lost and not yet reported, the disk did not take what was written, or the file that has
+    // the name now cannot be used.
+    [[nodiscard]] bool failing() const { return losing_ || unsynced_ || misplaced_; }
+
+private:
+    enum class Sign : std::uint8_t { when_many, now, closing };
+    using Counted = std::tuple<Act, int, std::string, std::string, std::string>;  // status, reason, client, user
+
+    Audit(AuditOptions options, const Clock& clock, std::unique_ptr<AuditFile> file);
+    void count(Act act, const LogFields& fields, WallTime now);
+    void write_minute(WallTime now, Sign sign);
+    [[nodiscard]] std::vector<std::string> counted_events(WallTime now) const;
+    [[nodiscard]] bool append(const std::vector<std::string>& events, WallTime now, Sign sign);
+    [[nodiscard]] std::string lost_event(WallTime now) const;
+    [[nodiscard]] std::string torn_event(const Torn& torn, WallTime now) const;
+    void lose(std::size_t events, WallTime now);
+    void sync();
+
+    const AuditOptions options_;
+    const Clock& clock_;
+    const bool unclosed_;  // what was there before did not end with a stop
+
+    std::mutex mutex_;  // of what follows
+    std::shared_ptr<AuditFile> file_;
+    // Its keys are words of this program and names of the configuration, so there are few.
+    std::map<Counted, Repeated> counted_;
+    std::optional<Repeated> lost_;
+    SteadyTime minute_;  // began
+    bool written_ = false;
+
+    std::atomic<bool> losing_ = false, unsynced_ = false, misplaced_ = false;
+    std::mutex waiting_;  // of stopping_
+    std::condition_variable wake_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace proctor::watch

@@ -1,0 +1,58 @@
+// The file of the audit trail: lines are added at its end, by one process or by several in turn, and nothing else ever
+// happens to it. It knows the chain and nothing of what its lines say.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "watch/audit_chain.h"
+
+namespace proctor::watch {
+
+// Half a line that a power cut left at the end, moved to the file's name with ".torn" behind it.
+struct Torn {
+    std::size_t bytes = 0;
+    std::string sha256;
+};
+
+// Calls are one at a time, but for sync(), which may be at the same time as another.
+class AuditFile final {
+public:
+    // Opens the file, or makes it with mode 0600. An empty one goes on from `place`, another from its last line. Error:
+    // no regular file, one that others may use, one whose last lines are not of one chain.
+    [[nodiscard]] static Result<std::unique_ptr<AuditFile>> open(const std::string& path, const Place& place);
+    ~AuditFile();
+    AuditFile(const AuditFile&) = delete;
+    AuditFile& operator=(const AuditFile&) = delete;
+
+    // Gives whole lines and moves the place behind them; `torn` is what to report with them.
+    using Compose = std::function<std::string(Place& place, const std::optional<Torn>& torn)>;
+    // Adds the lines, all or none; none when false. What other processes added is gone on from; where the end was cut
+    // off or replaced meanwhile the lines follow what stood there, so that it shows.
+    [[nodiscard]] bool append(const Compose& compose);
+    // On the disk.
+    [[nodiscard]] bool sync() const;
+
+    [[nodiscard]] const Place& place() const { return place_; }
+    // The name still means this file.
+    [[nodiscard]] bool is_at(const std::string& path) const;
+
+private:
+    AuditFile(int file, std::string path, Place place)
+        : file_(file), path_(std::move(path)), place_(std::move(place)) {}
+    Status read_end();
+    [[nodiscard]] bool catch_up();
+    [[nodiscard]] bool set_aside(std::string_view torn);
+
+    const int file_;
+    const std::string path_;
+    Place place_;
+    off_t end_ = 0;  // behind the last whole line that is known
+    std::optional<Torn> torn_;
+};
+
+}  // namespace proctor::watch
