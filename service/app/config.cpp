@@ -68,6 +68,7 @@ std::vector<Member<Config>> members() {
              return take_whole(v, {1, 36'500}, c.comment_days);
          }},
         {"audit_log", [](const Node& v, C& c) { return take_path(v, c.audit_log); }},
+        {"audit_key", [](const Node& v, C& c) { return take_path(v, c.audit_key); }},
         {"metrics_port",
          [](const Node& v, C& c) {
              return take_integer(v, {1, 65535}, c.metrics_port);
@@ -108,8 +109,8 @@ public:
         move(config.content);
         move(config.ca_file);
         move(config.socket);
-        for (auto* path : {&config.identity_keys, &config.comment_keys, &config.audit_log, &config.console.users,
-                           &config.console.patients})
+        for (auto* path : {&config.identity_keys, &config.comment_keys, &config.audit_log, &config.audit_key,
+                           &config.console.users, &config.console.patients})
             move(*path);
         move(config.feedback_spool);
         if (config.feedback_store.find("://") == std::string::npos) move(config.feedback_store);
@@ -146,6 +147,8 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
     hooks::complete_keys(config.site.settings);
     if (!taken) return Error{taken.error().message, file + taken.error().where};
     if (!config.socket.empty() && config.port != 0) return Error{"give a socket or a port, not both", file + "/port"};
+    if (!config.audit_key.empty() && config.audit_log.empty())
+        return Error{"signs an audit_log, and there is none", file + "/audit_key"};
     Beside(file).settle(config);
     return config;
 }

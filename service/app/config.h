@@ -65,6 +65,7 @@ struct Config {
     std::filesystem::path comment_keys;        // file; comments are sealed with its first key
     long feedback_days = 730, comment_days = 90;  // how long they are kept
     std::filesystem::path audit_log;              // a file; empty: no audit trail
+    std::filesystem::path audit_key;              // file; signs the audit trail; empty: it is not signed
     int metrics_port = 0;                         // 127.0.0.1: metrics and health; 0: none
     ConsoleConfig console;
     std::filesystem::path ca_file;  // further certificate authorities of FHIR servers and key sets

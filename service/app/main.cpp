@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     add_request(app, exit);
     add_show(app, exit);
     add_fire(app, exit);
+    add_audit(app, exit);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -240,7 +240,8 @@ http::Response Routes::serve_client(Call& call) {
     if (call.request.path == k_services) return json(call.serving.desks[call.index].discovery);
     const hooks::Service& service = *service_at(call.request.path);
     call.fields.service = service.id;
-    return is_feedback(call.request.path) ? serve_feedback(call) : serve_hook(call, service);
+    call.fields.feedback = is_feedback(call.request.path);
+    return call.fields.feedback ? serve_feedback(call) : serve_hook(call, service);
 }
 
 // CDS Hooks 3.0, Feedback: 200, and nothing to say.

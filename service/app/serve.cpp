@@ -9,6 +9,7 @@
 #include <iostream>
 #include <thread>
 
+#include "app/audit.h"
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/feedback.h"
@@ -20,6 +21,7 @@
 #include "http/server.h"
 #include "outbound/curl_fetcher.h"
 #include "outbound/system_resolver.h"
+#include "watch/tee.h"
 
 namespace proctor::app {
 namespace {
@@ -111,8 +113,13 @@ bool serve_until_signal(http::Server& server, Log& log, const std::function<void
 Exit serve(const Config& config, const Clock& clock) {
     auto engines = load_for_service(config);
     if (!engines) return fail(engines.error(), Exit::could_not_start);
-    const auto log = log_to_stderr();
+    const auto lines = log_to_stderr();
     const auto signals = block_signals();
+    const auto audit = open_audit(config, clock);
+    if (!audit) return fail(audit.error(), Exit::could_not_start);
+    std::vector<Log*> logs{lines.get()};
+    if (*audit) logs.push_back(audit->get());
+    watch::Tee log(std::move(logs));
     outbound::SystemResolver resolver(clock);
     outbound::CurlFetcher fetcher(resolver, clock, config.ca_file.string());
     std::unique_ptr<Gate> gate;
@@ -124,7 +131,7 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto feedback = Feedback::open(config, clock);
     if (!feedback) return fail(feedback.error(), Exit::could_not_start);
     Live live(std::move(*engines), config.clients, clock);
-    Routes routes({live, config, clock, *log, gate.get(), gate ? &fetcher : nullptr, feedback->get()});
+    Routes routes({live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get()});
     http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
     if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
     if (config.site.settings.demo) std::cerr << k_banner;
@@ -133,9 +140,13 @@ Exit serve(const Config& config, const Clock& clock) {
     LogFields fields;
     fields.content = serving->content().revision;
     fields.reason = serving->content().manifest.approved ? "approved" : "unapproved";
-    log->write(Event::started, fields);
-    const auto wait = [&] { handle_signals(signals, [&] { reload(config, live, gate.get(), *log); }); };
-    return serve_until_signal(server, *log, wait) ? Exit::ok : Exit::failed;
+    log.write(Event::started, fields);
+    const auto on_hangup = [&] {
+        if (*audit) (void)(*audit)->reopen();  // health says if it fails
+        reload(config, live, gate.get(), log);
+    };
+    const auto wait = [&] { handle_signals(signals, on_hangup); };
+    return serve_until_signal(server, log, wait) ? Exit::ok : Exit::failed;
 }
 
 Exit run(const Options& options) {
@@ -161,7 +172,7 @@ void add_serve(CLI::App& app, Exit& exit) {
     command->footer(
         "SIGTERM: takes no further requests, finishes those in flight (at most 5 s), exit code 0.\n"
         "SIGHUP: reloads rules, code maps and key files; when they are broken the old ones stay, and the log and\n"
-        "/health/ready say so.\n"
+        "/health/ready say so. Goes on in a new audit log when the old one was renamed.\n"
         "Exit code 3, with the reason on standard error, when it cannot start.");
     command->callback([options, &exit] { exit = run(*options); });
 }

@@ -39,7 +39,7 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
         "concept_maps": ["maps/site.json", "/srv/rx.json"], "unit_factors": {"fit_ug_per_g_for_ng_per_ml": 0.5},
         "show": ["hiv"], "rules_off": ["ADC-40"], "pilot": true, "ehr": "epic",
         "base_url": "https://cds.example/", "replay_store": "replay.sqlite", "replay_strict": true,
-        "feedback_store": "feedback.sqlite", "ca_file": "ca.pem",
+        "feedback_store": "feedback.sqlite", "ca_file": "ca.pem", "audit_log": "audit.log", "audit_key": "audit.pem",
         "system_base": "https://a.example/fhir/", "source_url": "https://a.example//x" })",
                                      "/etc/p.json");
     ASSERT_TRUE(config.ok()) << describe(config.error());
@@ -67,12 +67,15 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
     EXPECT_EQ(config->feedback_store, "/etc/feedback.sqlite");
     EXPECT_TRUE(config->replay_strict);
     EXPECT_EQ(config->ca_file, "/etc/ca.pem");
+    EXPECT_EQ(config->audit_log, "/etc/audit.log");
+    EXPECT_EQ(config->audit_key, "/etc/audit.pem");
 }
 
 TEST(Config, SaysWhatIsWrongAndWhere) {
     const std::pair<const char*, const char*> rows[] = {
         {R"({"orgins": []})", "/etc/p.json/orgins: unknown member, did you mean \"origins\"?"},
         {R"({"zzzzzzzz": 1})", "/etc/p.json/zzzzzzzz: unknown member"},
+        {R"({"audit_key": "audit.pem"})", "/etc/p.json/audit_key: signs an audit_log, and there is none"},
         {R"({"concept_maps": "a.json"})", "/etc/p.json/concept_maps: must be a list of texts"},
         {R"({"show": [""]})", "/etc/p.json/show: must be a list of texts"},
         {R"({"unit_factors": 0.5})", "must be an object of numbers"},

@@ -1,0 +1,54 @@
+#include "app/audit.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "app/files.h"
+#include "base/wiped.h"
+
+namespace proctor::app {
+namespace {
+
+constexpr std::size_t k_key_bytes = 4096;
+
+bool others_may_use(const std::string& file) {
+    using std::filesystem::perms;
+    std::error_code unseen;
+    const auto allowed = std::filesystem::status(file, unseen).permissions();
+    return unseen || (allowed & (perms::group_all | perms::others_all)) != perms::none;
+}
+
+std::string host_name() {
+    char name[256] = {};
+    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? name : "proctor";
+}
+
+}  // namespace
+
+Result<watch::AuditKey> read_audit_key(const std::string& file, bool secret) {
+    auto text = read_text(file, k_key_bytes);
+    if (!text) return text.error();
+    const Wiped pem(std::move(text).value());
+    auto key = watch::AuditKey::read(pem.text);
+    if (!key) return Error{key.error().message, file};
+    if (secret && !key->can_sign()) return Error{"is a public key, which cannot sign", file};
+    if (secret && others_may_use(file)) return Error{"others than the owner may use the file; chmod 600", file};
+    return key;
+}
+
+Result<std::unique_ptr<watch::Audit>> open_audit(const Config& config, const Clock& clock) {
+    if (config.audit_log.empty()) return std::unique_ptr<watch::Audit>();
+    watch::AuditOptions options{config.audit_log.string(), {config.base_url, host_name()}, {}};
+    if (!config.audit_key.empty()) {
+        auto key = read_audit_key(config.audit_key.string(), true);
+        if (!key) return key.error();
+        options.key = std::move(key).value();
+    }
+    auto audit = watch::Audit::open(std::move(options), clock);
+    if (audit) (*audit)->start();
+    return audit;
+}
+
+}  // namespace proctor::app

@@ -1,0 +1,22 @@
+// The audit trail that a configuration asks for. It joins watch/ to files of keys; it knows no signals.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "watch/audit.h"
+
+namespace proctor::app {
+
+// Null: the configuration names none. Error: a trail or a key that cannot be used. A running service and a command that
+// exports or deletes may write to the same trail. Refers to the clock; signals that the service waits for are blocked
+// before, as it starts a thread.
+[[nodiscard]] Result<std::unique_ptr<watch::Audit>> open_audit(const Config& config, const Clock& clock);
+
+// Ed25519 in PEM. `secret`: it must be able to sign, and nobody but its owner may use the file.
+[[nodiscard]] Result<watch::AuditKey> read_audit_key(const std::string& file, bool secret);
+
+}  // namespace proctor::app
