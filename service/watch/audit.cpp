@@ -35,7 +35,7 @@ Audit::~Audit() {
     if (thread_.joinable()) thread_.join();
     {
         const std::lock_guard lock(mutex_);
-        write_minute(clock_.now(), Sign::now);
+        write_minute(clock_.now(), Sign::what_is_not);
     }
     sync();
 }
@@ -68,7 +68,7 @@ void Audit::write(Event event, const LogFields& fields) {
         const std::lock_guard lock(mutex_);
         if (is_counted(acts.front())) return count(acts.front(), fields, now);
         if (stopping) write_minute(now, Sign::when_many);
-        if (!append(events, now, stopping ? Sign::closing : starting ? Sign::now : Sign::when_many))
+        if (!append(events, now, stopping ? Sign::closing : starting ? Sign::what_is_not : Sign::when_many))
             lose(events.size(), now);
     }
     if (stopping) sync();
@@ -106,7 +106,7 @@ void Audit::tick() {
         const std::lock_guard lock(mutex_);
         const auto now = clock_.now();
         if (clock_.steady() - minute_ >= std::chrono::seconds{limits::k_audit_minute_seconds})
-            write_minute(now, Sign::now);
+            write_minute(now, Sign::what_is_not);
         else if (lost_)
             (void)append({}, now, Sign::when_many);
     }
@@ -125,8 +125,8 @@ bool Audit::append(const std::vector<std::string>& events, WallTime now, Sign si
         if (torn) add(torn_event(*torn, now));
         if (lost_) add(lost_event(now));
         for (const auto& event : events) add(event);
-        const bool unsigned_lines = place.n > place.head || sign == Sign::closing;
-        if (key && sign != Sign::when_many && unsigned_lines) add_head();
+        const bool always = sign == Sign::opening || sign == Sign::closing;
+        if (key && (always || (sign == Sign::what_is_not && place.n > place.head))) add_head();
         written_ = written_ || !text.empty();
         return text;
     });
@@ -157,11 +157,12 @@ Status Audit::reopen() {
         const std::lock_guard lock(mutex_);
         misplaced_ = false;
         if (file_->is_at(options_.path)) return Done{};
-        (void)append({}, clock_.now(), Sign::now);
+        (void)append({}, clock_.now(), Sign::what_is_not);
         auto next = AuditFile::open(options_.path, file_->place());
         misplaced_ = !next;
         if (!next) return next.error();
         former = std::exchange(file_, std::move(next).value());
+        (void)append({}, clock_.now(), Sign::opening);
     }
     if (!former->sync()) unsynced_ = true;
     return Done{};

@@ -47,8 +47,8 @@ public:
     void write(Event event, const LogFields& fields) override;
     // What is due: the minute's counts and its head, what was lost, and what was written to the disk.
     void tick();
-    // After logrotate: signs and leaves the old file, and goes on in the one that has its name now. Error: the file
-    // cannot be used; then the old one stays.
+    // After logrotate: signs and leaves the old file, and goes on in the one that has its name now, which begins with a
+    // head. Error: the file cannot be used; then the old one stays.
     Status reopen();
 
     // For health: events were lost and not yet reported, the disk did not take what was written, or the file that has
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] bool failing() const { return losing_ || unsynced_ || misplaced_; }
 
 private:
-    enum class Sign : std::uint8_t { when_many, now, closing };
+    enum class Sign : std::uint8_t { when_many, what_is_not, opening, closing };
     using Counted = std::tuple<Act, int, std::string, std::string, std::string>;  // status, reason, client, user
 
     Audit(AuditOptions options, const Clock& clock, std::unique_ptr<AuditFile> file);

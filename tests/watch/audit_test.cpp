@@ -348,6 +348,8 @@ TEST_F(AuditTest, HangingUpGoesOnInANewFile) {
     EXPECT_EQ(lines_of(old).size(), 5U) << "what came between, and a head";
     EXPECT_THAT(acts(path_), ElementsAre("110100/110131", "110100/110121"));
     EXPECT_EQ(check_files({old, path_}), "OK");
+    EXPECT_EQ(check_files({path_}, {{audit_key()}, end_of({old}), {}}), "OK");
+    EXPECT_THAT(lines_of(path_)[0], HasSubstr("\"head\":{")) << "so that it can be checked by itself";
     open_trail(path_, clock_)->write(Event::started, {});
     EXPECT_EQ(check_files({old, path_}), "OK");
 }
