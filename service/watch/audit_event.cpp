@@ -50,9 +50,9 @@ struct Shape {
 
 Shape shape_of(Act act) {
     switch (act) {
-        case Act::hook: return {k_rest, &k_operation, "E", k_success, ""};
-        case Act::feedback: return {k_rest, &k_create, "C", k_success, ""};
-        case Act::outbound_refused: return {k_alert, &k_restricted, "E", k_minor, ""};
+        case Act::hook: return {k_rest, &k_operation, "E", k_success, "service"};
+        case Act::feedback: return {k_rest, &k_create, "C", k_success, "service"};
+        case Act::outbound_refused: return {k_alert, &k_restricted, "E", k_minor, "service"};
         case Act::not_admitted: return {k_authentication, &k_node, "E", k_minor, "service"};
         case Act::not_served: return {k_rest, &k_operation, "E", k_minor, "service"};
         case Act::login: return {k_authentication, &k_login, "E", k_success, "console"};
