@@ -28,6 +28,7 @@ std::optional<ehr::Access> access_of(const HookCall& call, const fhir::HookEnvel
 void count(const HookCall& call, const hooks::Answered& answered, LogFields& fields) {
     const hooks::Tally tally = hooks::tally(*call.engine.content, answered.outcome);
     fields.cards = answered.cards.size();
+    if (!answered.quiet.empty()) fields.quiet = answered.quiet.size();
     fields.not_checked = tally.not_checked;
     fields.drafts = tally.drafts;
     fields.codings = answered.codings.codings;
@@ -52,7 +53,8 @@ std::variant<hooks::Answered, hooks::Refusal> answer_hook(const HookCall& call, 
     }
     const auto& document = std::get<fhir::HookDocument>(read);
     if (auto refusal = hooks::check_supply(document, hooks::prefetch_keys(call.settings))) return *std::move(refusal);
-    auto answered = hooks::answer_document(call.engine, call.settings, document, call.now);
+    const hooks::History history = call.history ? call.history(document.envelope) : hooks::History();
+    auto answered = hooks::answer_document(call.engine, call.settings, document, call.now, history);
     count(call, answered, fields);
     return answered;
 }

@@ -2,6 +2,7 @@
 // answered. It knows no addresses of ours and no tokens of callers.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,6 +25,8 @@ struct HookCall {
     outbound::Outbound* outbound = nullptr;       // null: nothing is fetched
     WallTime now{};
     SteadyTime deadline{};  // of what is fetched
+    // What was said before about the patient's cards; none: nothing is known of that.
+    std::function<hooks::History(const fhir::HookEnvelope&)> history = {};
 };
 
 // `fields`: what the log says of it.

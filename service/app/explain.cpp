@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "batch/code_report.h"
 #include "hooks/answer.h"
+#include "hooks/explain_card.h"
 #include "rules/explain.h"
 
 namespace proctor::app {
@@ -34,6 +35,8 @@ Exit run(const Options& options) {
     if (!record) return fail({record.error().message, options.file + record.error().where}, Exit::failed);
     const auto outcome = hooks::assess(*engine, *record, *now);
     std::cout << rules::explain(*engine->content, **rule, outcome, *record);
+    std::cout << hooks::explain_card({*engine->content, outcome, *record, settings, *now, {}, {}, engine->veil},
+                                     **rule);
     batch::CodeReport codes;
     codes.add(*record, *engine);
     std::cout << codes.print();

@@ -41,7 +41,7 @@ Feedback::Feedback(std::unique_ptr<store::FeedbackStore> store, const Clock& clo
 void Feedback::record_shown(const hooks::Answered& answered, const Party& to, std::string_view content,
                             LogFields& fields) {
     std::vector<store::ShownCard> cards;
-    for (const auto& card : answered.cards) {
+    const auto add = [&](const hooks::Card& card, bool quiet) {
         store::ShownCard shown;
         shown.client = to.client;
         shown.tenant = to.tenant;
@@ -53,9 +53,13 @@ void Feedback::record_shown(const hooks::Answered& answered, const Party& to, st
         shown.version = card.version;
         shown.indicator = rules::print(card.indicator);
         shown.content = content;
+        shown.evidence = card.evidence;
+        shown.quiet = quiet;
         shown.at = clock_.now();
         cards.push_back(std::move(shown));
-    }
+    };
+    for (const auto& card : answered.cards) add(card, false);
+    for (const auto& card : answered.quiet) add(card, true);
     if (cards.empty()) return;
     const bool tried = may_try();
     const bool kept = tried && store_->record_shown(std::move(cards));

@@ -33,9 +33,9 @@ public:
     Feedback(const Feedback&) = delete;
     Feedback& operator=(const Feedback&) = delete;
 
-    // Cards on their way to the client; `content`: revision of the rules. When they cannot be recorded the fields say
-    // so, and that is all: a card is never withheld for it. While the store is away one call in a second tries it and
-    // the others do not wait.
+    // Cards on their way to the client, and those held back; `content`: revision of the rules. When they cannot be
+    // recorded the fields say so, and that is all: a card is never withheld for it. While the store is away one call in
+    // a second tries it and the others do not wait.
     void record_shown(const hooks::Answered& answered, const Party& to, std::string_view content, LogFields& fields);
 
     // Nothing: the batch is on the disk. Refusal: 400 or 413 of hooks::read_feedback, 503 while the store is away.

@@ -274,7 +274,7 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
     }
     if (parts_.feedback != nullptr)
         parts_.feedback->record_shown(found, call.party(), call.serving.content().revision, call.fields);
-    return json(hooks::write_cards(found.cards));
+    return json(hooks::write_cards(found.cards, found.quiet));
 }
 
 // Which content answers, since when, whether a later one was refused; and what is degraded.

@@ -55,25 +55,28 @@ std::variant<fhir::HookDocument, Refusal> read_request(const Engine& engine, con
 }
 
 Answered answer_document(const Engine& engine, const Settings& settings, const fhir::HookDocument& document,
-                         fhir::Instant now) {
+                         fhir::Instant now, const History& history) {
     const auto& envelope = document.envelope;
     const HookContext* hook = find_hook(envelope.hook);
     Answered answered{{},
                       assess(engine, document.record, {now, envelope.hook, envelope.encounterId}),
                       fhir::totals_of(document.record),
                       hook == nullptr ? std::string_view() : hook->hook};
-    answered.cards = compose({*engine.content, answered.outcome, document.record, settings, now, envelope.hookInstance,
-                              envelope.encounterId, engine.veil, hook == nullptr ? k_service_id : hook->service});
+    auto composed =
+        compose({*engine.content, answered.outcome, document.record, settings, now, envelope.hookInstance,
+                 envelope.encounterId, engine.veil, hook == nullptr ? k_service_id : hook->service, &history});
+    answered.cards = std::move(composed.cards);
+    answered.quiet = std::move(composed.quiet);
     return answered;
 }
 
 std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings, const fhir::PaddedJson& body,
-                                       std::string_view service, fhir::Instant now) {
+                                       std::string_view service, fhir::Instant now, const History& history) {
     auto read = read_request(engine, settings, body, service);
     if (auto* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
     const auto& document = std::get<fhir::HookDocument>(read);
     if (auto refusal = check_supply(document, prefetch_keys(settings))) return *std::move(refusal);
-    return answer_document(engine, settings, document, now);
+    return answer_document(engine, settings, document, now, history);
 }
 
 }  // namespace proctor::hooks

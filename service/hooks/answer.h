@@ -46,20 +46,22 @@ struct Answered {
     rules::Outcome outcome;
     fhir::CodingTotals codings;
     std::string_view hook = {};    // of hook_table(), or empty
-    std::vector<Card> quiet = {};  // cards held back, as they were answered before
+    std::vector<Card> quiet = {};  // cards held back, as they were answered before; with Card::held, without texts
 };
 
 // The steps of answer(): bytes to a document whose envelope may be answered; whether enough came (check_supply in
 // request.h); a document to cards. `fetched`: what a FHIR server supplied for the document that was read before.
+// `history`: what was said before about this patient's cards (hooks/quiet.h).
 [[nodiscard]] std::variant<fhir::HookDocument, Refusal> read_request(
     const Engine& engine, const Settings& settings, const fhir::PaddedJson& body, std::string_view service,
     const std::vector<fhir::FetchedSearch>& fetched = {});
 [[nodiscard]] Answered answer_document(const Engine& engine, const Settings& settings,
-                                       const fhir::HookDocument& document, fhir::Instant now);
+                                       const fhir::HookDocument& document, fhir::Instant now,
+                                       const History& history = {});
 
 // One hook request. `service`: the id of the endpoint.
 [[nodiscard]] std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings,
                                                      const fhir::PaddedJson& body, std::string_view service,
-                                                     fhir::Instant now);
+                                                     fhir::Instant now, const History& history = {});
 
 }  // namespace proctor::hooks

@@ -83,10 +83,25 @@ json write(const std::vector<T>& values) {
     return out;
 }
 
+json write_held(const Card& card) {
+    const Held& held = *card.held;
+    json out = json::object();
+    put(out, "rule", card.rule);
+    put(out, "row", card.row);
+    out["answered"] = fhir::print_instant(held.answer.at);
+    out["outcome"] = held.answer.accepted ? "accepted" : "overridden";
+    put(out, "reason", held.answer.reason);
+    out["until"] = fhir::print_instant(held.until);
+    return out;
+}
+
 }  // namespace
 
-std::string write_cards(const std::vector<Card>& cards) {
-    const json answer = {{"cards", write(cards)}};
+std::string write_cards(const std::vector<Card>& cards, const std::vector<Card>& quiet) {
+    json answer = {{"cards", write(cards)}};
+    for (const Card& card : quiet) {
+        if (card.held) answer["extension"][k_quiet_extension].push_back(write_held(card));
+    }
     return answer.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

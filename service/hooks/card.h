@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "hooks/history.h"
 #include "rules/model.h"
 
 namespace proctor::hooks {
@@ -28,6 +29,12 @@ struct Link {
     std::string label, url, type;
 };
 
+// Why a card is not shown again.
+struct Held {
+    PastAnswer answer;
+    fhir::Instant until{};  // then it is shown again; with new evidence at once
+};
+
 struct Card {
     std::string uuid;
     std::string summary;  // fewer than 140 characters
@@ -42,9 +49,16 @@ struct Card {
     // version.
     std::string rule, row, version;  // the rule's code, the row's id, the rule's version
     std::string evidence;            // digest of what fired it; empty without a History
+    std::optional<Held> held = {};   // of a card that was held back
 };
 
-// {"cards": [...]}
-[[nodiscard]] std::string write_cards(const std::vector<Card>& cards);
+// Member of the answer's `extension` (CDS Hooks 3.0, Extensions) that lists what was held back, so that no alarm is
+// silent without a trace: [{"rule": "ADC-12", "row": "bleeding", "answered": instant, "outcome": "accepted" or
+// "overridden", "reason": code of the override, when there was one, "until": instant}, ...]. Reverse-DNS of the
+// project, as the name behind k_uuid_namespace (identity.h) is; never changed.
+inline constexpr const char* k_quiet_extension = "example.proctor.quiet";
+
+// {"cards": [...]}, and the extension when cards were held back.
+[[nodiscard]] std::string write_cards(const std::vector<Card>& cards, const std::vector<Card>& quiet = {});
 
 }  // namespace proctor::hooks

@@ -6,6 +6,7 @@
 #include "hooks/identity.h"
 #include "hooks/merge.h"
 #include "hooks/not_checked.h"
+#include "hooks/quiet.h"
 #include "hooks/suggestions.h"
 
 namespace proctor::hooks {
@@ -52,21 +53,45 @@ void add_reasons(Card& card, const ComposeInput& input, const std::vector<Part>&
     }
 }
 
-void add_suggestions(Card& card, const ComposeInput& input, const std::vector<Part>& parts, Suggested& suggested) {
-    for (auto& suggestion : suggest(input, parts, card.uuid, suggested))
+// Orders that were called ordered stand as if they had been suggested: neither this card nor a less urgent one repeats
+// them. What other rules add to the card was not spoken of, and is suggested.
+void pass_over_orders(const Card& card, const ComposeInput& input, const MergedCard& merged, Suggested& suggested) {
+    const auto remembered = remember(input, merged);
+    if (remembered && remembered->reason.next == rules::NextTime::without_orders)
+        static_cast<void>(suggest(input, {merged.parts.front()}, card.uuid, suggested));
+}
+
+void add_suggestions(Card& card, const ComposeInput& input, const MergedCard& merged, Suggested& suggested) {
+    pass_over_orders(card, input, merged, suggested);
+    for (auto& suggestion : suggest(input, merged.parts, card.uuid, suggested))
         card.suggestions.push_back(std::move(suggestion));
     if (!card.suggestions.empty()) card.selectionBehavior = "any";
 }
 
-Card card_of(const ComposeInput& input, const MergedCard& merged, Suggested& suggested) {
+Card begin_card(const ComposeInput& input, const MergedCard& merged) {
     const Part& lead = merged.parts.front();
     Card card = begin_card(input, lead.rule().code, lead.row().id);
     card.version = lead.rule().version;
-    card.summary = summary_of(lead);
-    card.detail = write_detail(input, merged);
+    card.evidence = merged.evidence;
     card.indicator = lead.indicator;
+    return card;
+}
+
+Card quiet_card(const ComposeInput& input, const MergedCard& merged) {
+    Card card = begin_card(input, merged);
+    const Judged judged = judge(input, merged);
+    card.held = Held{*judged.answer, judged.until(*input.history)};
+    return card;
+}
+
+Card card_of(const ComposeInput& input, const MergedCard& merged, const std::vector<MergedCard>& quiet,
+             Suggested& suggested) {
+    const Part& lead = merged.parts.front();
+    Card card = begin_card(input, merged);
+    card.summary = summary_of(lead);
+    card.detail = write_detail(input, merged, quiet);
     card.source = source_of(input.settings, lead.rule().code, lead.rule().title);
-    add_suggestions(card, input, merged.parts, suggested);
+    add_suggestions(card, input, merged, suggested);
     add_reasons(card, input, merged.parts);
     if (!input.settings.rulesUrl.empty()) {
         card.links.push_back({"About this rule", input.settings.rulesUrl + '#' + lead.rule().code, "absolute"});
@@ -81,20 +106,22 @@ Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gat
     card.detail = write_gathered_detail(input, gathered);
     card.source = source_of(input.settings, k_gathered_code, "Further findings");
     for (const MergedCard& merged : gathered) {
-        add_suggestions(card, input, merged.parts, suggested);
+        add_suggestions(card, input, merged, suggested);
         add_reasons(card, input, merged.parts);
     }
     return card;
 }
 
-Card not_checked_card(const ComposeInput& input, const std::vector<OpenCheck>& checks) {
+Card not_checked_card(const ComposeInput& input, const std::vector<OpenCheck>& checks,
+                      const std::vector<MergedCard>& quiet) {
     Card card = begin_card(input, k_not_checked_code, "");
     card.summary = "Some checks could not be made: data were missing or unclear";
-    card.detail = write_not_checked_detail(input, checks);
+    card.detail = write_not_checked_detail(input, checks, quiet);
     card.source = source_of(input.settings, k_not_checked_code, "Could not check");
     return card;
 }
 
+// Of what is shown: what a quiet card left open is told on the card of what could not be checked.
 std::vector<Part> all_parts(const Merged& merged) {
     std::vector<Part> parts;
     for (const auto* cards : {&merged.cards, &merged.gathered}) {
@@ -105,15 +132,20 @@ std::vector<Part> all_parts(const Merged& merged) {
 
 }  // namespace
 
-std::vector<Card> compose(const ComposeInput& input) {
+Composed compose(const ComposeInput& input) {
     const Merged merged = merge(input);
-    std::vector<Card> cards;
-    Suggested suggested;
-    for (const MergedCard& card : merged.cards) cards.push_back(card_of(input, card, suggested));
-    if (!merged.gathered.empty()) cards.push_back(gathered_card(input, merged.gathered, suggested));
     const auto open = could_not_check_elsewhere(input, all_parts(merged));
-    if (!open.empty()) cards.push_back(not_checked_card(input, open));
-    return cards;
+    Composed composed;
+    Suggested suggested;
+    // What is quiet is told once, on the card of what could not be checked, else on the first.
+    for (const MergedCard& card : merged.cards) {
+        const bool tells = open.empty() && composed.cards.empty();
+        composed.cards.push_back(card_of(input, card, tells ? merged.quiet : std::vector<MergedCard>(), suggested));
+    }
+    if (!merged.gathered.empty()) composed.cards.push_back(gathered_card(input, merged.gathered, suggested));
+    if (!open.empty()) composed.cards.push_back(not_checked_card(input, open, merged.quiet));
+    for (const MergedCard& card : merged.quiet) composed.quiet.push_back(quiet_card(input, card));
+    return composed;
 }
 
 }  // namespace proctor::hooks

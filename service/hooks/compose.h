@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hooks/card.h"
+#include "hooks/history.h"
 #include "hooks/settings.h"
 #include "rules/evaluate.h"
 #include "rules/veil.h"
@@ -22,9 +23,15 @@ struct ComposeInput {
     std::string encounterId;                  // of the context; empty: suggested orders name no encounter
     const rules::Veil& veil;                  // what the site does not show
     std::string_view service = k_service_id;  // that answers; part of a card's identity
+    const History* history = nullptr;         // null: nothing was said before
 };
 
-[[nodiscard]] std::vector<Card> compose(const ComposeInput& input);
+struct Composed {
+    std::vector<Card> cards;
+    std::vector<Card> quiet = {};  // held back; what each is of, without texts and suggestions
+};
+
+[[nodiscard]] Composed compose(const ComposeInput& input);
 
 // The indicator of a fired row under the settings' profile.
 [[nodiscard]] rules::Indicator indicator_of(const rules::Rule& rule, std::uint32_t row, const Settings& settings);

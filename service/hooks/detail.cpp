@@ -7,6 +7,7 @@
 #include "hooks/date_words.h"
 #include "hooks/found.h"
 #include "hooks/quality.h"
+#include "hooks/quiet.h"
 
 namespace proctor::hooks {
 namespace {
@@ -104,6 +105,15 @@ std::string rules_of(const std::vector<Part>& parts) {
     return text;
 }
 
+// What the latest answer to this alarm was, where that changes how the card is to be read.
+std::string answered_before(const ComposeInput& input, const MergedCard& card) {
+    const auto remembered = remember(input, card);
+    if (!remembered) return "";
+    const fhir::Instant at = remembered->answer.at;
+    return "On " + print_date({at, at}, input.settings.zone) + " it was answered \"" + remembered->reason.display +
+           "\". " + remembered->reason.note;
+}
+
 struct Room {
     std::size_t lines;    // of a section
     std::size_t entries;  // chart entries described for one fact; open checks told in full
@@ -120,15 +130,17 @@ std::string roomiest(std::initializer_list<Room> rooms, const Write& write) {
     return detail;
 }
 
-std::string write_with(const ComposeInput& input, const MergedCard& card, Room room) {
+std::string write_with(const ComposeInput& input, const MergedCard& card, const Lines& quiet, Room room) {
     std::string detail;
     const Part& lead = card.parts.front();
+    add_paragraph(detail, "Answered before", answered_before(input, card));
     add_section(detail, "Found", at_most(found_lines(input, card.parts, room.entries), room.lines));
     add_section(detail, "Not used", at_most(quality_lines(input, card.parts), room.lines));
     add_section(detail, "Also", absorbed_lines(card));
     add_paragraph(detail, "Why it matters", lead.loaded->text.why);
     add_section(detail, "What to do", what_to_do(lead));
     add_section(detail, "Could not check", print_checks(could_not_check(input, card.parts), room.entries));
+    add_section(detail, "Not shown again", at_most(quiet, limits::k_cards));
     add_paragraph(detail, "Evidence", evidence_line(card.parts));
     add_paragraph(detail, "", signature(input, rules_of(card.parts)));
     return detail;
@@ -142,8 +154,9 @@ std::string summary_of(const Part& part) {
     return shorten(has_own ? own->second : part.loaded->text.summary, limits::k_summary_characters);
 }
 
-std::string write_detail(const ComposeInput& input, const MergedCard& card) {
-    return roomiest({{10, 3}, {8, 2}, {6, 1}, {4, 1}}, [&](Room room) { return write_with(input, card, room); });
+std::string write_detail(const ComposeInput& input, const MergedCard& card, const std::vector<MergedCard>& quiet) {
+    const Lines lines = quiet_lines(input, quiet);
+    return roomiest({{10, 3}, {8, 2}, {6, 1}, {4, 1}}, [&](Room room) { return write_with(input, card, lines, room); });
 }
 
 std::string write_gathered_detail(const ComposeInput& input, const std::vector<MergedCard>& gathered) {
@@ -165,11 +178,14 @@ std::string write_gathered_detail(const ComposeInput& input, const std::vector<M
     });
 }
 
-std::string write_not_checked_detail(const ComposeInput& input, const std::vector<OpenCheck>& checks) {
+std::string write_not_checked_detail(const ComposeInput& input, const std::vector<OpenCheck>& checks,
+                                     const std::vector<MergedCard>& quiet) {
+    const Lines lines = at_most(quiet_lines(input, quiet), limits::k_cards);
     return roomiest({{0, 12}, {0, 8}, {0, 5}, {0, 3}}, [&](Room room) {
         std::string detail;
         add_section(detail, "Could not check", print_checks(checks, room.entries));
         add_paragraph(detail, "", "No card on these does not mean that all is well: please look in the chart.");
+        add_section(detail, "Not shown again", lines);
         add_paragraph(detail, "", signature(input, ""));
         return detail;
     });

@@ -10,12 +10,15 @@
 
 namespace proctor::hooks {
 
-[[nodiscard]] std::string write_detail(const ComposeInput& input, const MergedCard& card);
+// `quiet`: cards held back that this one tells of.
+[[nodiscard]] std::string write_detail(const ComposeInput& input, const MergedCard& card,
+                                       const std::vector<MergedCard>& quiet);
 
 // The card that gathers what is beyond the limit.
 [[nodiscard]] std::string write_gathered_detail(const ComposeInput& input, const std::vector<MergedCard>& gathered);
 // The card of the rules that could not be decided and have no card of their own.
-[[nodiscard]] std::string write_not_checked_detail(const ComposeInput& input, const std::vector<OpenCheck>& checks);
+[[nodiscard]] std::string write_not_checked_detail(const ComposeInput& input, const std::vector<OpenCheck>& checks,
+                                                   const std::vector<MergedCard>& quiet);
 
 // The row's own summary or the rule's, within the limit of the specification.
 [[nodiscard]] std::string summary_of(const Part& part);

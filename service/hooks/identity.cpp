@@ -4,16 +4,18 @@
 
 namespace proctor::hooks {
 
-// Each part is preceded by its length, so no content of a part can imitate a border between two.
-std::string uuid_of(const std::vector<std::string_view>& parts) {
-    std::string name;
+// No content of a part can imitate a border between two.
+std::string framed(const std::vector<std::string_view>& parts) {
+    std::string text;
     for (const auto part : parts) {
-        name += std::to_string(part.size());
-        name += ':';
-        name += part;
+        text += std::to_string(part.size());
+        text += ':';
+        text += part;
     }
-    return uuid5(k_uuid_namespace, name);
+    return text;
 }
+
+std::string uuid_of(const std::vector<std::string_view>& parts) { return uuid5(k_uuid_namespace, framed(parts)); }
 
 std::string topic_code(std::string_view rule_code) {
     std::string code(rule_code);

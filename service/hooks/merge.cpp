@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "hooks/evidence.h"
+#include "hooks/quiet.h"
 
 namespace proctor::hooks {
 namespace {
@@ -69,6 +71,11 @@ Merged merge(const ComposeInput& input) {
         MergedCard card{{*next}};
         free.erase(next);
         absorb(card, free);
+        card.evidence = evidence_of(input, card.parts);
+        if (judge(input, card).verdict == Verdict::held) {
+            merged.quiet.push_back(std::move(card));
+            continue;
+        }
         const bool critical = card.parts.front().indicator == Indicator::critical;
         const bool fits = critical || limited++ < limits::k_cards;
         (fits ? merged.cards : merged.gathered).push_back(std::move(card));

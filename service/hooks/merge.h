@@ -20,11 +20,13 @@ struct Part {
 // parts[0] gives the card its name and urgency; the others were absorbed by it. Never empty.
 struct MergedCard {
     std::vector<Part> parts;
+    std::string evidence = {};  // evidence_of() the parts
 };
 
 struct Merged {
     std::vector<MergedCard> cards;     // most urgent first, then content order
     std::vector<MergedCard> gathered;  // beyond the limit: told on one further card
+    std::vector<MergedCard> quiet;     // held back (hooks/quiet.h); they take no place
 };
 
 // Draft and retired rules are left out. A critical row, or one more urgent than the row that would absorb it, keeps its

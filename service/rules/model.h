@@ -319,8 +319,17 @@ struct Order {
     std::vector<std::string> regions;  // empty: all
 };
 
+// What a reason given for a card changes when its alarm comes again within the site's quiet time.
+enum class NextTime : std::uint8_t {
+    held,            // nothing: it is held back on the same evidence
+    without_orders,  // held back, too; when it is shown, its orders are not suggested
+    ask_again        // it is shown on the same evidence, too
+};
+
 struct OverrideReason {
     std::string code, display;
+    NextTime next = NextTime::held;
+    std::string note = {};  // sentence on the card when it is shown again; may be empty
 };
 
 // cards/source-attributes.json: what a user may ask about where this decision support comes from (US 45 CFR

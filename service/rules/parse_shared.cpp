@@ -11,6 +11,12 @@ OrderKind read_order_kind(const Reader& at) {
     return name == "referral" ? OrderKind::referral : OrderKind::test;
 }
 
+NextTime read_next(const Reader& at) {
+    const std::string name = at.text();
+    if (name == "without-orders") return NextTime::without_orders;
+    return name == "ask-again" ? NextTime::ask_again : NextTime::held;
+}
+
 }  // namespace
 
 void read_manifest(const Reader& at, Content& content) {
@@ -47,7 +53,10 @@ void read_orders(const Reader& at, Content& content) {
 void read_override_reasons(const Reader& at, Content& content) {
     for (const auto& [code, value] : at.members()) {
         if (!is_name(code)) value.fail("names are lower-case-with-hyphens");
-        content.overrideReasons.push_back({code, value.text()});
+        OverrideReason reason{code, value.text()};
+        if (value.is(Node::Kind::object))
+            reason = {code, value["display"].text(), read_next(value["next"]), value["note"].text()};
+        content.overrideReasons.push_back(std::move(reason));
     }
 }
 

@@ -51,6 +51,21 @@ TEST_F(FeedbackTest, RecordsWhatWasShownToWhom) {
     EXPECT_EQ(card.at, clock_.now());
 }
 
+TEST_F(FeedbackTest, RecordsWhatWasHeldBackAsSuch) {
+    hooks::Answered answered;
+    answered.cards.resize(1);
+    answered.cards[0].evidence = "e1";
+    answered.quiet.resize(1);
+    answered.quiet[0].evidence = "e2";
+    LogFields fields;
+    feedback_.record_shown(answered, k_north, "0123456789ab", fields);
+    ASSERT_EQ(seen_.shown.size(), 2U);
+    EXPECT_EQ(seen_.shown[0].evidence, "e1");
+    EXPECT_FALSE(seen_.shown[0].quiet);
+    EXPECT_EQ(seen_.shown[1].evidence, "e2");
+    EXPECT_TRUE(seen_.shown[1].quiet);
+}
+
 TEST_F(FeedbackTest, RecordsABatchAndCountsIt) {
     EXPECT_EQ(send(k_batch), 200);
     ASSERT_EQ(seen_.feedback.size(), 1U);

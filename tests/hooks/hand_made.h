@@ -127,7 +127,7 @@ public:
         return {static_cast<std::uint32_t>(record.codings.size() - 1), 1};
     }
 
-    [[nodiscard]] std::vector<Card> cards() const { return compose(input()); }
+    [[nodiscard]] std::vector<Card> cards() const { return compose(input()).cards; }
     [[nodiscard]] ComposeInput input() const {
         return {content, outcome, record, settings, now, instance, encounter, veil};
     }

@@ -176,7 +176,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"orders.json", R"("satisfiedBy": "order-colonoscopy")", R"("satisfiedBy": "colonoscopy")",
                 "orders.json#/colonoscopy/satisfiedBy: no value set is called \"colonoscopy\""},
         Mistake{"override-reasons.json", R"("data-wrong": "The data are wrong")", R"("data-wrong": 1)",
-                "override-reasons.json#/data-wrong: the wrong type of value"}));
+                "override-reasons.json#/data-wrong: the wrong type of value"},
+        Mistake{"override-reasons.json", R"("data-wrong": "The data are wrong")",
+                R"("data-wrong": {"display": "The data are wrong"})",
+                "override-reasons.json#/data-wrong: the member \"note\" is missing"},
+        Mistake{"override-reasons.json", R"("data-wrong": "The data are wrong")",
+                R"("data-wrong": {"display": "a", "note": "b", "next": "without-order"})",
+                "override-reasons.json#/data-wrong/next: not one of the allowed values, did you mean "
+                "\"without-orders\"?"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Rules, LoadRefuses,
