@@ -77,7 +77,7 @@ TEST(AuditChain, APlaceCanBeNotedAndReadAgain) {
     EXPECT_EQ(noted->n, 1U);
     EXPECT_EQ(noted->hash, place.hash);
     for (const auto& wrong : {std::string(), "1:" + place.hash + "0", "1:" + std::string(64, 'G'), place.hash,
-                                    "01:" + place.hash, "-1:" + place.hash, "0:" + place.hash})
+                              "01:" + place.hash, "-1:" + place.hash, "0:" + place.hash})
         EXPECT_FALSE(read_place(wrong).has_value()) << wrong;
 }
 
