@@ -5,9 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <functional>
-#include <future>
 #include <iostream>
-#include <thread>
 
 #include "app/audit.h"
 #include "app/commands.h"
@@ -15,10 +13,10 @@
 #include "app/feedback.h"
 #include "app/gate.h"
 #include "app/routes.h"
+#include "app/servers.h"
 #include "app/startup.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/server.h"
 #include "outbound/curl_fetcher.h"
 #include "outbound/system_resolver.h"
 #include "watch/tee.h"
@@ -85,29 +83,19 @@ void handle_signals(const sigset_t& signals, const std::function<void()>& on_han
     while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) on_hangup();
 }
 
-// Until a signal, or until the listener broke. False: it broke.
-bool serve_until_signal(http::Server& server, Log& log, const std::function<void()>& wait) {
-    std::promise<bool> ended;
-    auto result = ended.get_future();
-    const auto main_thread = pthread_self();
-    std::thread listener([&] {
-        const bool fine = server.run().ok();
-        ended.set_value(fine);
-        if (!fine) pthread_kill(main_thread, SIGTERM);
-    });
+// Until a signal, or until a listener broke. False: it broke.
+bool serve_until_signal(Servers& servers, Log& log, const std::function<void()>& wait) {
+    servers.start([main_thread = pthread_self()] { pthread_kill(main_thread, SIGTERM); });
     wait();
     log.write(Event::stopping, {});
-    server.stop();
-    if (result.wait_for(std::chrono::seconds(limits::k_drain_seconds)) != std::future_status::ready) {
+    if (!servers.stop(std::chrono::seconds(limits::k_drain_seconds))) {
         LogFields fields;
         fields.reason = "deadline";
         log.write(Event::stopped, fields);
         std::_Exit(static_cast<int>(Exit::ok));  // a peer that does not read cannot hold us
     }
-    listener.join();
-    const bool fine = result.get();
-    log.write(fine ? Event::stopped : Event::listener_failed, {});
-    return fine;
+    log.write(servers.broken() ? Event::listener_failed : Event::stopped, {});
+    return !servers.broken();
 }
 
 Exit serve(const Config& config, const Clock& clock) {
@@ -132,8 +120,9 @@ Exit serve(const Config& config, const Clock& clock) {
     if (!feedback) return fail(feedback.error(), Exit::could_not_start);
     Live live(std::move(*engines), config.clients, clock);
     Routes routes({live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get()});
-    http::Server server(routes, {config.socket, config.port, config.threads, config.queue, limits::k_body_bytes});
-    if (auto bound = server.bind(); !bound) return fail(bound.error(), Exit::could_not_start);
+    Servers servers;
+    if (auto bound = servers.add(routes, {config.socket, config.port, config.threads, config.queue}); !bound)
+        return fail(bound.error(), Exit::could_not_start);
     if (config.site.settings.demo) std::cerr << k_banner;
     if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
     const auto serving = live.serving();
@@ -146,7 +135,7 @@ Exit serve(const Config& config, const Clock& clock) {
         reload(config, live, gate.get(), log);
     };
     const auto wait = [&] { handle_signals(signals, on_hangup); };
-    return serve_until_signal(server, log, wait) ? Exit::ok : Exit::failed;
+    return serve_until_signal(servers, log, wait) ? Exit::ok : Exit::failed;
 }
 
 Exit run(const Options& options) {
