@@ -22,7 +22,8 @@ std::optional<ehr::Access> access_of(const HookCall& call, const fhir::HookEnvel
         fields.fetch = outbound::print(outbound::Failure::not_allowed);
         return std::nullopt;
     }
-    return ehr::Access{known->base, envelope.fhirAuthorization->access_token.text, known->private_address};
+    return ehr::Access{known->base, envelope.fhirAuthorization->access_token.text, known->private_address,
+                       call.traceparent};
 }
 
 void count(const HookCall& call, const hooks::Answered& answered, LogFields& fields) {

@@ -24,7 +24,8 @@ struct HookCall {
     const std::vector<FhirServer>& fhir_servers;  // that the client's requests may name
     outbound::Outbound* outbound = nullptr;       // null: nothing is fetched
     WallTime now{};
-    SteadyTime deadline{};  // of what is fetched
+    SteadyTime deadline{};         // of what is fetched
+    std::string traceparent = {};  // that it is fetched with; may be empty
     // What was said before about the patient's cards; none: nothing is known of that.
     std::function<hooks::History(const fhir::HookEnvelope&)> history = {};
 };

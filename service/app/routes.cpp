@@ -1,7 +1,6 @@
 #include "app/routes.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -51,15 +50,6 @@ http::Response not_admitted(auth::Reason reason) {
 http::Response not_found() { return refusal({404, {{"not-found", "There is no such service", ""}}}); }
 
 bool is_feedback(std::string_view path) { return path.ends_with(k_feedback); }
-
-std::string_view print(store::StoreState state) {
-    switch (state) {
-        case store::StoreState::ok: return "ok";
-        case store::StoreState::spooling: return "spooling";
-        case store::StoreState::away: return "away";
-    }
-    return {};
-}
 
 // The address of the service that feedback is about.
 std::string_view without_feedback(std::string_view path) {
@@ -114,15 +104,6 @@ std::string_view reason_of(http::Refused why) {
     return "";
 }
 
-nlohmann::ordered_json describe_content(const Serving& serving) {
-    const auto& content = serving.content();
-    return {{"name", content.manifest.name},
-            {"version", content.manifest.version},
-            {"revision", content.revision},
-            {"approved", content.manifest.approved},
-            {"since", fhir::print_instant(serving.since)}};
-}
-
 // Counts the requests of a client that are being answered.
 class InFlight {
 public:
@@ -145,14 +126,19 @@ struct Routes::Call {
     http::Request& request;
     SteadyTime since;
     LogFields fields;
+    std::optional<Trace> trace = {};
     const ClientConfig* client = nullptr;  // once it is known who calls
     std::size_t index = 0;                 // of the client
-    std::string tenant, token;
+    std::string tenant = {}, token = {};
 
     [[nodiscard]] Party party() const { return {client->trust.id, tenant, fields.service}; }
 };
 
-Routes::Routes(Parts parts) : parts_(parts), bases_({parts.config.base_url}), in_flight_(parts.config.clients.size()) {
+Routes::Routes(Parts parts)
+    : parts_(parts),
+      health_({parts.live, parts.config, parts.gate, parts.feedback, parts.audit}),
+      bases_({parts.config.base_url}),
+      in_flight_(parts.config.clients.size()) {
     for (const auto& client : parts_.config.clients) {
         origins_.insert(origins_.end(), client.site.origins.begin(), client.site.origins.end());
         if (!client.base_url.empty()) bases_.push_back(client.base_url);
@@ -161,8 +147,9 @@ Routes::Routes(Parts parts) : parts_(parts), bases_({parts.config.base_url}), in
 
 http::Response Routes::answer(http::Request request) {
     const auto serving = parts_.live.serving();
-    Call call{*serving, request, parts_.clock.steady(), {}, nullptr, 0, {}, {}};
+    Call call{*serving, request, parts_.clock.steady(), {}, trace_of(request)};
     auto& fields = call.fields;
+    if (call.trace) fields.trace = call.trace->id;
     fields.body_bytes = request.body.size();
     http::Response response = route(call);
     add_cors(call.client != nullptr ? call.client->site.origins : origins_, request, response);
@@ -177,11 +164,20 @@ http::Response Routes::answer(http::Request request) {
 http::Response Routes::refuse(const http::Request& request, http::Refused why) {
     http::Response response = refusal({http::status_of(why), {fault_of(why)}});
     add_cors(origins_, request, response);
+    const auto trace = trace_of(request);
     LogFields fields;
+    if (trace) fields.trace = trace->id;
     fields.status = response.status;
     fields.reason = reason_of(why);
     parts_.log.write(why == http::Refused::internal_error ? Event::internal_error : Event::request, fields);
     return response;
+}
+
+// The caller's, or one of our own.
+std::optional<Trace> Routes::trace_of(const http::Request& request) const {
+    auto trace = read_traceparent(request.traceparent);
+    if (!trace && parts_.entropy != nullptr) trace = new_trace(*parts_.entropy);
+    return trace;
 }
 
 http::Response Routes::route(Call& call) {
@@ -191,8 +187,8 @@ http::Response Routes::route(Call& call) {
     if (request.method == "OPTIONS") return preflight(*allowed);
     const bool get = request.method == "GET" || request.method == "HEAD";
     if (*allowed == "GET" ? !get : request.method != *allowed) return method_not_allowed(*allowed);
-    if (request.path == "/health/live") return json(R"({"status":"ok"})");
-    if (request.path == "/health/ready") return ready(call.serving);
+    if (request.path == "/health/live") return write_live();
+    if (request.path == "/health/ready") return write_ready(health_.look());
     if (const auto reason = admit(call)) {
         call.fields.reason = auth::print(*reason);
         return not_admitted(*reason);
@@ -258,9 +254,11 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
         own = site.settings;
         own.tenant = call.tenant;
     }
+    const bool passed_on = call.trace && parts_.entropy != nullptr;
     const auto answered =
         answer_hook({*call.serving.desks[call.index].engine, call.tenant.empty() ? site.settings : own, service,
-                     call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + fetching},
+                     call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + fetching,
+                     passed_on ? write_traceparent(*call.trace, *parts_.entropy) : std::string()},
                     std::move(call.request.body), call.fields);
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& found = std::get<hooks::Answered>(answered);
@@ -275,30 +273,6 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
     if (parts_.feedback != nullptr)
         parts_.feedback->record_shown(found, call.party(), call.serving.content().revision, call.fields);
     return json(hooks::write_cards(found.cards, found.quiet));
-}
-
-// Which content answers, since when, whether a later one was refused; and what is degraded.
-http::Response Routes::ready(const Serving& serving) const {
-    nlohmann::ordered_json body = {{"status", "ok"}, {"content", describe_content(serving)}};
-    if (!serving.refused.empty()) {
-        body["reload"] = {
-            {"status", "refused"}, {"reason", serving.refused}, {"at", fhir::print_instant(serving.refused_at)}};
-    }
-    if (parts_.gate != nullptr) {
-        const auto states = parts_.gate->key_states();
-        for (std::size_t i = 0; i < states.size(); ++i) {
-            body["keys"][parts_.config.clients[i].trust.id] = auth::print(states[i]);
-            if (states[i] != auth::KeyState::fresh) body["status"] = "degraded";
-        }
-        body["replayStore"] = parts_.gate->replay_degraded() ? "away" : "ok";
-        if (parts_.gate->replay_degraded()) body["status"] = "degraded";
-    }
-    if (parts_.feedback != nullptr) {
-        const auto state = parts_.feedback->state();
-        body["feedbackStore"] = print(state);
-        if (state != store::StoreState::ok) body["status"] = "degraded";
-    }
-    return json(body.dump());
 }
 
 void Routes::add_cors(const std::vector<std::string>& origins, const http::Request& request,

@@ -9,9 +9,12 @@
 
 #include "app/feedback.h"
 #include "app/gate.h"
+#include "app/health.h"
 #include "app/live.h"
 #include "base/clock.h"
+#include "base/entropy.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "hooks/answer.h"
 #include "hooks/hook_table.h"
 #include "http/server.h"
@@ -33,12 +36,17 @@ public:
         Gate* gate = nullptr;                    // null: a demonstration, everybody is the first client
         outbound::Outbound* outbound = nullptr;  // null: nothing is fetched
         Feedback* feedback = nullptr;            // null: no feedback is taken, and nothing recorded
+        Entropy* entropy = nullptr;              // null: no trace id of our own, and none is passed on
+        const watch::Audit* audit = nullptr;     // null: no audit trail; for health
     };
     // What the parts refer to outlives the routes.
     explicit Routes(Parts parts);
 
     [[nodiscard]] http::Response answer(http::Request request) override;
     [[nodiscard]] http::Response refuse(const http::Request& request, http::Refused why) override;
+
+    // Of all that answers here, for other servers, too.
+    [[nodiscard]] HealthCheck& health() { return health_; }
 
 private:
     struct Call;
@@ -48,11 +56,12 @@ private:
     [[nodiscard]] http::Response serve_feedback(Call& call) const;
     [[nodiscard]] std::optional<std::string> allowed_method(const std::string& path) const;
     [[nodiscard]] std::optional<auth::Reason> admit(Call& call) const;
-    [[nodiscard]] http::Response ready(const Serving& serving) const;
+    [[nodiscard]] std::optional<Trace> trace_of(const http::Request& request) const;
     void add_cors(const std::vector<std::string>& origins, const http::Request& request,
                   http::Response& response) const;
 
     Parts parts_;
+    HealthCheck health_;
     std::vector<std::string> origins_;                 // of all clients
     std::vector<std::string> bases_;                   // what clients call
     std::vector<std::atomic<std::size_t>> in_flight_;  // requests, by client

@@ -12,13 +12,17 @@
 #include "app/config.h"
 #include "app/feedback.h"
 #include "app/gate.h"
+#include "app/metrics_handler.h"
+#include "app/readings.h"
 #include "app/routes.h"
 #include "app/servers.h"
 #include "app/startup.h"
 #include "base/clock.h"
+#include "base/entropy.h"
 #include "base/log.h"
 #include "outbound/curl_fetcher.h"
 #include "outbound/system_resolver.h"
+#include "watch/metrics.h"
 #include "watch/tee.h"
 
 namespace proctor::app {
@@ -84,9 +88,10 @@ void handle_signals(const sigset_t& signals, const std::function<void()>& on_han
 }
 
 // Until a signal, or until a listener broke. False: it broke.
-bool serve_until_signal(Servers& servers, Log& log, const std::function<void()>& wait) {
+bool serve_until_signal(Servers& servers, HealthCheck& health, Log& log, const std::function<void()>& wait) {
     servers.start([main_thread = pthread_self()] { pthread_kill(main_thread, SIGTERM); });
     wait();
+    health.begin_to_stop();
     log.write(Event::stopping, {});
     if (!servers.stop(std::chrono::seconds(limits::k_drain_seconds))) {
         LogFields fields;
@@ -101,11 +106,13 @@ bool serve_until_signal(Servers& servers, Log& log, const std::function<void()>&
 Exit serve(const Config& config, const Clock& clock) {
     auto engines = load_for_service(config);
     if (!engines) return fail(engines.error(), Exit::could_not_start);
-    const auto lines = log_to_stderr();
+    const auto lines = log_to_descriptor(STDERR_FILENO);
+    watch::Metrics metrics;
+    SystemEntropy entropy;
     const auto signals = block_signals();
     const auto audit = open_audit(config, clock);
     if (!audit) return fail(audit.error(), Exit::could_not_start);
-    std::vector<Log*> logs{lines.get()};
+    std::vector<Log*> logs{lines.get(), &metrics};
     if (*audit) logs.push_back(audit->get());
     watch::Tee log(std::move(logs));
     outbound::SystemResolver resolver(clock);
@@ -119,10 +126,18 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto feedback = Feedback::open(config, clock);
     if (!feedback) return fail(feedback.error(), Exit::could_not_start);
     Live live(std::move(*engines), config.clients, clock);
-    Routes routes({live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get()});
+    Routes routes(
+        {live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get(), &entropy, audit->get()});
+    MetricsHandler for_operators(routes.health(), [&, started = clock.now()] {
+        return metrics.print(readings_of(routes.health().look(), started, lines->dropped()));
+    });
     Servers servers;
-    if (auto bound = servers.add(routes, {config.socket, config.port, config.threads, config.queue}); !bound)
-        return fail(bound.error(), Exit::could_not_start);
+    auto bound = servers.add(routes, {config.socket, config.port, config.threads, config.queue});
+    // The last: it says that the service is stopping until the others have stopped.
+    if (bound && config.metrics_port != 0)
+        bound =
+            servers.add(for_operators, {"", config.metrics_port, limits::k_metrics_threads, limits::k_metrics_queue});
+    if (!bound) return fail(bound.error(), Exit::could_not_start);
     if (config.site.settings.demo) std::cerr << k_banner;
     if (config.port != 0) std::cerr << "http://127.0.0.1:" << config.port << "/cds-services\n";
     const auto serving = live.serving();
@@ -135,7 +150,7 @@ Exit serve(const Config& config, const Clock& clock) {
         reload(config, live, gate.get(), log);
     };
     const auto wait = [&] { handle_signals(signals, on_hangup); };
-    return serve_until_signal(servers, log, wait) ? Exit::ok : Exit::failed;
+    return serve_until_signal(servers, routes.health(), log, wait) ? Exit::ok : Exit::failed;
 }
 
 Exit run(const Options& options) {
@@ -159,7 +174,7 @@ void add_serve(CLI::App& app, Exit& exit) {
     command->add_option("--as-of", options->as_of,
                         "With --demo: answer as if it were this instant, such as 2026-06-15T12:00:00Z");
     command->footer(
-        "SIGTERM: takes no further requests, finishes those in flight (at most 5 s), exit code 0.\n"
+        "SIGTERM: takes no further requests, is not ready, finishes those in flight (at most 5 s), exit code 0.\n"
         "SIGHUP: reloads rules, code maps and key files; when they are broken the old ones stay, and the log and\n"
         "/health/ready say so. Goes on in a new audit log when the old one was renamed.\n"
         "Exit code 3, with the reason on standard error, when it cannot start.");

@@ -38,6 +38,11 @@ inline constexpr std::size_t k_target_bytes = 1024;
 inline constexpr int k_socket_seconds = 10;
 // After SIGTERM, what requests in flight have to finish.
 inline constexpr int k_drain_seconds = 5;
+// What a line of the log waits for whoever reads it. Meant for a pipe that is full for a moment.
+inline constexpr int k_log_wait_ms = 100;
+// Threads and queue of the port for metrics: one scraper and somebody who looks.
+inline constexpr std::size_t k_metrics_threads = 2;
+inline constexpr std::size_t k_metrics_queue = 16;
 // A configuration file. Ours has 3 kB with its comments.
 inline constexpr std::size_t k_config_bytes = 64U << 10U;
 // A card's detail beyond this tells fewer chart entries: a clinician has eight seconds.

@@ -2,10 +2,11 @@
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 
 #include <string>
 #include <utility>
+
+#include "base/line_sink.h"
 
 namespace proctor {
 namespace {
@@ -68,20 +69,40 @@ std::string print_members(Event event, const LogFields& fields) {
     return line;
 }
 
-class SpdlogLog final : public Log {
+class Lines {
 public:
-    explicit SpdlogLog(spdlog::sink_ptr sink) : logger_("proctor", std::move(sink)) {
+    explicit Lines(spdlog::sink_ptr sink) : logger_("proctor", std::move(sink)) {
         logger_.set_pattern("{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}", spdlog::pattern_time_type::utc);
         logger_.flush_on(spdlog::level::info);
-        // A closed stderr must not stop the service, nor may a message about it repeat the line.
+        // What goes wrong must not stop the service, nor may a message about it repeat the line.
         logger_.set_error_handler([](const std::string&) {});
     }
-    void write(Event event, const LogFields& fields) override {
+    void write(Event event, const LogFields& fields) {
         logger_.log(spdlog::level::info, spdlog::string_view_t(print_members(event, fields)));
     }
 
 private:
     spdlog::logger logger_;
+};
+
+class StreamLog final : public Log {
+public:
+    explicit StreamLog(std::ostream& stream) : lines_(std::make_shared<spdlog::sinks::ostream_sink_mt>(stream)) {}
+    void write(Event event, const LogFields& fields) override { lines_.write(event, fields); }
+
+private:
+    Lines lines_;
+};
+
+class DescriptorLog final : public LineLog {
+public:
+    explicit DescriptorLog(int descriptor) : sink_(std::make_shared<LineSink>(descriptor)), lines_(sink_) {}
+    void write(Event event, const LogFields& fields) override { lines_.write(event, fields); }
+    [[nodiscard]] std::uint64_t dropped() const override { return sink_->dropped(); }
+
+private:
+    std::shared_ptr<LineSink> sink_;
+    Lines lines_;
 };
 
 }  // namespace
@@ -103,12 +124,8 @@ std::string_view print(Event event) {
     return "";
 }
 
-std::unique_ptr<Log> log_to_stderr() {
-    return std::make_unique<SpdlogLog>(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-}
+std::unique_ptr<LineLog> log_to_descriptor(int descriptor) { return std::make_unique<DescriptorLog>(descriptor); }
 
-std::unique_ptr<Log> log_to(std::ostream& stream) {
-    return std::make_unique<SpdlogLog>(std::make_shared<spdlog::sinks::ostream_sink_mt>(stream));
-}
+std::unique_ptr<Log> log_to(std::ostream& stream) { return std::make_unique<StreamLog>(stream); }
 
 }  // namespace proctor

@@ -64,16 +64,23 @@ struct LogFields {
     std::optional<std::int64_t> duration_us;
 };
 
-// Safe to use from every thread; never throws, never blocks on a full pipe's reader being gone (the line is
-// dropped).
+// Safe to use from every thread; never throws.
 class Log {
 public:
     virtual ~Log() = default;
     virtual void write(Event event, const LogFields& fields) = 0;
 };
 
-// {"time":"2026-06-15T12:00:00.123Z","event":"request","status":200,...}, one line an event.
-[[nodiscard]] std::unique_ptr<Log> log_to_stderr();
+// Lines that go elsewhere. A reader that is slow is waited for, limits::k_log_wait_ms; while it does not read, and when
+// it is gone, lines are dropped at once and counted. (The process ignores SIGPIPE.)
+class LineLog : public Log {
+public:
+    [[nodiscard]] virtual std::uint64_t dropped() const = 0;
+};
+
+// {"time":"2026-06-15T12:00:00.123Z","event":"request","status":200,...}, one line an event. To an open descriptor,
+// such as standard error, which stays open.
+[[nodiscard]] std::unique_ptr<LineLog> log_to_descriptor(int descriptor);
 // For tests; the stream outlives the log.
 [[nodiscard]] std::unique_ptr<Log> log_to(std::ostream& stream);
 

@@ -65,7 +65,8 @@ private:
                                 .bearer = std::string(access_.token),
                                 .body_bytes = limits::k_reply_bytes,
                                 .private_address = access_.private_address,
-                                .base = access_.base});
+                                .base = access_.base,
+                                .traceparent = access_.traceparent});
         }
         if (asked.empty()) return false;
         auto replies = outbound_.get(requests, deadline_);

@@ -19,6 +19,7 @@ struct Access {
     std::string base;        // without a trailing slash; parse_url() takes it
     std::string_view token;  // sent to this server alone
     bool private_address = false;
+    std::string traceparent = {};  // sent with every request; empty: none
 };
 
 struct Completion {

@@ -44,6 +44,7 @@ struct Get {
     // The configured URL that `url` must be the same as or lie below, as when a peer's paging link is followed; empty:
     // `url` is itself from the configuration.
     std::string base = {};
+    std::string traceparent = {};  // of W3C Trace Context, written by us (base/trace.h); empty: none
 };
 
 struct Reply {

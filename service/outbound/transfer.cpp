@@ -77,6 +77,7 @@ void Transfer::append(List& list, const std::string& line) {
 void Transfer::set_request(const Get& request, const Url& url, const std::vector<Address>& addresses) {
     append(headers_, "Accept: " + request.accept);
     append(headers_, "Accept-Encoding: identity");
+    if (!request.traceparent.empty()) append(headers_, "traceparent: " + request.traceparent);
     if (!request.bearer.empty()) {
         std::string line = "Authorization: Bearer " + request.bearer;
         append(headers_, line);

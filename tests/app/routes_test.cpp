@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "rules/parse_json.h"
+#include "support/fake_entropy.h"
 #include "support/temp_folder.h"
 
 namespace proctor::app {
@@ -68,8 +69,10 @@ TEST_F(RoutesTest, HealthSaysWhatAnswersSinceWhenAndThatALaterOneWasRefused) {
                                 R"("approved":false,"since":"2026-06-15T12:00:00Z"})";
     EXPECT_EQ(ask("GET", "/health/ready").body, content + "}");
     live_.refuse("cases");
+    const std::string degraded = R"({"status":"degraded")" + content.substr(content.find(",\"content\""));
     EXPECT_EQ(ask("GET", "/health/ready").body,
-              content + R"(,"reload":{"status":"refused","reason":"cases","at":"2026-06-15T12:00:00Z"}})");
+              degraded + R"(,"reload":{"status":"refused","reason":"cases","at":"2026-06-15T12:00:00Z"},)" +
+                  R"("reasons":["contentRefused"]})");
 }
 
 TEST_F(RoutesTest, DiscoveryAndHealthAnswer) {
@@ -138,6 +141,22 @@ TEST_F(RoutesTest, PreflightAllowsWhatTheAddressTakes) {
     EXPECT_EQ(header(response, "Access-Control-Allow-Headers"), "authorization, content-type");
     EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), "https://ehr.example");
     EXPECT_EQ(ask("OPTIONS", "/nowhere", "", "https://ehr.example").status, 404);
+}
+
+TEST_F(RoutesTest, ATraceIsTheCallersOrOneOfOurOwn) {
+    FakeEntropy entropy;
+    Routes routes({live_, config_, clock_, *log_, nullptr, nullptr, nullptr, &entropy});
+    http::Request request;
+    request.path = "/nowhere";
+    request.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    static_cast<void>(routes.answer(request));
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("trace":"0af7651916cd43dd8448eb211c80319c")"));
+    static_cast<void>(routes.refuse(request, http::Refused::body_too_large));
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("status":413,"trace":"0af7651916cd43dd8448eb211c80319c")"));
+    request.traceparent = "00-Smith651916cd43dd8448eb211c80319-b7ad6b7169203331-01";
+    static_cast<void>(routes.answer(request));
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("trace":"0102030405060708090a0b0c0d0e0f10")"));
+    EXPECT_THAT(lines_.str(), Not(HasSubstr("Smith")));
 }
 
 TEST_F(RoutesTest, WithoutAStoreThereIsNoFeedback) {

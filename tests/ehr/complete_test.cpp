@@ -32,6 +32,7 @@ public:
         for (const auto& request : requests) {
             asked.push_back(request.url);
             tokens.push_back(request.bearer);
+            traceparents.push_back(request.traceparent);
             const auto known = answers.find(request.url);
             replies.push_back(known != answers.end() ? known->second : fallback);
         }
@@ -41,7 +42,7 @@ public:
 
     std::map<std::string, outbound::Fetched> answers;
     outbound::Fetched fallback = outbound::Reply{k_empty, {}};
-    std::vector<std::string> asked, tokens;
+    std::vector<std::string> asked, tokens, traceparents;
     int rounds = 0;
 };
 
@@ -61,7 +62,7 @@ protected:
 
     Completion run(const std::string& prefetch) {
         return complete(read(prefetch), *hooks::find_service(hooks::k_service_id), settings_,
-                        {k_base, "the-token", false}, server_, {});
+                        {k_base, "the-token", false, "the-trace"}, server_, {});
     }
 
     static std::string url(const std::string& query) { return std::string(k_base) + '/' + query; }
@@ -90,6 +91,7 @@ TEST_F(CompleteTest, AsksForEverythingAtOnceWhenNothingWasPrefetched) {
     EXPECT_THAT(server_.asked, Contains(url(k_conditions)));
     EXPECT_THAT(server_.asked, Contains(url("Observation?patient=p.1&category=vital-signs&_sort=-date&_count=200")));
     EXPECT_THAT(server_.tokens, Each("the-token"));
+    EXPECT_THAT(server_.traceparents, Each("the-trace"));
     EXPECT_EQ(completion.failures, 0U);
     for (const auto& search : completion.searches) EXPECT_TRUE(search.whole) << search.key;
 }

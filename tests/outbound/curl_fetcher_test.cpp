@@ -51,12 +51,15 @@ TEST_F(CurlFetcherTest, KeepsConnectionsAndNeitherCookiesNorTokens) {
     get.bearer = "other-token";
     EXPECT_EQ(word(fetch(get, late())), "ok {}");
     get.bearer.clear();
+    get.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     EXPECT_EQ(word(fetch(get, late())), "ok {}");
     EXPECT_EQ(server_.connections(), 1);
     const auto heads = server_.heads();
     ASSERT_EQ(heads.size(), 3U);
     EXPECT_THAT(heads[1], AllOf(HasSubstr("Bearer other-token"), Not(HasSubstr("secret")), Not(HasSubstr("Cookie"))));
     EXPECT_THAT(heads[2], Not(HasSubstr("Authorization")));
+    EXPECT_THAT(heads[2], HasSubstr("\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"));
+    EXPECT_THAT(heads[1], Not(HasSubstr("trace")));
 }
 
 TEST_F(CurlFetcherTest, AnswersEachRequestInItsPlace) {
