@@ -154,4 +154,38 @@ inline constexpr int k_audit_minute_seconds = 60;
 // How long a line waits for another process that writes to the same audit trail, which takes microseconds.
 inline constexpr int k_audit_lock_ms = 20;
 
+// The console: threads that answer and connections that wait, for the handful of people who look at it.
+inline constexpr std::size_t k_console_threads = 8;
+inline constexpr std::size_t k_console_queue = 64;
+// A user's name, and a password; longer ones are refused unread.
+inline constexpr std::size_t k_console_name_characters = 64;
+inline constexpr std::size_t k_password_least = 12;
+inline constexpr std::size_t k_password_most = 1024;
+// A users file: a line has about 150 bytes.
+inline constexpr std::size_t k_users_bytes = 256U << 10U;
+// Sessions at a time; how long one lasts unused, and at most.
+inline constexpr std::size_t k_console_sessions = 200;
+inline constexpr int k_session_idle_seconds = 1800;
+inline constexpr int k_session_seconds = 43'200;
+// Passwords that failed within this time, of one user and from one address, after which no further one is tried; and
+// how many users and addresses are remembered.
+inline constexpr std::size_t k_login_failures_of_user = 5;
+inline constexpr std::size_t k_login_failures_of_remote = 20;
+inline constexpr int k_login_failure_seconds = 60;
+inline constexpr std::size_t k_login_sources = 1000;
+// Hours that the console's figures reach back: a week.
+inline constexpr std::size_t k_figure_hours = 168;
+// Codes of a client that nobody reads, counted apart; the calls in which one was seen before it is shown: what only one
+// patient has is not. And their lengths: longer ones are no codes.
+inline constexpr std::size_t k_lost_codes = 1000;
+inline constexpr std::size_t k_lost_code_calls = 5;
+inline constexpr std::size_t k_lost_code_characters = 32;
+inline constexpr std::size_t k_lost_system_characters = 200;
+// Answers below which nothing is said of how often a rule is overridden.
+inline constexpr std::size_t k_flagged_answers = 20;
+// A file that the console hands out: two years of a large site's rows are about a third of it.
+inline constexpr std::size_t k_export_bytes = 64U << 20U;
+// Patients to try that are listed.
+inline constexpr std::size_t k_console_patients = 500;
+
 }  // namespace proctor::limits

@@ -1,0 +1,124 @@
+// "Try it": one request, answered as a client's would be, with why each rule fired or did not. Nothing of it is kept,
+// counted or logged.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <variant>
+
+#include "console/api.h"
+#include "console/reply.h"
+#include "hooks/compose.h"
+#include "hooks/hook_table.h"
+#include "rules/explain.h"
+#include "rules/parse_json.h"
+
+namespace proctor::console {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+http::Response refused(const hooks::Refusal& refusal) {
+    Json faults = Json::array();
+    for (const auto& fault : refusal.faults)
+        faults.push_back({{"code", fault.code}, {"diagnostics", fault.diagnostics}, {"expression", fault.expression}});
+    const Json body = {
+        {"error", "refused"}, {"message", refusal.faults.front().diagnostics}, {"faults", std::move(faults)}};
+    auto response = json(body.dump());
+    response.status = refusal.status;
+    return response;
+}
+
+http::Response refused(const Error& why) { return refused(hooks::Refusal{400, {{"structure", describe(why), ""}}}); }
+
+struct Trial {
+    const Desk& desk;
+    const fhir::HookDocument& document;
+    const hooks::Answered& answered;
+    fhir::Instant now;
+};
+
+bool fires(const rules::LoadedRule& loaded, std::string_view hook) {
+    const auto& rule = loaded.rule;
+    return rule.status != rules::RuleStatus::retired && std::ranges::find(rule.hooks, hook) != rule.hooks.end();
+}
+
+Json write_rule(const Trial& trial, std::uint32_t index) {
+    const auto& content = *trial.desk.engine->content;
+    const auto& outcome = trial.answered.outcome;
+    const auto& loaded = content.rules[index];
+    const auto fired = std::ranges::find(outcome.fired, index, &rules::Fired::rule);
+    const auto open = std::ranges::find(outcome.not_checked, index, &rules::NotChecked::rule);
+    std::string_view state = "not-fired";
+    if (open != outcome.not_checked.end()) state = "could-not-check";
+    if (fired != outcome.fired.end()) state = "fired";
+    if (loaded.rule.status == rules::RuleStatus::draft) state = "draft";
+    if (trial.desk.engine->off[index]) state = "off";
+    Json rule = {{"rule", loaded.rule.code}, {"title", loaded.rule.title}, {"state", state}};
+    if (fired != outcome.fired.end()) {
+        rule["row"] = loaded.rule.decide[fired->row].id;
+        rule["indicator"] = rules::print(hooks::indicator_of(loaded.rule, fired->row, *trial.desk.settings));
+    } else if (open != outcome.not_checked.end()) {
+        rule["row"] = loaded.rule.decide[open->row].id;
+    }
+    // A dead patient's rules are not looked at, so there is nothing to tell of their tests.
+    if (!outcome.slots.empty()) rule["explanation"] = rules::explain(content, loaded, outcome, trial.document.record);
+    return rule;
+}
+
+http::Response answer(const Desk& desk, std::string request, fhir::Instant now) {
+    const fhir::PaddedJson padded(std::move(request));
+    const auto& settings = *desk.settings;
+    const auto envelope = fhir::read_hook_request(padded, {}, hooks::read_setup(*desk.engine, settings));
+    if (!envelope) return refused(envelope.error());
+    const auto* hook = hooks::find_hook(envelope->envelope.hook);
+    const auto service = hook == nullptr ? hooks::k_service_id : hook->service;
+    auto read = hooks::read_request(*desk.engine, settings, padded, service);
+    if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
+    const auto& document = std::get<fhir::HookDocument>(read);
+    if (const auto refusal = hooks::check_supply(document, hooks::prefetch_keys(settings))) return refused(*refusal);
+    const auto answered = hooks::answer_document(*desk.engine, settings, document, now);
+    Json rules = Json::array();
+    const auto& all = desk.engine->content->rules;
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+        if (fires(all[i], document.envelope.hook)) rules.push_back(write_rule({desk, document, answered, now}, i));
+    }
+    const Json rest = {{"rules", std::move(rules)}, {"asOf", fhir::print_instant(now)}};
+    // {"cards":[...]} as a hook's answer writes it, and the rest behind it.
+    std::string body = hooks::write_cards(answered.cards);
+    body.back() = ',';
+    return json(body.append(rest.dump(-1, ' ', false, Json::error_handler_t::replace), 1));
+}
+
+// The request that the body stands for.
+Result<std::string> request_in(const rules::Node& body, const Running& running, fhir::Instant now) {
+    if (const auto* request = body.find("request")) return rules::write_json(*request);
+    if (const auto* bundle = body.find("bundle")) return running.request_of(rules::write_json(*bundle), now);
+    const auto* patient = body.find("patient");
+    if (patient == nullptr) return Error{"give a patient, a request or a bundle", ""};
+    const auto bundle = running.sample(patient->text);
+    if (!bundle) return bundle.error();
+    return running.request_of(*bundle, now);
+}
+
+}  // namespace
+
+http::Response list_patients(const Asked& asked) {
+    Json list = Json::array();
+    for (const auto& sample : asked.parts.running.samples())
+        list.push_back({{"id", sample.id}, {"title", sample.title}});
+    return json(Json{{"patients", std::move(list)}}.dump());
+}
+
+http::Response try_patient(const Asked& asked) {
+    const auto body = rules::parse_json(asked.request.body, limits::k_json_nodes);
+    if (!body) return refused(body.error());
+    const auto* client = body->find("client");
+    const auto desk = asked.parts.running.desk(client == nullptr ? std::string_view() : client->text);
+    if (!desk) return error(400, "client", "There is no such client");
+    const auto now = asked.parts.clock.now();
+    auto request = request_in(*body, asked.parts.running, now);
+    if (!request) return refused(request.error());
+    return answer(*desk, std::move(request).value(), now);
+}
+
+}  // namespace proctor::console
