@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "console/lost_codes.h"
 #include "hooks/answer.h"
 #include "hooks/hook_table.h"
 #include "outbound/fetcher.h"
@@ -24,8 +25,10 @@ struct HookCall {
     const std::vector<FhirServer>& fhir_servers;  // that the client's requests may name
     outbound::Outbound* outbound = nullptr;       // null: nothing is fetched
     WallTime now{};
-    SteadyTime deadline{};         // of what is fetched
-    std::string traceparent = {};  // that it is fetched with; may be empty
+    SteadyTime deadline{};                     // of what is fetched
+    std::string traceparent = {};              // that it is fetched with; may be empty
+    console::LostCodes* lost_codes = nullptr;  // null: they are not counted
+    std::string_view client = {};              // whose they are
     // What was said before about the patient's cards; none: nothing is known of that.
     std::function<hooks::History(const fhir::HookEnvelope&)> history = {};
 };

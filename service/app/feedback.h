@@ -41,6 +41,9 @@ public:
     // Nothing: the batch is on the disk. Refusal: 400 or 413 of hooks::read_feedback, 503 while the store is away.
     [[nodiscard]] std::optional<hooks::Refusal> record(std::string_view body, const Party& from, LogFields& fields);
 
+    // For whoever counts and exports.
+    [[nodiscard]] store::FeedbackStore& store() const { return *store_; }
+
     // For health: the store did not answer when it was last asked.
     [[nodiscard]] bool away() const { return away_; }
     [[nodiscard]] store::StoreState state() const { return away_ ? store::StoreState::away : store_->state(); }

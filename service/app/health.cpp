@@ -1,7 +1,6 @@
 #include "app/health.h"
 
 #include <nlohmann/json.hpp>
-#include <string_view>
 
 namespace proctor::app {
 namespace {
@@ -17,6 +16,8 @@ Json describe_content(const Serving& serving) {
             {"since", fhir::print_instant(serving.since)}};
 }
 
+}  // namespace
+
 std::string_view print(store::StoreState state) {
     switch (state) {
         case store::StoreState::ok: return "ok";
@@ -25,8 +26,6 @@ std::string_view print(store::StoreState state) {
     }
     return "";
 }
-
-}  // namespace
 
 std::vector<std::string> reasons_of(const Health& health) {
     std::vector<std::string> reasons;

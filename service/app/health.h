@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,8 @@
 #include "watch/audit.h"
 
 namespace proctor::app {
+
+[[nodiscard]] std::string_view print(store::StoreState state);  // "ok", "spooling", "away"
 
 struct Health {
     std::shared_ptr<const Serving> serving;                    // what answers

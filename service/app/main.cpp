@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     add_show(app, exit);
     add_fire(app, exit);
     add_audit(app, exit);
+    add_console_user(app, exit);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -242,6 +242,7 @@ http::Response Routes::serve_client(Call& call) {
 
 // CDS Hooks 3.0, Feedback: 200, and nothing to say.
 http::Response Routes::serve_feedback(Call& call) const {
+    call.fields.feedback = true;
     const auto refused = parts_.feedback->record(call.request.body, call.party(), call.fields);
     return refused ? refusal(*refused) : http::Response();
 }
@@ -258,7 +259,8 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
     const auto answered =
         answer_hook({*call.serving.desks[call.index].engine, call.tenant.empty() ? site.settings : own, service,
                      call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + fetching,
-                     passed_on ? write_traceparent(*call.trace, *parts_.entropy) : std::string()},
+                     passed_on ? write_traceparent(*call.trace, *parts_.entropy) : std::string(), parts_.lost_codes,
+                     call.client->trust.id},
                     std::move(call.request.body), call.fields);
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& found = std::get<hooks::Answered>(answered);

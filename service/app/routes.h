@@ -15,6 +15,7 @@
 #include "base/entropy.h"
 #include "base/log.h"
 #include "base/trace.h"
+#include "console/lost_codes.h"
 #include "hooks/answer.h"
 #include "hooks/hook_table.h"
 #include "http/server.h"
@@ -33,11 +34,12 @@ public:
         const Config& config;
         const Clock& clock;
         Log& log;
-        Gate* gate = nullptr;                    // null: a demonstration, everybody is the first client
-        outbound::Outbound* outbound = nullptr;  // null: nothing is fetched
-        Feedback* feedback = nullptr;            // null: no feedback is taken, and nothing recorded
-        Entropy* entropy = nullptr;              // null: no trace id of our own, and none is passed on
-        const watch::Audit* audit = nullptr;     // null: no audit trail; for health
+        Gate* gate = nullptr;                      // null: a demonstration, everybody is the first client
+        outbound::Outbound* outbound = nullptr;    // null: nothing is fetched
+        Feedback* feedback = nullptr;              // null: no feedback is taken, and nothing recorded
+        Entropy* entropy = nullptr;                // null: no trace id of our own, and none is passed on
+        const watch::Audit* audit = nullptr;       // null: no audit trail; for health
+        console::LostCodes* lost_codes = nullptr;  // null: they are not counted
     };
     // What the parts refer to outlives the routes.
     explicit Routes(Parts parts);

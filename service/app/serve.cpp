@@ -10,6 +10,7 @@
 #include "app/audit.h"
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/console_server.h"
 #include "app/feedback.h"
 #include "app/gate.h"
 #include "app/metrics_handler.h"
@@ -109,10 +110,11 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto lines = log_to_descriptor(STDERR_FILENO);
     watch::Metrics metrics;
     SystemEntropy entropy;
+    ConsoleServer console(clock, entropy);
     const auto signals = block_signals();
     const auto audit = open_audit(config, clock);
     if (!audit) return fail(audit.error(), Exit::could_not_start);
-    std::vector<Log*> logs{lines.get(), &metrics};
+    std::vector<Log*> logs{lines.get(), &metrics, &console.figures()};
     if (*audit) logs.push_back(audit->get());
     watch::Tee log(std::move(logs));
     outbound::SystemResolver resolver(clock);
@@ -126,13 +128,14 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto feedback = Feedback::open(config, clock);
     if (!feedback) return fail(feedback.error(), Exit::could_not_start);
     Live live(std::move(*engines), config.clients, clock);
-    Routes routes(
-        {live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get(), &entropy, audit->get()});
+    Routes routes({live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get(), &entropy,
+                   audit->get(), &console.lost_codes()});
     MetricsHandler for_operators(routes.health(), [&, started = clock.now()] {
         return metrics.print(readings_of(routes.health().look(), started, lines->dropped()));
     });
     Servers servers;
     auto bound = servers.add(routes, {config.socket, config.port, config.threads, config.queue});
+    if (bound) bound = console.add_to(servers, {live, config, routes.health(), feedback->get()}, log);
     // The last: it says that the service is stopping until the others have stopped.
     if (bound && config.metrics_port != 0)
         bound =

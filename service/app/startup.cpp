@@ -54,6 +54,8 @@ Result<Config> settle(Config config, bool demo) {
         return Error{"plain HTTP on a port is for --demo only; give a socket and put nginx in front of it", "port"};
     if (config.socket.empty()) return Error{"a socket is required, the one that nginx connects to", "socket"};
     if (auto fine = check_clients(config.clients); !fine) return fine.error();
+    if (config.console.port != 0 && config.console.users.empty())
+        return Error{"a console needs a file of users; `proctor console-user` makes its lines", "console/users"};
     if (config.base_url.empty())
         return Error{"the address that clients call is required: their tokens name it", "base_url"};
     if (config.replay_store.empty())

@@ -22,9 +22,9 @@ struct ClientState {
 };
 
 struct ServiceState {
-    std::vector<std::string_view> reasons;  // why it is degraded, such as "feedbackStore"; empty: it is not
-    std::string_view feedback_store;        // "ok", "spooling", "away" or "none"
-    std::string_view replay_store;          // "ok", "away" or "none"
+    std::vector<std::string> reasons;  // why it is degraded, such as "feedbackStore"; empty: it is not
+    std::string_view feedback_store;   // "ok", "spooling", "away" or "none"
+    std::string_view replay_store;     // "ok", "away" or "none"
 };
 
 // What answers one client. Settings live as long as the service.
