@@ -31,19 +31,19 @@ http::Response refused(const hooks::Refusal& refusal) {
 http::Response refused(const Error& why) { return refused(hooks::Refusal{400, {{"structure", describe(why), ""}}}); }
 
 struct Trial {
-    const Desk& desk;
+    const hooks::Engine& engine;
+    const hooks::Settings& settings;
     const fhir::HookDocument& document;
     const hooks::Answered& answered;
-    fhir::Instant now;
 };
 
-bool fires(const rules::LoadedRule& loaded, std::string_view hook) {
+bool runs(const rules::LoadedRule& loaded, std::string_view hook) {
     const auto& rule = loaded.rule;
     return rule.status != rules::RuleStatus::retired && std::ranges::find(rule.hooks, hook) != rule.hooks.end();
 }
 
 Json write_rule(const Trial& trial, std::uint32_t index) {
-    const auto& content = *trial.desk.engine->content;
+    const auto& content = *trial.engine.content;
     const auto& outcome = trial.answered.outcome;
     const auto& loaded = content.rules[index];
     const auto fired = std::ranges::find(outcome.fired, index, &rules::Fired::rule);
@@ -52,11 +52,11 @@ Json write_rule(const Trial& trial, std::uint32_t index) {
     if (open != outcome.not_checked.end()) state = "could-not-check";
     if (fired != outcome.fired.end()) state = "fired";
     if (loaded.rule.status == rules::RuleStatus::draft) state = "draft";
-    if (trial.desk.engine->off[index]) state = "off";
+    if (trial.engine.off[index]) state = "off";
     Json rule = {{"rule", loaded.rule.code}, {"title", loaded.rule.title}, {"state", state}};
     if (fired != outcome.fired.end()) {
         rule["row"] = loaded.rule.decide[fired->row].id;
-        rule["indicator"] = rules::print(hooks::indicator_of(loaded.rule, fired->row, *trial.desk.settings));
+        rule["indicator"] = rules::print(hooks::indicator_of(loaded.rule, fired->row, trial.settings));
     } else if (open != outcome.not_checked.end()) {
         rule["row"] = loaded.rule.decide[open->row].id;
     }
@@ -65,39 +65,54 @@ Json write_rule(const Trial& trial, std::uint32_t index) {
     return rule;
 }
 
-http::Response answer(const Desk& desk, std::string request, fhir::Instant now) {
-    const fhir::PaddedJson padded(std::move(request));
-    const auto& settings = *desk.settings;
-    const auto envelope = fhir::read_hook_request(padded, {}, hooks::read_setup(*desk.engine, settings));
-    if (!envelope) return refused(envelope.error());
-    const auto* hook = hooks::find_hook(envelope->envelope.hook);
-    const auto service = hook == nullptr ? hooks::k_service_id : hook->service;
-    auto read = hooks::read_request(*desk.engine, settings, padded, service);
+// What stands for the body: a request, and how it is answered.
+struct Question {
+    std::string request;
+    hooks::Settings settings;
+};
+
+Result<Question> made_of(const Result<std::string>& bundle, const Asked& asked, hooks::Settings settings) {
+    if (!bundle) return bundle.error();
+    auto request = asked.parts.running.request_of(*bundle, asked.parts.clock.now());
+    if (!request) return request.error();
+    settings.keys = hooks::default_keys();  // as the request has them, whatever the client's own are
+    return Question{std::move(request).value(), std::move(settings)};
+}
+
+Result<Question> question_in(const rules::Node& body, const Asked& asked, const hooks::Settings& settings) {
+    if (const auto* request = body.find("request")) return Question{rules::write_json(*request), settings};
+    if (const auto* bundle = body.find("bundle")) return made_of(rules::write_json(*bundle), asked, settings);
+    if (const auto* id = body.find("patient")) return made_of(asked.parts.running.sample(id->text), asked, settings);
+    return Error{"give a patient, a request or a bundle", ""};
+}
+
+std::string_view service_of(std::string_view hook) {
+    const auto* known = hooks::find_hook(hook);
+    return known == nullptr ? hooks::k_service_id : known->service;
+}
+
+http::Response answer(const hooks::Engine& engine, Question question, fhir::Instant now) {
+    const fhir::PaddedJson padded(std::move(question.request));
+    const auto& settings = question.settings;
+    // Which service it is for, its hook says: it is read once for that alone.
+    const auto first = fhir::read_hook_request(padded, {}, hooks::read_setup(engine, settings));
+    if (!first) return refused(first.error());
+    auto read = hooks::read_request(engine, settings, padded, service_of(first->envelope.hook));
     if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
     const auto& document = std::get<fhir::HookDocument>(read);
     if (const auto refusal = hooks::check_supply(document, hooks::prefetch_keys(settings))) return refused(*refusal);
-    const auto answered = hooks::answer_document(*desk.engine, settings, document, now);
+    const auto answered = hooks::answer_document(engine, settings, document, now);
     Json rules = Json::array();
-    const auto& all = desk.engine->content->rules;
+    const auto& all = engine.content->rules;
     for (std::uint32_t i = 0; i < all.size(); ++i) {
-        if (fires(all[i], document.envelope.hook)) rules.push_back(write_rule({desk, document, answered, now}, i));
+        if (runs(all[i], document.envelope.hook))
+            rules.push_back(write_rule({engine, settings, document, answered}, i));
     }
     const Json rest = {{"rules", std::move(rules)}, {"asOf", fhir::print_instant(now)}};
     // {"cards":[...]} as a hook's answer writes it, and the rest behind it.
     std::string body = hooks::write_cards(answered.cards);
     body.back() = ',';
     return json(body.append(rest.dump(-1, ' ', false, Json::error_handler_t::replace), 1));
-}
-
-// The request that the body stands for.
-Result<std::string> request_in(const rules::Node& body, const Running& running, fhir::Instant now) {
-    if (const auto* request = body.find("request")) return rules::write_json(*request);
-    if (const auto* bundle = body.find("bundle")) return running.request_of(rules::write_json(*bundle), now);
-    const auto* patient = body.find("patient");
-    if (patient == nullptr) return Error{"give a patient, a request or a bundle", ""};
-    const auto bundle = running.sample(patient->text);
-    if (!bundle) return bundle.error();
-    return running.request_of(*bundle, now);
 }
 
 }  // namespace
@@ -115,10 +130,9 @@ http::Response try_patient(const Asked& asked) {
     const auto* client = body->find("client");
     const auto desk = asked.parts.running.desk(client == nullptr ? std::string_view() : client->text);
     if (!desk) return error(400, "client", "There is no such client");
-    const auto now = asked.parts.clock.now();
-    auto request = request_in(*body, asked.parts.running, now);
-    if (!request) return refused(request.error());
-    return answer(*desk, std::move(request).value(), now);
+    auto question = question_in(*body, asked, *desk->settings);
+    if (!question) return refused(question.error());
+    return answer(*desk->engine, std::move(question).value(), asked.parts.clock.now());
 }
 
 }  // namespace proctor::console
