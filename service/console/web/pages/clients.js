@@ -1,0 +1,110 @@
+// Who calls, and what is wrong or lost in what they send.
+import { empty, h, none } from '../dom.js';
+import { count, moment, plural, share } from '../format.js';
+import { load } from '../load.js';
+import { chip, heading, panel, shareBar, tile } from '../parts.js';
+import { plainTable } from '../table.js';
+
+export const title = 'Clients';
+
+const keyChips = {
+  fresh: () => chip('good', 'good', 'Keys fresh'),
+  stale: () => chip('warning', 'warning', 'Keys stale: last known ones used'),
+  none: () => chip('critical', 'critical', 'No keys: calls are refused'),
+};
+
+// Reasons of the log, in plain words; others as they are.
+const reasonWords = {
+  noToken: 'No token',
+  malformedToken: 'Malformed token',
+  algorithm: 'Algorithm not allowed',
+  unknownIssuer: 'Unknown issuer',
+  audience: 'Token is for another address',
+  expired: 'Token expired or too long-lived',
+  jti: 'Token without a proper jti',
+  tenant: 'Unknown tenant',
+  jku: 'Key address not registered',
+  unknownKey: 'Key not in the key set',
+  keyUnfit: 'Key does not fit the algorithm',
+  signature: 'Signature does not verify',
+  badSignature: 'Signature does not verify',
+  replayed: 'Token used before',
+  beforeRestart: 'Token older than the start',
+  keysUnavailable: 'Key set not available',
+  replayUnavailable: 'Store of used tokens away',
+  certificate: 'Not the client’s certificate',
+  tooManyFailures: 'Too many failures',
+};
+const words = (reason) => (Object.hasOwn(reasonWords, reason) ? reasonWords[reason] : reason);
+
+function chips({ silent, pilot, keys, lastCall }) {
+  return [
+    silent
+      ? chip('warning', 'warning', lastCall ? 'Silent: no call for 24 hours' : 'Silent: no call yet')
+      : chip('good', 'good', 'Calling'),
+    Object.hasOwn(keyChips, keys) ? keyChips[keys]() : null,
+    pilot ? chip('plain', 'info', 'Pilot: cards are counted, not sent') : null,
+  ];
+}
+
+const calls = { label: 'Calls', numeric: true, cell: (row) => count(row.calls) };
+const list = (name, columns, rows, otherwise) =>
+  h('section', {}, h('h3', {}, name), rows.length ? plainTable(name, columns, rows) : none(otherwise));
+const errors = (rows) =>
+  list(
+    'Errors by reason',
+    [
+      { label: 'Reason', cell: ({ reason }) => words(reason) },
+      { label: 'Calls', numeric: true, cell: (row) => count(row.count) },
+    ],
+    rows,
+    'None.',
+  );
+const missing = (rows) =>
+  list('Missing prefetch', [{ label: 'Source', cell: ({ source }) => source }, calls], rows, 'Everything that was asked for came.');
+const lost = (rows) =>
+  list(
+    'Codes that no rule reads',
+    [{ label: 'Code', cell: ({ system, code }) => [h('code', {}, code), h('span', { class: 'soft small block' }, system)] }, calls],
+    rows,
+    'None that came in at least 5 calls.',
+  );
+
+function drawClient(client) {
+  const { id, lastCall, quietDays, codings = {} } = client;
+  const failed = client.errors.reduce((all, one) => all + one.count, 0);
+  const read = codings.all > 0 ? codings.read / codings.all : NaN;
+  return h(
+    'section',
+    { class: 'panel client', 'aria-label': `Client ${id}` },
+    h('div', { class: 'panel-head' }, h('h2', {}, id), h('div', { class: 'chips' }, chips(client))),
+    h(
+      'dl',
+      { class: 'tiles tiles-flat' },
+      tile('Last call', lastCall ? moment(lastCall) : 'None yet'),
+      tile('Calls', count(client.calls)),
+      tile('Errors', count(failed)),
+      tile(
+        'Codings read',
+        codings.all > 0 ? shareBar(read) : share(NaN),
+        codings.all > 0 ? `${count(codings.read)} of ${count(codings.all)}; ${count(codings.lost)} lost` : 'no coding has come',
+      ),
+      tile('Answered cards held back', quietDays ? `for ${plural(quietDays, 'day')}` : 'No'),
+    ),
+    h('div', { class: 'three' }, errors(client.errors), missing(client.missing), lost(client.codesLost)),
+  );
+}
+
+// Refused before it was known who called.
+const drawStrangers = (rows) => panel('Calls of nobody we know', errors(rows));
+
+export function open(main) {
+  const area = h('div', { class: 'stack' });
+  main.append(heading(title), area);
+  load(area, '/api/clients', ({ clients, since, strangers = [] }) => {
+    if (clients.length) area.append(h('p', { class: 'lead' }, `${plural(clients.length, 'client')}; counted since ${moment(since)}.`));
+    else area.append(empty('No client is registered, so nobody gets in. Clients are named in the configuration.'));
+    area.append(...clients.map(drawClient));
+    if (strangers.length) area.append(drawStrangers(strangers));
+  });
+}
