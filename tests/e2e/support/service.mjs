@@ -20,7 +20,7 @@ const number = (flag, name) => Number(execFileSync('id', [flag, name], { encodin
 // The service refuses to run as root. As in deploy/run.sh: it as daemon, nginx's workers as www-data, the socket for that group.
 const user = asRoot ? { uid: number('-u', 'daemon'), gid: number('-g', 'www-data') } : {};
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -98,7 +98,7 @@ export const filesBelow = (folder) => readdirSync(folder, { withFileTypes: true 
 });
 
 // What was there before anybody called.
-const isOurs = (folder, file) => /^(proctor|cards\/.*|cert\.pem|key\.pem)$/.test(relative(folder, file));
+const isOurs = (folder, file) => /^(proctor|(cards|patients)\/.*|cert\.pem|key\.pem)$/.test(relative(folder, file));
 
 // Whatever a test does: no token of a call, and nothing of a patient, is found in a log, a store or any other file of the service afterwards
 // (security.md section 8).
