@@ -1,91 +1,35 @@
-// The console's page against a service that answers as the real one does: what it shows, by keyboard, in both schemes, on a phone, and with
-// hostile texts everywhere.
+// The console's page against a service that answers as the real one does: what it shows, what it asks for, and that a keyboard is enough.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import * as data from './support/console_data.mjs';
-import { startConsole } from './support/console_mock.mjs';
-import {
-  expectAccessible,
-  expectCharts,
-  expectNoSidewaysScroll,
-  goTo,
-  logIn,
-  openConsole,
-  skip,
-  startBrowser,
-  tabTo,
-} from './support/console_page.mjs';
-import { injections } from './support/injections.mjs';
+import { expectCharts, goTo, logIn, skip, tabTo } from './support/console_page.mjs';
+import { tryPatient, useConsole } from './support/console_stage.mjs';
 
-let mock;
-let browser;
-const opened = [];
-before(async () => {
-  if (skip) return;
-  mock = await startConsole();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  mock?.stop();
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-  if (mock) Object.assign(mock, { scene: 'usual', failures: 0, calls: [] });
-});
-
-async function open(options) {
-  const one = await openConsole(browser, mock.url, options);
-  opened.push(one);
-  return one;
-}
-async function enter({ user = 'otto', password = 'another password', ...options } = {}) {
-  const one = await open(options);
-  await logIn(one.page, user, password);
-  await one.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
-  await one.page.locator('.tile').first().waitFor();
-  return one;
-}
+const stage = useConsole();
 const focused = (page) => page.evaluate(() => document.activeElement.textContent);
 const numbersOf = (page, column) =>
   page.locator(`tbody tr td:nth-child(${column})`).evaluateAll((all) => all.map((one) => one.textContent));
 
-const places = [
-  ['overview', '#/overview', '.tile'],
-  ['rules', '#/rules', 'tbody tr'],
-  ['rule', '#/rules/ADC-12', '.chart canvas'],
-  ['try', '#/try', '#patient option:nth-child(2)'],
-  ['clients', '#/clients', '.client'],
-];
-const run = async (page, patient = 'melaena-on-aspirin') => {
-  await page.locator(`#patient option[value="${patient}"]`).waitFor({ state: 'attached' });
-  await page.getByLabel('Patient', { exact: true }).selectOption(patient);
-  await page.getByRole('button', { name: 'Run the rules' }).click();
-  await page.getByRole('heading', { level: 2, name: 'Rules' }).waitFor();
-};
-
 test('a wrong password, and too many of them, are said; the right one opens the overview', { skip }, async () => {
-  const { page } = await open();
+  const { page } = await stage.open();
   assert.equal(await page.title(), 'Log in – Proctor console');
   assert.equal(await page.getByLabel('Password').getAttribute('autocomplete'), 'current-password');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByText('Both the user name and the password are needed').waitFor();
   await logIn(page, 'otto', 'wrong');
   await page.getByText('do not belong together').waitFor();
-  mock.failures = 5;
+  stage.mock.failures = 5;
   await logIn(page, 'otto', 'wrong');
   await page.getByText('Try again in 40 seconds').waitFor();
-  mock.failures = 0;
+  stage.mock.failures = 0;
   await logIn(page, 'otto', 'another password');
   await page.getByText('All is well').waitFor();
   assert.equal(await page.title(), 'Overview – Proctor console');
 });
 
 test('the session may be ended here, or end by itself', { skip }, async () => {
-  const { page } = await enter();
-  mock.endSessions();
+  const { page } = await stage.enter();
+  stage.mock.endSessions();
   await page.getByRole('link', { name: 'Rules' }).click();
   await page.getByText('Your session has ended').waitFor();
   await logIn(page, 'otto', 'another password');
@@ -96,7 +40,7 @@ test('the session may be ended here, or end by itself', { skip }, async () => {
 });
 
 test('every chart is drawn, says its gist and has its numbers in a table', { skip }, async () => {
-  const { page, expectQuiet } = await enter();
+  const { page, expectQuiet } = await stage.enter();
   await expectCharts(page, 3);
   const hours = data.overview(24).hours;
   assert.equal(await page.locator('.chart').first().locator('tbody tr').count(), 24);
@@ -110,20 +54,20 @@ test('every chart is drawn, says its gist and has its numbers in a table', { ski
 });
 
 test('the overview says what is degraded in plain words', { skip }, async () => {
-  mock.scene = 'degraded';
-  const { page } = await enter();
+  stage.mock.scene = 'degraded';
+  const { page } = await stage.enter();
   await page.getByText('Feedback is kept in a file').waitFor();
   await page.getByText('What was there before still answers').waitFor();
   await page.getByText('The keys of harbour could not be fetched again').waitFor();
 });
 
 test('the overview is asked again every half minute, unless paused', { skip }, async () => {
-  const { page } = await open();
+  const { page } = await stage.open();
   await page.clock.install();
   await page.reload();
   await logIn(page, 'otto', 'another password');
   await page.locator('.tile').first().waitFor();
-  const asked = () => mock.calls.filter(({ path }) => path.startsWith('/api/overview')).length;
+  const asked = () => stage.mock.calls.filter(({ path }) => path.startsWith('/api/overview')).length;
   assert.equal(asked(), 1);
   const again = page.waitForResponse(/overview/);
   await page.clock.runFor(31_000);
@@ -139,7 +83,7 @@ test('the overview is asked again every half minute, unless paused', { skip }, a
 });
 
 test('rules are sorted and filtered, and come back as they were left', { skip }, async () => {
-  const { page } = await enter();
+  const { page } = await stage.enter();
   await goTo(page, '#/rules', 'tbody tr');
   assert.equal(await page.locator('tbody tr').count(), data.content.length);
   await page.getByRole('button', { name: 'Overridden share' }).click();
@@ -164,7 +108,7 @@ test('rules are sorted and filtered, and come back as they were left', { skip },
 });
 
 test('evidence opens without a reference to the console, and rows are exported by those who may', { skip }, async () => {
-  const { page } = await enter({ user: 'anna', password: 'a long password' });
+  const { page } = await stage.enter({ user: 'anna', password: 'a long password' });
   await goTo(page, '#/rules', 'tbody tr');
   assert.equal(await page.getByRole('link', { name: 'Rows, CSV' }).count(), 0);
   await page.getByText('Rows need the role').waitFor();
@@ -176,15 +120,15 @@ test('evidence opens without a reference to the console, and rows are exported b
   const evidence = page.getByRole('link', { name: 'NICE NG12' });
   assert.equal(await evidence.getAttribute('rel'), 'noopener noreferrer');
   assert.equal(await page.getByRole('link', { name: 'The rule in the catalogue' }).getAttribute('href'), '/catalogue/ADC-12.html');
-  const { page: other } = await enter();
+  const { page: other } = await stage.enter();
   await goTo(other, '#/rules', 'tbody tr');
   assert.equal(await other.getByRole('link', { name: 'Rows, NDJSON' }).getAttribute('href'), '/api/export?format=ndjson&days=90');
 });
 
 test('a patient is tried: cards as an EHR shows them, and why the rules fired or not', { skip }, async () => {
-  const { page, expectQuiet } = await enter();
+  const { page, expectQuiet } = await stage.enter();
   await goTo(page, '#/try', '#patient');
-  await run(page);
+  await tryPatient(page);
   assert.equal(await page.locator('.card').count(), 2);
   const card = page.locator('.card').first();
   assert.match(await card.innerText(), /Critical[\s\S]*Melaena recorded/);
@@ -200,7 +144,7 @@ test('a patient is tried: cards as an EHR shows them, and why the rules fired or
 });
 
 test('a request is pasted, a file dropped, and a refusal says what is wrong and where', { skip }, async () => {
-  const { page } = await enter();
+  const { page } = await stage.enter();
   await goTo(page, '#/try', '#patient');
   await page.getByRole('button', { name: 'Run the rules' }).click();
   await page.getByText('Choose a patient first').waitFor();
@@ -214,7 +158,7 @@ test('a request is pasted, a file dropped, and a refusal says what is wrong and 
     await page.getByRole('button', { name: 'Run the rules' }).click();
     await page.getByText(said).last().waitFor();
   }
-  assert.equal(mock.calls.filter(({ path }) => path === '/api/try').length, 0);
+  assert.equal(stage.mock.calls.filter(({ path }) => path === '/api/try').length, 0);
   await page.locator('#json').fill('{"hook":"patient-view"}');
   await page.getByRole('button', { name: 'Run the rules' }).click();
   await page.getByText('context.patientId is missing').waitFor();
@@ -226,11 +170,11 @@ test('a request is pasted, a file dropped, and a refusal says what is wrong and 
   await page.getByLabel('Answer as for').selectOption('north');
   await page.getByRole('button', { name: 'Run the rules' }).click();
   await page.locator('.card').first().waitFor();
-  assert.deepEqual(mock.calls.at(-1).body, { bundle: { resourceType: 'Bundle', entry: [] }, client: 'north' });
+  assert.deepEqual(stage.mock.calls.at(-1).body, { bundle: { resourceType: 'Bundle', entry: [] }, client: 'north' });
 });
 
 test('clients are shown with what is wrong or lost in their calls', { skip }, async () => {
-  const { page } = await enter();
+  const { page } = await stage.enter();
   await goTo(page, '#/clients', '.client');
   const north = await page.getByLabel('Client north').innerText();
   for (const part of ['18,240', 'Keys fresh', 'Signature does not verify', 'laboratory', 'STUHL-BLUT', '90%'])
@@ -239,8 +183,8 @@ test('clients are shown with what is wrong or lost in their calls', { skip }, as
 });
 
 test('where there is nothing yet, the page says so', { skip }, async () => {
-  mock.scene = 'empty';
-  const { page, expectQuiet } = await enter();
+  stage.mock.scene = 'empty';
+  const { page, expectQuiet } = await stage.enter();
   await page.getByText('No hook has been called in this time.').waitFor();
   await page.getByText('No card has been sent in this time.').waitFor();
   for (const [hash, said] of [
@@ -255,19 +199,19 @@ test('where there is nothing yet, the page says so', { skip }, async () => {
 });
 
 test('where the service fails, the page says so and can try again', { skip }, async () => {
-  const { page } = await enter();
-  mock.scene = 'broken';
+  const { page } = await stage.enter();
+  stage.mock.scene = 'broken';
   for (const hash of ['#/rules', '#/clients']) {
     await page.evaluate((to) => (location.hash = to), hash);
     await page.getByText('The feedback store does not answer.').first().waitFor();
   }
-  mock.scene = 'usual';
+  stage.mock.scene = 'usual';
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('.client').first().waitFor();
 });
 
 test('everything is reached by keyboard alone', { skip }, async () => {
-  const { page } = await open();
+  const { page } = await stage.open();
   await page.keyboard.type('otto');
   await page.keyboard.press('Tab');
   await page.keyboard.type('another password');
@@ -309,7 +253,7 @@ test('everything is reached by keyboard alone', { skip }, async () => {
 });
 
 test('the scheme is the system’s until another is chosen, which is remembered', { skip }, async () => {
-  const { page } = await enter({ colorScheme: 'light' });
+  const { page } = await stage.enter({ colorScheme: 'light' });
   const dark = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor === 'rgb(17, 22, 26)');
   assert.equal(await dark(), false);
   await page.getByRole('button', { name: 'Switch to dark colours' }).click();
@@ -320,93 +264,3 @@ test('the scheme is the system’s until another is chosen, which is remembered'
   await page.getByRole('button', { name: 'Switch to light colours' }).click();
   assert.equal(await page.evaluate(() => localStorage.getItem('proctor-theme')), null);
 });
-
-for (const colorScheme of ['light', 'dark']) {
-  for (const [size, viewport] of [
-    ['wide', { width: 1280, height: 900 }],
-    ['phone', { width: 390, height: 844 }],
-  ]) {
-    test(`every page is accessible and fits: ${colorScheme}, ${size}`, { skip }, async () => {
-      const { page, expectQuiet } = await open({ colorScheme, viewport });
-      const look = async (name) => {
-        await expectAccessible(page, name);
-        await expectNoSidewaysScroll(page, name);
-        assert.equal(await page.locator('h1').count(), 1);
-        const folder = process.env.PROCTOR_SCREENSHOTS;
-        if (folder) mkdirSync(folder, { recursive: true });
-        if (folder) await page.screenshot({ path: join(folder, `console-${name}-${colorScheme}-${size}.png`), fullPage: true });
-      };
-      await look('login');
-      await logIn(page, 'otto', 'another password');
-      await page.locator('.tile').first().waitFor();
-      for (const [name, hash, mark] of places) {
-        await page.evaluate((to) => (location.hash = to), hash);
-        await page.locator(mark).first().waitFor({ state: 'attached' });
-        for (const summary of await page.locator('summary').all()) await summary.click();
-        if (name === 'try') await run(page);
-        if (name === 'try') await page.locator('.rule summary').first().click();
-        await look(name);
-      }
-      mock.scene = 'degraded';
-      await goTo(page, '#/overview', '.notice-warning');
-      await look('degraded');
-      await expectQuiet();
-    });
-  }
-}
-
-for (const viewport of [
-  { width: 1280, height: 900 },
-  { width: 390, height: 844 },
-]) {
-  test(`hostile texts stay texts, ${viewport.width} wide`, { skip }, async () => {
-    const { page, expectQuiet } = await enter({ viewport });
-    mock.scene = 'hostile';
-    const check = async (where) => {
-      await page.mouse.move(viewport.width / 2, 400);
-      await expectNoSidewaysScroll(page, where);
-      const markup = await page.evaluate(() => ({
-        strange: document.querySelectorAll(
-          'main :is(script, style, link, iframe, object, embed, base, meta, form:not(.try-form), math, img, [onload], [onerror], [onmouseover])',
-        ).length,
-        links: [...document.querySelectorAll('main a')]
-          .map((one) => one.getAttribute('href'))
-          .filter((href) => !/^(https:\/\/|#\/|\/(api\/export|catalogue\/))/.test(href)),
-        reordering: /[\u202a-\u202e\u2066-\u2069\u200b]/.test(document.body.textContent + document.title),
-      }));
-      assert.deepEqual(markup, { strange: 0, links: [], reordering: false }, where);
-      await expectQuiet();
-    };
-    await goTo(page, '#/clients', '.client');
-    assert.ok((await page.locator('main').innerText()).includes('<'));
-    await check('clients');
-    await goTo(page, '#/overview', '.tile');
-    await page.getByLabel('7 days').check();
-    await expectCharts(page, 3);
-    await check('overview');
-    await goTo(page, '#/rules', 'tbody tr');
-    await check('rules');
-    const links = await page.locator('.rule-link').evaluateAll((all) => all.map((one) => one.hash));
-    for (const hash of links.slice(0, injections.length)) {
-      await goTo(page, hash, '.chart');
-      await page.locator('.tile, .empty').first().waitFor();
-      await check(hash);
-    }
-    await goTo(page, '#/try', '#patient');
-    await page.locator('#patient option').nth(2).waitFor({ state: 'attached' });
-    await page.getByLabel('Patient', { exact: true }).selectOption({ index: 1 });
-    await page.getByRole('button', { name: 'Run the rules' }).click();
-    await page
-      .locator('.card')
-      .nth(injections.length - 1)
-      .waitFor();
-    await page.locator('.choice input[value=all]').check();
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    await check('try');
-    await page.getByLabel('Paste or drop JSON').check();
-    await page.locator('#json').fill('{"hook":"x"}');
-    await page.getByRole('button', { name: 'Run the rules' }).click();
-    await page.locator('.faults').waitFor();
-    await check('refused');
-  });
-}

@@ -20,27 +20,7 @@ const reader = new marked.Marked(
 );
 
 const allowed = {
-  ALLOWED_TAGS: [
-    'p',
-    'br',
-    'hr',
-    'ul',
-    'ol',
-    'li',
-    'strong',
-    'em',
-    'del',
-    'code',
-    'pre',
-    'blockquote',
-    'table',
-    'thead',
-    'tbody',
-    'tr',
-    'th',
-    'td',
-    'a',
-  ],
+  ALLOWED_TAGS: 'p br hr ul ol li strong em del code pre blockquote table thead tbody tr th td a'.split(' '),
   ALLOWED_ATTR: ['href'],
   ALLOWED_URI_REGEXP: /^https:\/\//i,
   ALLOW_DATA_ATTR: false,

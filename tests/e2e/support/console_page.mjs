@@ -29,7 +29,7 @@ function watch(context, url, seen) {
 // options: those of a browser context. Gives the page and expectQuiet(), which fails when something was seen.
 export async function openConsole(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   const seen = [];
   await watch(context, url, seen);
   const page = await context.newPage();

@@ -91,7 +91,7 @@ function pasting(taken) {
 export function open(main) {
   let how = 'patient';
   const result = h('div', { id: 'result' });
-  const problem = h('div');
+  const problem = h('div', { class: 'stack' });
   const taken = h('p', { class: 'soft small', role: 'status' });
   const byPatient = select('patient', 'Patient', 'Choose a patient');
   const byJson = pasting((name) => (taken.textContent = `${name} was read; nothing is sent before you run the rules.`));
