@@ -99,6 +99,10 @@ inline constexpr std::size_t k_feedback_suggestions = 20;
 // The code of an override reason and its system. Ours have under 30 and under 100.
 inline constexpr std::size_t k_reason_code_characters = 64;
 inline constexpr std::size_t k_reason_system_characters = 256;
+// A comment in feedback: two pages of text. More is no comment about a card.
+inline constexpr std::size_t k_comment_bytes = 4096;
+// A file of secret keys, each in a line of under 100: one is in use and few are kept from before.
+inline constexpr std::size_t k_key_file_bytes = 16U << 10U;
 // What an answer waits for the feedback store, once for others and once for the file: a hook answers within 500 ms.
 inline constexpr int k_feedback_wait_ms = 150;
 // The same for a database, where opening a session counts; and what a start waits for it.
