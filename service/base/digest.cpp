@@ -5,6 +5,7 @@
 #include <array>
 #include <cassert>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 
 namespace proctor {
@@ -41,6 +42,12 @@ void append_hex(std::string& out, unsigned char byte) {
     out += k_hex[byte & 0xFU];
 }
 
+std::string hex_of(const Digest& sum) {
+    std::string hex;
+    for (unsigned i = 0; i < sum.size; ++i) append_hex(hex, sum.bytes[i]);
+    return hex;
+}
+
 // RFC 9562, section 4: the first 16 bytes with version and variant set.
 std::string print_uuid(const unsigned char* bytes, unsigned version) {
     std::string uuid;
@@ -65,11 +72,26 @@ std::string uuid_bytes(std::string_view uuid) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-    const Digest sum = digest(bytes, EVP_sha256());
-    std::string hex;
-    for (unsigned i = 0; i < sum.size; ++i) append_hex(hex, sum.bytes[i]);
-    return hex;
+std::string sha256_hex(std::string_view bytes) { return hex_of(digest(bytes, EVP_sha256())); }
+
+struct Sha256::State {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+    if (EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) std::abort();  // without memory
+}
+
+Sha256::~Sha256() { EVP_MD_CTX_free(state_->context); }
+
+void Sha256::add(std::string_view bytes) {
+    if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1) std::abort();
+}
+
+std::string Sha256::hex() {
+    Digest sum;
+    if (EVP_DigestFinal_ex(state_->context, sum.bytes.data(), &sum.size) != 1) std::abort();
+    return hex_of(sum);
 }
 
 // RFC 9562, section 5.5: SHA-1 over namespace and name.

@@ -4,12 +4,29 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace proctor {
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+// The same of bytes that come one after another.
+class Sha256 final {
+public:
+    Sha256();
+    ~Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+    void add(std::string_view bytes);
+    // Of all that was added; the last call.
+    [[nodiscard]] std::string hex();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 // Lower-case UUIDv5 of a name in the namespace with this UUID text.
 [[nodiscard]] std::string uuid5(std::string_view namespace_uuid, std::string_view name);

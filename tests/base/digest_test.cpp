@@ -10,6 +10,13 @@ TEST(Digest, Sha256MatchesFips180Examples) {
     EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Digest, Sha256OfPartsIsThatOfTheWhole) {
+    Sha256 sum;
+    for (const char* part : {"a", "", "bc"}) sum.add(part);
+    EXPECT_EQ(sum.hex(), sha256_hex("abc"));
+    EXPECT_EQ(Sha256().hex(), sha256_hex(""));
+}
+
 TEST(Digest, Uuid5MatchesTheExampleOfRfc9562) {
     constexpr const char* k_dns = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
     EXPECT_EQ(uuid5(k_dns, "www.example.com"), "2ed6657d-e927-568b-95e1-2665a8aea6a2");

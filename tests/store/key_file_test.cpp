@@ -77,7 +77,7 @@ TEST(NewKeyLine, IsALineOfAKeyFileThatNobodyHadBefore) {
     FakeEntropy entropy;
     const auto first = new_key_line("2026-11", entropy), second = new_key_line("2026-12", entropy);
     ASSERT_TRUE(first && second);
-    EXPECT_EQ(first->text, "2026-11 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+    EXPECT_EQ(first->text, "2026-11 0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20");
     EXPECT_EQ(error_of(second->text + "\n" + first->text), "");
     for (const std::string id : {"", "a b", "a:b", "a\n", "ä"}) EXPECT_FALSE(new_key_line(id, entropy)) << id;
 }
