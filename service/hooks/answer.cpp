@@ -62,6 +62,8 @@ Answered answer_document(const Engine& engine, const Settings& settings, const f
                       assess(engine, document.record, {now, envelope.hook, envelope.encounterId}),
                       fhir::totals_of(document.record),
                       hook == nullptr ? std::string_view() : hook->hook};
+    answered.patient = envelope.patientId;
+    answered.user = envelope.userId;
     auto composed =
         compose({*engine.content, answered.outcome, document.record, settings, now, envelope.hookInstance,
                  envelope.encounterId, engine.veil, hook == nullptr ? k_service_id : hook->service, &history});

@@ -47,6 +47,8 @@ struct Answered {
     fhir::CodingTotals codings;
     std::string_view hook = {};    // of hook_table(), or empty
     std::vector<Card> quiet = {};  // cards held back, as they were answered before; with Card::held, without texts
+    // context.patientId and userId, for whoever keeps hashes of them; never logged.
+    std::string patient = {}, user = {};
 };
 
 // The steps of answer(): bytes to a document whose envelope may be answered; whether enough came (check_supply in

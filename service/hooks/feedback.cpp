@@ -128,12 +128,16 @@ std::vector<std::string> read_suggestions(const Spot& item) {
     return ids;
 }
 
-// CDS Hooks 3.0, invariant cds-fb-3: a reason, a comment or both.
-std::optional<OverrideReason> read_reason(const Spot& item) {
-    const Spot given = item.member("overrideReason", Kind::object);
-    if (!given) return std::nullopt;
-    (void)given.member("userComment", Kind::string);
-    if (given->find("userComment") == nullptr && given->find("reason") == nullptr) given.wrong("says nothing");
+std::string read_comment(const Spot& given) {
+    const Spot comment = given.member("userComment", Kind::string);
+    if (!comment) return {};
+    if (comment->text.size() > limits::k_comment_bytes)
+        comment.wrong("has more than " + std::to_string(limits::k_comment_bytes) + " bytes");
+    if (comment->text.find('\0') != std::string::npos) comment.wrong("holds U+0000");
+    return comment->text;
+}
+
+std::optional<OverrideReason> read_reason(const Spot& given) {
     const Spot reason = given.member("reason", Kind::object);
     if (!reason) return std::nullopt;
     const Spot system = reason.owed("system", Kind::string), code = reason.owed("code", Kind::string);
@@ -141,6 +145,15 @@ std::optional<OverrideReason> read_reason(const Spot& item) {
     if (code && !is_reason_code(code->text)) code.wrong("is not the code of an override reason");
     if (!system || !code) return std::nullopt;
     return OverrideReason{system->text, code->text};
+}
+
+// CDS Hooks 3.0, invariant cds-fb-3: a reason, a comment or both.
+void read_override(const Spot& item, FeedbackItem& into) {
+    const Spot given = item.member("overrideReason", Kind::object);
+    if (!given) return;
+    if (given->find("userComment") == nullptr && given->find("reason") == nullptr) given.wrong("says nothing");
+    into.userComment = read_comment(given);
+    into.overrideReason = read_reason(given);
 }
 
 FeedbackItem read_item(const Spot& spot) {
@@ -152,7 +165,7 @@ FeedbackItem read_item(const Spot& spot) {
     if (outcome && !overridden && !item.accepted) outcome.wrong("is neither accepted nor overridden");
     item.outcomeTimestamp = read_outcome_time(spot);
     if (item.accepted) item.acceptedSuggestions = read_suggestions(spot);
-    if (overridden) item.overrideReason = read_reason(spot);
+    if (overridden) read_override(spot, item);
     return item;
 }
 

@@ -71,6 +71,7 @@ TEST(ReadFeedback, AnOverriddenCardHasAReasonACommentOrNeither) {
     for (std::size_t i = 0; i < 5; ++i) {
         EXPECT_FALSE(items[i].accepted);
         EXPECT_EQ(items[i].overrideReason.has_value(), i >= 3) << i;
+        EXPECT_EQ(items[i].userComment, i == 2 || i == 4 ? "x" : "") << i;
     }
     EXPECT_EQ(items[4].overrideReason, reason);
 }
@@ -126,6 +127,8 @@ TEST(ReadFeedback, EachFaultByItself) {
         {batch(item(R"("outcome":"accepted","acceptedSuggestions":{})")), "structure:" + place + "acceptedSuggestions"},
         {batch(accepted(id("17"))), "value:" + place + "acceptedSuggestions[0].id"},
         {batch(overridden("{}")), "value:" + place + "overrideReason"},
+        {batch(overridden(R"({"userComment":"a\u0000b"})")), "value:" + place + "overrideReason.userComment"},
+        {batch(overridden(R"({"userComment":["a"]})")), "structure:" + place + "overrideReason.userComment"},
         {batch(overridden("\"no\"")), "structure:" + place + "overrideReason"},
         {batch(overridden(R"({"reason":"no"})")), "structure:" + place + "overrideReason.reason"},
         {batch(overridden(R"({"reason":{"system":"urn:a"}})")), "required:" + place + "overrideReason.reason.code"},
@@ -166,6 +169,8 @@ TEST(ReadFeedback, LimitsAreKept) {
         EXPECT_EQ(faults(batch(overridden(R"({"reason":{"system":"urn:a","code":")" + std::string(size, 'a') + "\"}}")))
                       .empty(),
                   good);
+    for (const auto& [size, good] : {std::pair(limits::k_comment_bytes, true), {limits::k_comment_bytes + 1, false}})
+        EXPECT_EQ(faults(batch(overridden(R"({"userComment":")" + std::string(size, 'a') + "\"}"))).empty(), good);
     EXPECT_THAT(faults(batch(repeat("0", limits::k_feedback_values))), ElementsAre("structure:Feedback"));
     EXPECT_EQ(faults(std::string(70, '[')).size(), 1U);
     std::string large = batch(one);
@@ -180,6 +185,8 @@ TEST(ReadFeedback, ARefusalRepeatsNothingOfTheCaller) {
          {R"({"Smith":1,"Smith":2})" + std::string(),
           batch(R"({"card":"Smith","outcome":"Smith","outcomeTimestamp":"Smith"})"),
           batch(overridden(R"({"reason":{"system":"Smith","code":"Smith J"},"userComment":{"Smith":1}})")),
+          batch(overridden(R"({"userComment":"Smith\u0000"})")),
+          batch(overridden(R"({"userComment":"Smith)" + std::string(limits::k_comment_bytes, ' ') + "\"}")),
           R"({"feedback":[{"card":{"Smith":1,"Smith":2}}]})" + std::string(),
           R"({"feedback":Smith})" + std::string()}) {
         const auto refusal = refusal_of(body);
