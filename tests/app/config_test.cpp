@@ -206,6 +206,9 @@ TEST(Settle, RefusesWhatOnlyADemonstrationMayHaveAndWhatIsMissing) {
     EXPECT_THAT(refusal([](Config& c) { c.clients.clear(); }), HasSubstr("clients: no client is registered"));
     EXPECT_THAT(refusal([](Config& c) { c.base_url.clear(); }), HasSubstr("base_url: "));
     EXPECT_THAT(refusal([](Config& c) { c.replay_store.clear(); }), HasSubstr("replay_store: "));
+    EXPECT_THAT(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor"; }), HasSubstr("feedback_spool: "));
+    EXPECT_EQ(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor", c.feedback_spool = "/s"; }),
+              "no error");
     EXPECT_THAT(refusal([](Config& c) {
                     c.clients[0].fhir_servers = {{"https://user@ehr.example/fhir", false}};
                 }),

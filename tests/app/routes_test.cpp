@@ -219,6 +219,18 @@ TEST_F(FeedbackRoutesTest, AStoreThatIsAwayMakesFeedbackWait) {
     EXPECT_THAT(ask("GET", "/health/ready").body, HasSubstr(R"("feedbackStore":"ok")"));
 }
 
+TEST_F(FeedbackRoutesTest, ADatabaseThatIsAwaySpoolsAndHealthSaysSo) {
+    config_.feedback_store = "postgresql:///proctor?host=" + folder_.file("no-server");
+    config_.feedback_spool = folder_.file("spool.sqlite");
+    const auto feedback = Feedback::open(config_, clock_).value();
+    Routes routes({live_, config_, clock_, *log_, nullptr, nullptr, feedback.get()});
+    asked_ = &routes;
+    EXPECT_EQ(ask("POST", k_feedback, k_batch).status, 200);
+    const std::string health = ask("GET", "/health/ready").body;
+    EXPECT_THAT(health, HasSubstr(R"("feedbackStore":"spooling")"));
+    EXPECT_THAT(health, HasSubstr(R"("status":"degraded")"));
+}
+
 class OpenRoutesTest : public RoutesTest {
 protected:
     OpenRoutesTest() : RoutesTest({"*"}) {}

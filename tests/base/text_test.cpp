@@ -81,6 +81,19 @@ TEST(Text, DropsCharactersThatHideOrReorder) {
               "ab");  // tag character
 }
 
+TEST(Text, ReplacesWhatADatabaseDoesNotTakeAndNothingElse) {
+    const std::string nul("a\0b", 3);
+    EXPECT_EQ(replace_invalid(nul),
+              "a\xEF\xBF\xBD"
+              "b");
+    EXPECT_EQ(replace_invalid("\xFF"
+                              "a\xC3"),
+              "\xEF\xBF\xBD"
+              "a\xEF\xBF\xBD");
+    EXPECT_EQ(replace_invalid("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    for (const std::string fine : {"", "Blähungen <b>\n\t", "\xF0\x9F\xA9\xB8"}) EXPECT_EQ(replace_invalid(fine), fine);
+}
+
 TEST(Text, ReplacesBytesThatAreNoUtf8) {
     EXPECT_EQ(escape_markdown("a\xFF"
                               "b"),
