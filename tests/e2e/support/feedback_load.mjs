@@ -1,11 +1,11 @@
 // Clients that send feedback without a pause, and again what was not acknowledged, while the service is killed and started. Their log says what
 // was: a card is acknowledged when the 200 of its batch has arrived whole.
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 
-const batchSize = 25;
-const connections = 16;
+const batchSize = 50;
+const connections = 8;
 
 const item = (card) => ({ card, outcome: 'overridden', outcomeTimestamp: '2026-06-15T12:00:00Z' });
 const makeBatch = () => Array.from({ length: batchSize }, () => randomUUID());
@@ -53,7 +53,7 @@ export class FeedbackLoad {
       } else {
         this.refused.set(answer.status, (this.refused.get(answer.status) ?? 0) + 1);
         this.#again.push(batch);
-        await this.#up;
+        await Promise.all([this.#up, pause(1000 * (answer.headers?.['retry-after'] ?? 0))]);
       }
     }
   }
