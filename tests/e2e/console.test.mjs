@@ -187,6 +187,7 @@ test('where there is nothing yet, the page says so', { skip }, async () => {
   const { page, expectQuiet } = await stage.enter();
   await page.getByText('No hook has been called in this time.').waitFor();
   await page.getByText('No card has been sent in this time.').waitFor();
+  assert.equal(await page.getByText('are faster').count(), 0);
   for (const [hash, said] of [
     ['#/rules', 'No feedback store is configured'],
     ['#/rules/ADC-12', 'No feedback store is configured'],

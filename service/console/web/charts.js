@@ -238,7 +238,8 @@ export function chart(spec) {
   };
   const update = (data) => {
     last = data;
-    gist.textContent = plain(data.empty ? '' : data.gist);
+    gist.textContent = plain(data.gist);
+    gist.hidden = Boolean(data.empty);
     if (data.empty) return body.replaceChildren(empty(data.empty));
     if (!frame.isConnected) body.replaceChildren(key, frame, details);
     canvas.setAttribute('aria-label', plain(`${spec.title}. ${data.gist}`));

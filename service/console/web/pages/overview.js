@@ -21,16 +21,14 @@ const ofHooks = (part, all) => (all > 0 ? part / all : NaN);
 
 function tiles({ totals, since }) {
   const { hooks, errors, refused, notChecked, cards, quiet, latencyMs } = totals;
-  const latency = (name, meaning) => tile(`Latency ${name}`, milliseconds(latencyMs?.[name]), meaning);
+  const noted = (all, note) => (all > 0 ? note : null);
+  const latency = (name, meaning) => tile(`Latency ${name}`, milliseconds(latencyMs?.[name]), noted(hooks, meaning));
+  const byIndicator = indicators.map((name) => `${count(cards?.[name])} ${name}`).join(', ');
   return [
     tile('Hooks', count(hooks), `${plural(refused, 'refused', 'refused')}; counted since ${moment(since)}`),
-    tile('Errors', count(errors), `${share(ofHooks(errors, hooks))} of hooks failed in the service`),
-    tile('Could not check', share(ofHooks(notChecked, hooks)), `${plural(notChecked, 'hook')} with a rule that lacked data`),
-    tile(
-      'Cards',
-      count(cardsOf(cards)),
-      `${indicators.map((name) => `${count(cards?.[name])} ${name}`).join(', ')}; ${count(quiet)} held back`,
-    ),
+    tile('Errors', count(errors), noted(hooks, `${share(ofHooks(errors, hooks))} of hooks failed in the service`)),
+    tile('Could not check', share(ofHooks(notChecked, hooks)), noted(hooks, `${plural(notChecked, 'hook')} with a rule that lacked data`)),
+    tile('Cards', count(cardsOf(cards)), noted(cardsOf(cards) + quiet, `${byIndicator}; ${count(quiet)} held back`)),
     latency('p50', 'half of the hooks are faster'),
     latency('p95', '19 of 20 are faster'),
     latency('p99', '99 of 100 are faster'),

@@ -99,7 +99,8 @@ function flagNote({ flagged }, { answered, overridden, share: value }, overrideP
       'p',
       {},
       h('strong', {}, 'Often overridden. '),
-      `${count(overridden)} of ${plural(answered, 'answered card')} (${share(value)}) were overridden; the mark is ${share(overridePercent / 100)}. Look at the reasons before the next version.`,
+      `${count(overridden)} of ${plural(answered, 'answered card')} (${share(value)}) were overridden; the mark is ${share(overridePercent / 100)}. `,
+      'Look at the reasons before the next version.',
     ),
   );
 }

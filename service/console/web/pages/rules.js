@@ -68,7 +68,8 @@ function listing(area, { rules, overridePercent }) {
     h(
       'p',
       { class: 'soft small' },
-      `“Often overridden” marks a rule with at least 20 answered cards of which more than ${share(overridePercent / 100)} were overridden. The share is of answered cards.`,
+      '“Often overridden” marks a rule with at least 20 answered cards of which more than ',
+      `${share(overridePercent / 100)} were overridden. The share is of answered cards.`,
     ),
   );
   filter();
