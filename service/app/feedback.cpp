@@ -26,20 +26,62 @@ store::CardFeedback stored(hooks::FeedbackItem item, const Party& from, WallTime
     return one;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Feedback>> Feedback::open(const Config& config, const Clock& clock) {
-    if (config.feedback_store.empty()) return std::unique_ptr<Feedback>();
-    auto store = store::open_feedback(config.feedback_store, config.feedback_spool, clock);
-    if (!store) return store.error();
-    return std::make_unique<Feedback>(std::move(store).value(), clock);
+// The place is all of the row that a comment is sealed for.
+void seal_comment(const std::string& comment, const store::CommentKeys& keys, store::CardFeedback& row) {
+    if (!comment.empty()) row.comment = keys.seal(comment, {row.client, row.tenant, row.card, row.outcome_at});
 }
 
-Feedback::Feedback(std::unique_ptr<store::FeedbackStore> store, const Clock& clock)
-    : store_(std::move(store)), clock_(clock), retry_at_(clock.steady()) {}
+}  // namespace
+
+Result<std::unique_ptr<Feedback>> Feedback::open(const Config& config, const Clock& clock, Entropy& entropy) {
+    if (config.feedback_store.empty()) return std::unique_ptr<Feedback>();
+    auto secrets = load_secrets(config, entropy);
+    if (!secrets) return secrets.error();
+    auto store = store::open_feedback(config.feedback_store, config.feedback_spool, clock);
+    if (!store) return store.error();
+    auto feedback = std::make_unique<Feedback>(std::move(store).value(), clock, std::move(secrets).value());
+    feedback->read_secrets_ = [&config, &entropy] { return load_secrets(config, entropy); };
+    return feedback;
+}
+
+Feedback::Feedback(std::unique_ptr<store::FeedbackStore> store, const Clock& clock, Secrets secrets)
+    : store_(std::move(store)),
+      clock_(clock),
+      secrets_(std::make_shared<const Secrets>(std::move(secrets))),
+      retry_at_(clock.steady()) {}
+
+Status Feedback::reload() {
+    auto secrets = read_secrets_();
+    if (!secrets) return secrets.error();
+    std::atomic_store(&secrets_, std::make_shared<const Secrets>(std::move(secrets).value()));
+    return Done{};
+}
+
+hooks::History Feedback::history(const Party& of, const std::string& patient, std::chrono::days quiet) {
+    hooks::History history;
+    const auto keys = secrets()->identity;
+    if (!keys) return history;
+    history.salt = keys->salt_of(of.client, of.tenant, patient);
+    if (quiet == std::chrono::days{0} || away_) return history;
+    auto past =
+        store_->past({of.client, of.tenant, keys->hash_patient(of.client, of.tenant, patient)}, clock_.now() - quiet);
+    if (!past) return history;
+    history.quiet = quiet;
+    for (auto& one : *past) {
+        history.answers.push_back({std::move(one.rule), std::move(one.row), std::move(one.evidence), one.accepted,
+                                   std::move(one.reason_code), one.at});
+    }
+    return history;
+}
 
 void Feedback::record_shown(const hooks::Answered& answered, const Party& to, std::string_view content,
                             LogFields& fields) {
+    const auto secrets = this->secrets();
+    std::string patient, user;
+    if (secrets->identity) {
+        patient = secrets->identity->hash_patient(to.client, to.tenant, answered.patient);
+        user = secrets->identity->hash_user(to.client, to.tenant, answered.user);
+    }
     std::vector<store::ShownCard> cards;
     const auto add = [&](const hooks::Card& card, bool quiet) {
         store::ShownCard shown;
@@ -55,6 +97,8 @@ void Feedback::record_shown(const hooks::Answered& answered, const Party& to, st
         shown.content = content;
         shown.evidence = card.evidence;
         shown.quiet = quiet;
+        shown.patient = patient;
+        shown.user = user;
         shown.at = clock_.now();
         cards.push_back(std::move(shown));
     };
@@ -70,9 +114,13 @@ void Feedback::record_shown(const hooks::Answered& answered, const Party& to, st
 std::optional<hooks::Refusal> Feedback::record(std::string_view body, const Party& from, LogFields& fields) {
     auto read = hooks::read_feedback(body);
     if (auto* refusal = std::get_if<hooks::Refusal>(&read)) return std::move(*refusal);
+    const auto keys = from.keep_comments ? secrets()->comments : nullptr;
     std::vector<store::CardFeedback> batch;
-    for (auto& item : std::get<std::vector<hooks::FeedbackItem>>(read))
+    for (auto& item : std::get<std::vector<hooks::FeedbackItem>>(read)) {
+        const std::string comment = std::move(item.userComment);
         batch.push_back(stored(std::move(item), from, clock_.now()));
+        if (keys) seal_comment(comment, *keys, batch.back());
+    }
     const auto recorded = store_->record_feedback(std::move(batch));
     away_ = !recorded;
     if (!recorded) {

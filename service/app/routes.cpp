@@ -131,7 +131,7 @@ struct Routes::Call {
     std::size_t index = 0;                 // of the client
     std::string tenant = {}, token = {};
 
-    [[nodiscard]] Party party() const { return {client->trust.id, tenant, fields.service}; }
+    [[nodiscard]] Party party() const { return {client->trust.id, tenant, fields.service, client->site.keep_comments}; }
 };
 
 Routes::Routes(Parts parts)
@@ -256,12 +256,22 @@ http::Response Routes::serve_hook(Call& call, const hooks::Service& service) con
         own.tenant = call.tenant;
     }
     const bool passed_on = call.trace && parts_.entropy != nullptr;
-    const auto answered =
-        answer_hook({*call.serving.desks[call.index].engine, call.tenant.empty() ? site.settings : own, service,
-                     call.client->fhir_servers, parts_.outbound, parts_.clock.now(), call.since + fetching,
-                     passed_on ? write_traceparent(*call.trace, *parts_.entropy) : std::string(), parts_.lost_codes,
-                     call.client->trust.id},
-                    std::move(call.request.body), call.fields);
+    HookCall hook{*call.serving.desks[call.index].engine,
+                  call.tenant.empty() ? site.settings : own,
+                  service,
+                  call.client->fhir_servers,
+                  parts_.outbound,
+                  parts_.clock.now(),
+                  call.since + fetching,
+                  passed_on ? write_traceparent(*call.trace, *parts_.entropy) : std::string(),
+                  parts_.lost_codes,
+                  call.client->trust.id};
+    if (parts_.feedback != nullptr) {
+        hook.history = [&](const fhir::HookEnvelope& envelope) {
+            return parts_.feedback->history(call.party(), envelope.patientId, std::chrono::days{site.quiet_days});
+        };
+    }
+    const auto answered = answer_hook(hook, std::move(call.request.body), call.fields);
     if (const auto* refused = std::get_if<hooks::Refusal>(&answered)) return refusal(*refused);
     const auto& found = std::get<hooks::Answered>(answered);
     call.fields.hook = found.hook;

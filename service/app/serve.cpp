@@ -6,6 +6,7 @@
 #include <csignal>
 #include <functional>
 #include <iostream>
+#include <optional>
 
 #include "app/audit.h"
 #include "app/commands.h"
@@ -15,6 +16,7 @@
 #include "app/gate.h"
 #include "app/metrics_handler.h"
 #include "app/readings.h"
+#include "app/retention.h"
 #include "app/routes.h"
 #include "app/servers.h"
 #include "app/startup.h"
@@ -66,9 +68,9 @@ Result<Config> configure(const Options& options) {
 }
 
 // Everything is read, compiled and checked before it answers anybody; what fails there changes nothing.
-void reload(const Config& config, Live& live, Gate* gate, Log& log) {
+void reload(const Config& config, Live& live, Gate* gate, Feedback* feedback, Log& log) {
     std::string_view step = "keys";
-    const bool keys = gate == nullptr || gate->reload().ok();
+    const bool keys = (gate == nullptr || gate->reload().ok()) && (feedback == nullptr || feedback->reload().ok());
     auto engines = keys ? load_for_service(config, step) : Result<Engines>(Error{});
     if (engines) {
         live.replace(std::move(*engines));
@@ -80,6 +82,10 @@ void reload(const Config& config, Live& live, Gate* gate, Log& log) {
     fields.content = serving->content().revision;
     fields.reason = engines ? (serving->content().manifest.approved ? "approved" : "unapproved") : step;
     log.write(engines ? Event::reloaded : Event::reload_refused, fields);
+}
+
+Keep keep_of(const Config& config) {
+    return {std::chrono::days{config.feedback_days}, std::chrono::days{config.comment_days}};
 }
 
 // SIGHUP reloads; returns with any other.
@@ -125,7 +131,7 @@ Exit serve(const Config& config, const Clock& clock) {
         if (!opened) return fail(opened.error(), Exit::could_not_start);
         gate = std::move(opened).value();
     }
-    const auto feedback = Feedback::open(config, clock);
+    const auto feedback = Feedback::open(config, clock, entropy);
     if (!feedback) return fail(feedback.error(), Exit::could_not_start);
     Live live(std::move(*engines), config.clients, clock);
     Routes routes({live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get(), &entropy,
@@ -148,9 +154,11 @@ Exit serve(const Config& config, const Clock& clock) {
     fields.content = serving->content().revision;
     fields.reason = serving->content().manifest.approved ? "approved" : "unapproved";
     log.write(Event::started, fields);
+    std::optional<Retention> retention;
+    if (*feedback) retention.emplace((*feedback)->store(), keep_of(config), clock, log);
     const auto on_hangup = [&] {
         if (*audit) (void)(*audit)->reopen();  // health says if it fails
-        reload(config, live, gate.get(), log);
+        reload(config, live, gate.get(), feedback->get(), log);
     };
     const auto wait = [&] { handle_signals(signals, on_hangup); };
     return serve_until_signal(servers, routes.health(), log, wait) ? Exit::ok : Exit::failed;

@@ -46,6 +46,19 @@ Status check_clients(const std::vector<ClientConfig>& clients) {
     return Done{};
 }
 
+// What a site wants of the past needs what remembers it, and nothing about people is kept without its key.
+Status check_keeping(const Config& config) {
+    for (const auto& client : config.clients) {
+        const std::string where = "clients/" + client.trust.id;
+        if (client.site.keep_comments && config.comment_keys.empty())
+            return Error{"comments are kept sealed only: comment_keys is required", where + "/keep_comments"};
+        if (client.site.quiet_days != 0 && (config.feedback_store.empty() || config.identity_keys.empty()))
+            return Error{"what was answered before is known with feedback_store and identity_keys only",
+                         where + "/quiet_days"};
+    }
+    return Done{};
+}
+
 }  // namespace
 
 Result<Config> settle(Config config, bool demo) {
@@ -56,6 +69,7 @@ Result<Config> settle(Config config, bool demo) {
     if (auto fine = check_clients(config.clients); !fine) return fine.error();
     if (config.console.port != 0 && config.console.users.empty())
         return Error{"a console needs a file of users; `proctor console-user` makes its lines", "console/users"};
+    if (auto fine = check_keeping(config); !fine) return fine.error();
     if (config.base_url.empty())
         return Error{"the address that clients call is required: their tokens name it", "base_url"};
     if (config.replay_store.empty())

@@ -209,6 +209,27 @@ TEST(Settle, RefusesWhatOnlyADemonstrationMayHaveAndWhatIsMissing) {
     EXPECT_THAT(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor"; }), HasSubstr("feedback_spool: "));
     EXPECT_EQ(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor", c.feedback_spool = "/s"; }),
               "no error");
+    EXPECT_EQ(refusal([](Config& c) { c.clients[0].site.keep_comments = true; }),
+              "clients/north/keep_comments: comments are kept sealed only: comment_keys is required");
+    const std::string no_past =
+        "clients/north/quiet_days: what was answered before is known with feedback_store and identity_keys only";
+    EXPECT_EQ(refusal([](Config& c) {
+                  c.clients[0].site.quiet_days = 30;
+                  c.feedback_store = "f";
+              }),
+              no_past);
+    EXPECT_EQ(refusal([](Config& c) {
+                  c.clients[0].site.quiet_days = 30;
+                  c.identity_keys = "k";
+              }),
+              no_past);
+    EXPECT_EQ(refusal([](Config& c) {
+                  c.clients[0].site.quiet_days = 30;
+                  c.clients[0].site.keep_comments = true;
+                  c.feedback_store = "f";
+                  c.identity_keys = c.comment_keys = "k";
+              }),
+              "no error");
     EXPECT_THAT(refusal([](Config& c) {
                     c.clients[0].fhir_servers = {{"https://user@ehr.example/fhir", false}};
                 }),

@@ -62,6 +62,7 @@ protected:
     std::unique_ptr<Log> log_ = log_to(lines_);
     Routes routes_;
     Routes* asked_ = &routes_;
+    SystemEntropy entropy_;
 };
 
 TEST_F(RoutesTest, HealthSaysWhatAnswersSinceWhenAndThatALaterOneWasRefused) {
@@ -168,7 +169,7 @@ class FeedbackRoutesTest : public RoutesTest {
 protected:
     FeedbackRoutesTest() {
         config_.feedback_store = folder_.file("feedback.sqlite");
-        feedback_ = Feedback::open(config_, clock_).value();
+        feedback_ = Feedback::open(config_, clock_, entropy_).value();
         taking_ =
             std::make_unique<Routes>(Routes::Parts{live_, config_, clock_, *log_, nullptr, nullptr, feedback_.get()});
         asked_ = taking_.get();

@@ -1,0 +1,33 @@
+#include "app/retention.h"
+
+namespace proctor::app {
+
+void purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log) {
+    const WallTime now = clock.now();
+    const auto purged = store.purge(now - keep.feedback, now - keep.comments);
+    if (!purged) return;
+    LogFields fields;
+    fields.rows = purged->shown + purged->feedback + purged->comments;
+    if (*fields.rows != 0) log.write(Event::purged, fields);
+}
+
+Retention::Retention(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log,
+                     std::chrono::milliseconds every)
+    : thread_([this, &store, keep, &clock, &log, every] {
+          do {
+              purge(store, keep, clock, log);
+              std::unique_lock lock(mutex_);
+              if (changed_.wait_for(lock, every, [this] { return ending_; })) return;
+          } while (true);
+      }) {}
+
+Retention::~Retention() {
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+}  // namespace proctor::app
