@@ -36,6 +36,7 @@ void add_show(CLI::App& app, Exit& exit);
 void add_fire(CLI::App& app, Exit& exit);
 void add_audit(CLI::App& app, Exit& exit);
 void add_console_user(CLI::App& app, Exit& exit);
+void add_store(CLI::App& app, Exit& exit);
 
 // "proctor: <error>." on standard error; gives `exit` back.
 Exit fail(const Error& error, Exit exit);

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     add_fire(app, exit);
     add_audit(app, exit);
     add_console_user(app, exit);
+    add_store(app, exit);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

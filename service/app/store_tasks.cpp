@@ -1,0 +1,147 @@
+#include "app/store_tasks.h"
+
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <utility>
+
+#include "app/backup_file.h"
+#include "app/secrets.h"
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/log.h"
+#include "store/backup.h"
+#include "store/export.h"
+#include "store/integrity.h"
+#include "store/open_feedback.h"
+#include "store/verify.h"
+
+namespace proctor::app {
+namespace {
+
+struct Opened {
+    Config config;
+    std::unique_ptr<store::FeedbackStore> store;
+};
+
+Result<Config> read_store_config(const std::string& file) {
+    auto config = read_config(file);
+    if (config && config->feedback_store.empty()) return Error{"names no feedback_store", file};
+    return config;
+}
+
+// The database itself: what waits in the service's spool is the service's.
+Result<Opened> open_store(const std::string& file) {
+    static const SystemClock clock;
+    auto config = read_store_config(file);
+    if (!config) return config.error();
+    auto store = store::open_feedback(config->feedback_store, "", clock);
+    if (!store) return store.error();
+    return Opened{std::move(config).value(), std::move(store).value()};
+}
+
+// security.md section 8: whatever leaves the store is an audit event. `what` is a fixed word.
+void log_export(std::string_view what, std::size_t rows) {
+    LogFields fields;
+    fields.reason = what;
+    fields.rows = rows;
+    log_to_descriptor(STDERR_FILENO)->write(Event::exported, fields);
+}
+
+void print(const store::Verified& verified) {
+    std::cout << "feedback " << verified.feedback << ", cards " << verified.shown << ", comments " << verified.comments
+              << " (opened " << verified.opened << ", key not at hand " << verified.locked
+              << "), feedback whose card has gone " << verified.parted << '\n'
+              << "wrong keys " << verified.wrong_keys << ", wrong matches " << verified.wrong_matches
+              << ", damaged comments " << verified.damaged << '\n';
+}
+
+void print(const store::RowCounts& rows) {
+    std::cout << "feedback " << rows.feedback << ", cards " << rows.shown << '\n';
+}
+
+Result<std::size_t> export_to(Opened& opened, const ExportOptions& options, const store::CommentKeys* keys) {
+    const auto format = options.format == "csv" ? store::ExportFormat::csv : store::ExportFormat::ndjson;
+    const store::Sink sink = [](std::string_view bytes) { return static_cast<bool>(std::cout << bytes); };
+    if (options.counts) {
+        const std::chrono::days kept{opened.config.feedback_days};
+        const auto months = store::ClosedMonth::latest(SystemClock().now(), kept, options.months);
+        return store::export_counts(*opened.store, format, months, sink);
+    }
+    WallTime since{};
+    if (!options.since.empty()) {
+        const auto read = fhir::read_instant(options.since);
+        if (!read) return Error{"is a full date and time with offset, such as 2026-06-15T12:00:00Z", "--since"};
+        since = *read;
+    }
+    return store::export_rows(*opened.store, {format, since, keys}, sink);
+}
+
+}  // namespace
+
+Exit migrate_store(const std::string& config) {
+    const auto read = read_store_config(config);
+    if (!read) return fail(read.error(), Exit::failed);
+    const auto migrated = store::migrate_feedback(read->feedback_store, SystemClock());
+    if (!migrated) return fail(migrated.error(), Exit::failed);
+    std::cout << "the feedback store has the tables of this version\n";
+    return Exit::ok;
+}
+
+Exit verify_store(const std::string& config) {
+    auto opened = open_store(config);
+    if (!opened) return fail(opened.error(), Exit::failed);
+    if (!store::is_database(opened->config.feedback_store)) {
+        if (auto whole = store::check_sqlite(opened->config.feedback_store); !whole)
+            return fail(whole.error(), Exit::failed);
+    }
+    SystemEntropy entropy;
+    const auto secrets = load_secrets(opened->config, entropy);
+    if (!secrets) return fail(secrets.error(), Exit::failed);
+    const auto verified = store::verify(*opened->store, secrets->comments.get());
+    if (!verified) return fail(verified.error(), Exit::failed);
+    print(*verified);
+    return verified->fine() ? Exit::ok : Exit::failed;
+}
+
+Exit back_up_store(const std::string& config, const std::string& file) {
+    auto opened = open_store(config);
+    if (!opened) return fail(opened.error(), Exit::failed);
+    auto backup = NewBackup::create(file);
+    if (!backup) return fail(backup.error(), Exit::failed);
+    const auto rows = store::write_backup(*opened->store, SystemClock().now(),
+                                          [&](std::string_view bytes) { return (*backup)->write(bytes); });
+    if (!rows) return fail(rows.error(), Exit::failed);
+    if (auto kept = (*backup)->keep(); !kept) return fail(kept.error(), Exit::failed);
+    log_export("backup", rows->feedback + rows->shown);
+    print(*rows);
+    return Exit::ok;
+}
+
+Exit restore_store(const std::string& config, const std::string& file) {
+    auto opened = open_store(config);
+    if (!opened) return fail(opened.error(), Exit::failed);
+    BackupFile backup(file);
+    const auto restored = store::restore_backup(*opened->store, backup);
+    if (!restored) return fail({restored.error().message, file + ' ' + restored.error().where}, Exit::failed);
+    print(*restored);
+    return Exit::ok;
+}
+
+Exit export_store(const ExportOptions& options) {
+    auto opened = open_store(options.config);
+    if (!opened) return fail(opened.error(), Exit::failed);
+    SystemEntropy entropy;
+    auto secrets = options.comments ? load_secrets(opened->config, entropy) : Result<Secrets>(Secrets());
+    if (!secrets) return fail(secrets.error(), Exit::failed);
+    if (options.comments && !secrets->comments)
+        return fail({"needs the keys that comments are sealed with: comment_keys", "--comments"}, Exit::failed);
+    const auto rows = export_to(*opened, options, secrets->comments.get());
+    std::cout.flush();
+    if (!rows) return fail(rows.error(), Exit::failed);
+    log_export(options.counts ? "counts" : options.comments ? "comments" : "rows", *rows);
+    return std::cout ? Exit::ok : fail({"cannot be written", "standard output"}, Exit::failed);
+}
+
+}  // namespace proctor::app
