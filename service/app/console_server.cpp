@@ -20,7 +20,8 @@ Status ConsoleServer::add_to(Servers& servers, const ConsoleView::Parts& view, L
     auto* store = view.feedback != nullptr ? &view.feedback->store() : nullptr;
     page_ = std::make_unique<console::Console>(
         console::ConsoleParts{*view_, figures_, lost_codes_, store, clock_, log},
-        console::ConsoleOptions{wanted.port, wanted.hosts, wanted.override_percent, PROCTOR_VERSION, demo},
+        console::ConsoleOptions{wanted.port, wanted.hosts, wanted.override_percent, PROCTOR_VERSION, demo,
+                                std::chrono::days(view.config.feedback_days)},
         std::move(users).value(), entropy_);
     auto added = servers.add(*page_, {"", wanted.port, limits::k_console_threads, limits::k_console_queue});
     if (added && demo)

@@ -1,11 +1,15 @@
 // proctor explain
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "app/chart.h"
 #include "app/commands.h"
+#include "app/feedback.h"
 #include "app/files.h"
 #include "app/startup.h"
+#include "base/clock.h"
+#include "base/entropy.h"
 #include "base/limits.h"
 #include "batch/code_report.h"
 #include "hooks/answer.h"
@@ -16,15 +20,31 @@ namespace proctor::app {
 namespace {
 
 struct Options {
-    std::string rule, as_of, file, config, client, cards;
+    std::string rule, as_of, file, config, client, tenant, cards;
 };
+
+// What the service would know of earlier answers about this patient: with a client that holds back what was answered.
+Result<hooks::History> history_of(Config config, const Options& options, const std::string& patient,
+                                  fhir::Instant now) {
+    const auto client = std::find_if(config.clients.begin(), config.clients.end(),
+                                     [&](const ClientConfig& one) { return one.trust.id == options.client; });
+    if (client == config.clients.end() || client->site.quiet_days == 0) return hooks::History();
+    config.feedback_spool.clear();  // the service's own
+    const FixedClock clock(now);
+    SystemEntropy entropy;
+    const auto feedback = Feedback::open(config, clock, entropy);
+    if (!feedback) return feedback.error();
+    if (*feedback == nullptr) return hooks::History();
+    return (*feedback)->history({options.client, options.tenant, "", false}, patient,
+                                std::chrono::days(client->site.quiet_days));
+}
 
 Exit run(const Options& options) {
     auto now = read_as_of(options.as_of);
     if (!now) return fail(now.error(), Exit::usage);
     auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
     if (!config) return fail(config.error(), Exit::usage);
-    auto client = load_client(std::move(*config), options.client, options.cards);
+    auto client = load_client(*config, options.client, options.cards);
     if (!client) return fail(client.error(), Exit::failed);
     const auto& [settings, engine] = *client;
     auto rule = find_rule(*engine->content, options.rule);
@@ -33,10 +53,13 @@ Exit run(const Options& options) {
     if (!text) return fail(text.error(), Exit::failed);
     const auto record = read_chart(std::move(*text), *engine, settings);
     if (!record) return fail({record.error().message, options.file + record.error().where}, Exit::failed);
+    const auto history = history_of(std::move(*config), options, std::string(record->patient.id), *now);
+    if (!history) return fail(history.error(), Exit::failed);
     const auto outcome = hooks::assess(*engine, *record, *now);
     std::cout << rules::explain(*engine->content, **rule, outcome, *record);
-    std::cout << hooks::explain_card({*engine->content, outcome, *record, settings, *now, {}, {}, engine->veil},
-                                     **rule);
+    std::cout << hooks::explain_card(
+        {*engine->content, outcome, *record, settings, *now, {}, {}, engine->veil, hooks::k_service_id, &*history},
+        **rule);
     batch::CodeReport codes;
     codes.add(*record, *engine);
     std::cout << codes.print();
@@ -53,6 +76,8 @@ void add_explain(CLI::App& app, Exit& exit) {
     command->add_option("--as-of", options->as_of,
                         "Judge as of this instant, such as 2026-06-15T12:00:00Z; now when not given");
     add_client_options(*command, options->config, options->client, options->cards);
+    command->add_option("--tenant", options->tenant, "The tenant of the client, for what was answered before")
+        ->needs("--client");
     command
         ->add_option("FILE", options->file,
                      "A FHIR Bundle of one patient or a CDS Hooks request; \"-\" is standard input")

@@ -18,5 +18,6 @@ struct Asked {
 [[nodiscard]] http::Response show_clients(const Asked& asked);
 [[nodiscard]] http::Response list_patients(const Asked& asked);
 [[nodiscard]] http::Response try_patient(const Asked& asked);
+[[nodiscard]] http::Response export_feedback(const Asked& asked);
 
 }  // namespace proctor::console

@@ -20,8 +20,9 @@ struct Address {
     http::Response (*answer)(const Asked&);
 };
 constexpr Address k_addresses[] = {
-    {"/api/session", "GET", show_session}, {"/api/overview", "GET", show_overview}, {"/api/rules", "GET", show_rules},
-    {"/api/clients", "GET", show_clients}, {"/api/patients", "GET", list_patients}, {"/api/try", "POST", try_patient},
+    {"/api/session", "GET", show_session},   {"/api/overview", "GET", show_overview}, {"/api/rules", "GET", show_rules},
+    {"/api/clients", "GET", show_clients},   {"/api/patients", "GET", list_patients}, {"/api/try", "POST", try_patient},
+    {"/api/export", "GET", export_feedback},
 };
 
 bool is_api(std::string_view path) { return path.starts_with("/api/"); }

@@ -24,6 +24,7 @@ struct ConsoleOptions {
     long override_percent = 50;      // a rule that is overridden more often is flagged
     std::string version;             // of the program
     bool demo = false;
+    std::chrono::days feedback_kept{};  // how long the store keeps it
 };
 
 // What the answers are made of; all of it outlives the console.

@@ -102,12 +102,66 @@ TEST_F(ApiTest, RulesHaveTheirAnswersEvidenceAndTrend) {
 }
 
 TEST_F(ApiTest, WithoutAStoreThereIsNothingToSayOfRules) {
-    Console without({running_, figures_, lost_codes_, nullptr, clock_, *log_}, {9000, {}, 50, "0.1.0", false},
+    Console without({running_, figures_, lost_codes_, nullptr, clock_, *log_}, {9000, {}, 50, "0.1.0", false, {}},
                     Users::parse(users_file(), "users").value(), entropy_);
     auto response = without.answer(request("POST", "/api/login", login_body("ben")));
     auto one = request("GET", "/api/rules");
     one.cookie = header(response, "Set-Cookie").substr(0, 80);
     EXPECT_EQ(without.answer(one).body, R"({"available":false})");
+}
+
+store::ShownCard shown(int number) {
+    store::ShownCard card;
+    card.client = "north";
+    card.card = "card-" + std::to_string(number);
+    card.rule = "ADC-12";
+    card.version = "1.0.0";
+    card.at = fhir::read_instant("2026-03-15T12:00:00Z").value() + std::chrono::minutes(number);
+    return card;
+}
+
+TEST_F(ApiTest, RowsAreForThoseWhoMayTakeThemAway) {
+    seen_.shown = {shown(1)};
+    const auto rows = ask("GET", "/api/export?format=csv&days=365");
+    EXPECT_EQ(rows.status, 200);
+    EXPECT_EQ(rows.content_type, "text/csv; charset=utf-8");
+    EXPECT_EQ(header(rows, "Content-Disposition"), "attachment; filename=\"feedback.csv\"");
+    EXPECT_THAT(rows.body, HasSubstr("card-1"));
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("event":"exported","user":"anna","reason":"rows","rows":1)"));
+    EXPECT_THAT(ask("GET", "/api/export?format=csv&days=30").body, Not(HasSubstr("card-1"))) << "shown before";
+    const auto lines = ask("GET", "/api/export?format=ndjson&days=365");
+    EXPECT_EQ(lines.content_type, "application/x-ndjson");
+    EXPECT_EQ(json::parse(lines.body)["rule"], "ADC-12");
+    log_in("ben");
+    const auto refused = ask("GET", "/api/export?format=csv&days=365");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.body, Not(HasSubstr("card-1")));
+}
+
+TEST_F(ApiTest, DeidentifiedCountsAreForAllAndHideSmallCells) {
+    log_in("ben");
+    for (int i = 0; i < 10; ++i) seen_.shown.push_back(shown(i));
+    const std::string query = "/api/export?format=csv&months=12&deidentified=true";
+    EXPECT_THAT(ask("GET", query).body, Not(HasSubstr(",10")));
+    for (int i = 10; i < 30; ++i) seen_.shown.push_back(shown(i));
+    const auto counts = ask("GET", query);
+    EXPECT_EQ(counts.status, 200);
+    EXPECT_EQ(header(counts, "Content-Disposition"), "attachment; filename=\"feedback-counts.csv\"");
+    EXPECT_THAT(counts.body, HasSubstr("2026-03"));
+    EXPECT_THAT(counts.body, HasSubstr("30"));
+    EXPECT_THAT(counts.body, Not(HasSubstr("card-1")));
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("event":"exported","user":"ben","reason":"counts")"));
+}
+
+TEST_F(ApiTest, WhatCannotBeExportedIsRefusedAndNotLogged) {
+    for (const char* query : {"format=xml", "days=31", "months=13", "deidentified=yes", "format=csv&deidentified="})
+        EXPECT_EQ(ask("GET", std::string("/api/export?") + query).status, 400) << query;
+    seen_.shown.assign(1, shown(1));
+    seen_.shown.front().row = std::string(limits::k_export_bytes, 'x');
+    EXPECT_EQ(ask("GET", "/api/export?days=365").status, 413);
+    seen_.there = false;
+    EXPECT_EQ(ask("GET", "/api/export").status, 503);
+    EXPECT_THAT(lines_.str(), Not(HasSubstr("exported")));
 }
 
 TEST_F(ApiTest, ClientsHaveTheirGaps) {

@@ -125,7 +125,7 @@ protected:
     store::FakeStore::Seen seen_;
     store::FakeStore store_{seen_};
     Console console_{{running_, figures_, lost_codes_, &store_, clock_, *log_},
-                     {9000, {"console.example"}, 50, "0.1.0", false},
+                     {9000, {"console.example"}, 50, "0.1.0", false, std::chrono::days(730)},
                      Users::parse(users_file(), "users").value(),
                      entropy_};
     std::string cookie_;

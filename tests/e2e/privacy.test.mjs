@@ -12,7 +12,7 @@ import { patient } from './support/fixtures.mjs';
 import { keySet, makeSigner } from './support/jwt.mjs';
 import { serviceId } from './support/paths.mjs';
 import { requestFor } from './support/requests.mjs';
-import { baseUrl, filesBelow, startService } from './support/service.mjs';
+import { baseUrl, filesBelow, startService, writePrivate } from './support/service.mjs';
 
 const marker = 'c4n4ry0marker';
 const signer = makeSigner({ issuer: 'https://ehr.example' });
@@ -37,14 +37,14 @@ before(async () => {
     signer,
     clients: [{ id: 'ehr', issuer: signer.issuer, jwks_file: 'ehr.json', private_fhir_servers: [sandbox.base], keep_comments: true, quiet_days: 7 }],
     settings: {
-      ca_file: 'fhir-ca.pem', deadline_ms: 5000, feedback_store: 'run/feedback.sqlite', identity_keys: 'run/identity.keys', comment_keys: 'run/comment.keys',
+      ca_file: 'fhir-ca.pem', deadline_ms: 5000, feedback_store: 'run/feedback.sqlite', identity_keys: 'identity.keys', comment_keys: 'comment.keys',
       audit_log: 'run/audit.jsonl',
     },
     prepare: (folder) => {
       copyFileSync(sandbox.certificate, join(folder, 'fhir-ca.pem'));
       writeFileSync(join(folder, 'ehr.json'), keySet(signer));
+      for (const name of ['identity', 'comment']) writePrivate(folder, `${name}.keys`, `k1 ${'7'.repeat(64)}\n`);
     },
-    keys: ['identity', 'comment'],
   });
   describe = await service.describe();
 });

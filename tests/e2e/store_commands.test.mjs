@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { patient } from './support/fixtures.mjs';
 import { serviceId } from './support/paths.mjs';
 import { requestFor } from './support/requests.mjs';
-import { filesBelow, startService } from './support/service.mjs';
+import { filesBelow, startService, writePrivate } from './support/service.mjs';
 
 const canary = 'c4n4ry0comment, she said "no"';
 const keyOf = (id, digit) => `${id} ${digit.repeat(64)}\n`;
@@ -37,12 +37,7 @@ before(async () => {
 });
 after(() => service?.stop());
 
-function writeKeys(folder, name, text) {
-  const file = join(folder, `${name}.keys`);
-  writeFileSync(file, text, { mode: 0o600 });
-  chmodSync(file, 0o600);
-  if (process.getuid() === 0) chownSync(file, user.uid, user.gid);
-}
+const writeKeys = (folder, name, text) => writePrivate(folder, `${name}.keys`, text);
 
 const inFolder = (name) => join(service.folder, name);
 // As the service's user, beside it.
@@ -151,6 +146,12 @@ test('an alarm that was answered is not shown again to the same patient, and to 
   assert.deepEqual(topics(await fire()), []);
   const id = requestFor(describe, patient('visible-bleeding-alone')).context.patientId;
   assert.deepEqual(topics(await fire((text) => text.replaceAll(id, 'somebody-else'))), topics(first));
+  // And explain says why.
+  writePrivate(quiet.folder, 'request.json', JSON.stringify(requestFor(describe, patient('visible-bleeding-alone'))));
+  const said = spawnSync(join(quiet.folder, 'proctor'), ['explain', '--config', 'proctor.json', '--client', 'usual', '--rule', first[0].source.topic.code, 'request.json'],
+    { encoding: 'utf8', cwd: quiet.folder, timeout: 60_000, ...(process.getuid() === 0 ? { uid: user.uid, gid: user.gid } : {}) });
+  rmSync(join(quiet.folder, 'request.json'));
+  assert.match(said.stdout, /^card: held back, answered .* \(overridden, already-ordered\) on the same evidence; shown again from /m, said.stderr);
 });
 
 test('what cannot be done is said in one sentence', () => {

@@ -43,6 +43,14 @@ function makeFolder() {
   return folder;
 }
 
+// A file that only the service's user may read: keys.
+export function writePrivate(folder, name, text) {
+  const file = join(folder, name);
+  writeFileSync(file, text, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  if (asRoot) chownSync(file, user.uid, user.gid);
+}
+
 // What clients call, as their tokens name it; nginx's port is not known before the program starts.
 export const baseUrl = 'https://cds.example';
 
