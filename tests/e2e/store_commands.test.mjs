@@ -12,6 +12,7 @@ import { requestFor } from './support/requests.mjs';
 import { filesBelow, startService, writePrivate } from './support/service.mjs';
 
 const canary = 'c4n4ry0comment, she said "no"';
+const writeKeys = (folder, name, text) => writePrivate(folder, `${name}.keys`, text);
 const keyOf = (id, digit) => `${id} ${digit.repeat(64)}\n`;
 
 let service;
@@ -36,8 +37,6 @@ before(async () => {
   assert.equal(answer.status, 200, answer.body);
 });
 after(() => service?.stop());
-
-const writeKeys = (folder, name, text) => writePrivate(folder, `${name}.keys`, text);
 
 const inFolder = (name) => join(service.folder, name);
 // As the service's user, beside it.
@@ -132,9 +131,11 @@ test('an alarm that was answered is not shown again to the same patient, and to 
   });
   t.after(() => quiet.stop());
   const describe = await quiet.describe();
+  // Rendered once: other dates would be other evidence.
+  const chart = patient('visible-bleeding-alone');
   // Another hook instance each time; `change` may make it another patient's.
   const fire = async (change = (text) => text) => {
-    const request = { ...requestFor(describe, patient('visible-bleeding-alone')), hookInstance: randomUUID() };
+    const request = { ...requestFor(describe, chart), hookInstance: randomUUID() };
     return (await quiet.fire(change(JSON.stringify(request)))).json().cards.filter((card) => card.indicator !== 'critical' && card.overrideReasons);
   };
   const topics = (shown) => shown.map((card) => card.source.topic.code);
@@ -144,10 +145,10 @@ test('an alarm that was answered is not shown again to the same patient, and to 
     overrideReason: { reason: { system: card.overrideReasons[0].system, code: 'already-ordered' } } }));
   assert.equal((await quiet.post(`/cds-services/${serviceId}/feedback`, JSON.stringify({ feedback }))).status, 200);
   assert.deepEqual(topics(await fire()), []);
-  const id = requestFor(describe, patient('visible-bleeding-alone')).context.patientId;
+  const id = requestFor(describe, chart).context.patientId;
   assert.deepEqual(topics(await fire((text) => text.replaceAll(id, 'somebody-else'))), topics(first));
   // And explain says why.
-  writePrivate(quiet.folder, 'request.json', JSON.stringify(requestFor(describe, patient('visible-bleeding-alone'))));
+  writePrivate(quiet.folder, 'request.json', JSON.stringify(requestFor(describe, chart)));
   const said = spawnSync(join(quiet.folder, 'proctor'), ['explain', '--config', 'proctor.json', '--client', 'usual', '--rule', first[0].source.topic.code, 'request.json'],
     { encoding: 'utf8', cwd: quiet.folder, timeout: 60_000, ...(process.getuid() === 0 ? { uid: user.uid, gid: user.gid } : {}) });
   rmSync(join(quiet.folder, 'request.json'));
