@@ -19,7 +19,7 @@ struct RowsWanted {
     const CommentKeys* comments = nullptr;  // null: without comments
 };
 
-// A row for each card, with what 45 CFR 170.315(b)(11)(ii)(C) asks of feedback: the intervention (rule, row, version,
+// A row for each card, with what 45 CFR 170.315(b)(11) asks of feedback: the intervention (rule, row, version,
 // revision of the content), the action ("accepted", "overridden", "none"; "quiet": held back, as it was answered
 // before), the feedback (reason, comment), the user (keyed hash), the date, and the location (client, tenant). Of
 // several answers the last counts. Gives the number of rows. Error: the store is away, or the sink took no more.

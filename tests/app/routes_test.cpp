@@ -223,7 +223,7 @@ TEST_F(FeedbackRoutesTest, AStoreThatIsAwayMakesFeedbackWait) {
 TEST_F(FeedbackRoutesTest, ADatabaseThatIsAwaySpoolsAndHealthSaysSo) {
     config_.feedback_store = "postgresql:///proctor?host=" + folder_.file("no-server");
     config_.feedback_spool = folder_.file("spool.sqlite");
-    const auto feedback = Feedback::open(config_, clock_).value();
+    const auto feedback = Feedback::open(config_, clock_, entropy_).value();
     Routes routes({live_, config_, clock_, *log_, nullptr, nullptr, feedback.get()});
     asked_ = &routes;
     EXPECT_EQ(ask("POST", k_feedback, k_batch).status, 200);
