@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proctor on this machine, for a look: builds it, starts it behind nginx, fires patient-view for a few patients of fhir-fixtures/ over HTTPS,
-# shows their cards, and keeps running until Ctrl-C. A demonstration: loopback only, content that no clinician has approved.
+# shows their cards, and keeps running, with the console, until Ctrl-C. A demonstration: loopback only, content that no clinician has approved.
 #   bash deploy/run.sh [--once] [--port N] [PATIENT...]
 # As root or through sudo it installs what is missing; otherwise everything has to be there.
 set -euo pipefail
@@ -13,7 +13,7 @@ usage() {
     cat <<'TEXT'
 bash deploy/run.sh [--once] [--port N] [PATIENT...]
   --once     stop after showing the cards
-  --port N   HTTPS port on localhost (8443)
+  --port N   HTTPS port on localhost (8443); the console, which --once leaves out, has the next
   PATIENT    names of fhir-fixtures/patients/, such as severe-anaemia
 TEXT
 }
@@ -85,9 +85,13 @@ mkdir "$folder/socket" "$folder/nginx"
 install -m 755 build/release/proctor "$folder/proctor"
 cp -R cards "$folder/cards"
 chmod -R u=rwX,go=rX "$folder/cards"
-cat >"$folder/proctor.json" <<'JSON'
-{ "content": "cards", "socket": "socket/proctor.sock" }
-JSON
+console=
+if ! $once; then
+    cp -R fhir-fixtures/patients "$folder/patients"
+    chmod -R u=rwX,go=rX "$folder/patients"
+    console=', "console": { "port": '$((port + 1))', "patients": "patients" }'
+fi
+echo "{ \"content\": \"cards\", \"socket\": \"socket/proctor.sock\"$console }" >"$folder/proctor.json"
 (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost \
     -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$folder/key.pem" -out "$folder/certificate.pem") 2>/dev/null ||
     die "the certificate could not be made"
@@ -137,6 +141,7 @@ cat <<TEXT
 
 Running. Ctrl-C ends it.
   $url/cds-services
+  $(grep '^console: ' "$folder/service.log")
   certificate: $folder/certificate.pem
   another patient: $folder/proctor request fhir-fixtures/patients/NAME.json |
     curl --cacert $folder/certificate.pem -H 'Content-Type: application/json' --data-binary @- $url/cds-services/anorectal-alarms |

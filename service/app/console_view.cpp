@@ -11,6 +11,9 @@
 namespace proctor::app {
 namespace {
 
+// A demonstration has no gate, and so no keys: nothing is wrong with them.
+constexpr std::string_view k_no_keys_needed = "fresh";
+
 namespace fs = std::filesystem;
 
 // "severe-anaemia": "Severe anaemia"
@@ -61,7 +64,7 @@ std::vector<console::ClientState> ConsoleView::clients() const {
     for (const auto& client : parts_.config.clients) {
         const auto at = clients.size();
         clients.push_back({client.trust.id, client.site.pilot, client.site.quiet_days,
-                           at < keys.size() ? words_of(keys[at].second) : "none"});
+                           at < keys.size() ? words_of(keys[at].second) : k_no_keys_needed});
     }
     return clients;
 }
