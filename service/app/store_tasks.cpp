@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/audit.h"
 #include "app/backup_file.h"
 #include "app/secrets.h"
 #include "base/clock.h"
@@ -41,12 +42,14 @@ Result<Opened> open_store(const std::string& file) {
     return Opened{std::move(config).value(), std::move(store).value()};
 }
 
-// security.md section 8: whatever leaves the store is an audit event. `what` is a fixed word.
-void log_export(std::string_view what, std::size_t rows) {
+// security.md section 8: whatever leaves the store is an audit event, of the trail that the service writes, too. `what`
+// is a fixed word; `audit` may be null.
+void log_export(watch::Audit* audit, std::string_view what, std::size_t rows) {
     LogFields fields;
     fields.reason = what;
     fields.rows = rows;
     log_to_descriptor(STDERR_FILENO)->write(Event::exported, fields);
+    if (audit != nullptr) audit->write(Event::exported, fields);
 }
 
 void print(const store::Verified& verified) {
@@ -108,13 +111,16 @@ Exit verify_store(const std::string& config) {
 Exit back_up_store(const std::string& config, const std::string& file) {
     auto opened = open_store(config);
     if (!opened) return fail(opened.error(), Exit::failed);
+    const SystemClock clock;
+    const auto audit = open_audit(opened->config, clock);
+    if (!audit) return fail(audit.error(), Exit::failed);
     auto backup = NewBackup::create(file);
     if (!backup) return fail(backup.error(), Exit::failed);
-    const auto rows = store::write_backup(*opened->store, SystemClock().now(),
+    const auto rows = store::write_backup(*opened->store, clock.now(),
                                           [&](std::string_view bytes) { return (*backup)->write(bytes); });
     if (!rows) return fail(rows.error(), Exit::failed);
     if (auto kept = (*backup)->keep(); !kept) return fail(kept.error(), Exit::failed);
-    log_export("backup", rows->feedback + rows->shown);
+    log_export(audit->get(), "backup", rows->feedback + rows->shown);
     print(*rows);
     return Exit::ok;
 }
@@ -137,10 +143,13 @@ Exit export_store(const ExportOptions& options) {
     if (!secrets) return fail(secrets.error(), Exit::failed);
     if (options.comments && !secrets->comments)
         return fail({"needs the keys that comments are sealed with: comment_keys", "--comments"}, Exit::failed);
+    const SystemClock clock;
+    const auto audit = open_audit(opened->config, clock);
+    if (!audit) return fail(audit.error(), Exit::failed);
     const auto rows = export_to(*opened, options, secrets->comments.get());
     std::cout.flush();
     if (!rows) return fail(rows.error(), Exit::failed);
-    log_export(options.counts ? "counts" : options.comments ? "comments" : "rows", *rows);
+    log_export(audit->get(), options.counts ? "counts" : options.comments ? "comments" : "rows", *rows);
     return std::cout ? Exit::ok : fail({"cannot be written", "standard output"}, Exit::failed);
 }
 

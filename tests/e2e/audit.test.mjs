@@ -90,6 +90,19 @@ test('a server that the client is not registered with is an event of its own', a
   assert.equal(made[1].outcomeDesc, 'notAllowed');
 });
 
+test('what a command takes out of the store is an event of the same trail, beside the running service', async () => {
+  const before = events().length;
+  const { uid, gid } = statSync(join(service.folder, 'run'));
+  const { status, stderr } = spawnSync(join(service.folder, 'proctor'), ['store', 'export', '--config', join(service.folder, 'proctor.json')],
+    { encoding: 'utf8', timeout: 60_000, cwd: service.folder, ...(process.getuid() === 0 ? { uid, gid } : {}) });
+  assert.equal(status, 0, stderr);
+  await service.fire(request);
+  const [exported, called] = events().slice(before);
+  assert.deepEqual([act(exported), exported.action, detail(exported, 'reason')], ['110106', 'R', 'rows']);
+  assert.equal(act(called), 'rest/operation');
+  assert.equal(verify(trail(), ...key()).status, 0);
+});
+
 test('a kill loses nothing that was answered, and the next start says that there was no stop', async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, () => service.fire(request)));
   const answered = events().length;
