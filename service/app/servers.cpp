@@ -19,7 +19,7 @@ Status Servers::add(http::Handler& handler, http::ServerOptions options) {
     return Done{};
 }
 
-void Servers::start(std::function<void()> on_broken) {
+void Servers::start(const std::function<void()>& on_broken) {
     for (auto& one : all_) {
         std::packaged_task<void()> run([this, server = one.server.get(), on_broken] {
             if (server->run().ok()) return;

@@ -24,7 +24,7 @@ public:
     // Takes the socket or port, before start(). Error: it is taken or not allowed. The handler outlives the servers.
     Status add(http::Handler& handler, http::ServerOptions options);
     // Each answers from here on. `on_broken` is called by a thread of a listener that broke, at most once for each.
-    void start(std::function<void()> on_broken);
+    void start(const std::function<void()>& on_broken);
     // In the order of add(): takes no further connections, finishes what is in flight, and then the next; so the last
     // one answers, for health, until those before are done. False: the time passed and some still run; what they refer
     // to must stay.

@@ -114,6 +114,7 @@ std::string evidence_of(const ComposeInput& input, const std::vector<Part>& part
     if (input.history == nullptr || input.history->salt.empty() || parts.front().fired->evidence.empty()) return {};
     const Rows rows = rows_of(input.record, parts);
     std::vector<std::string> written;
+    written.reserve(parts.size());
     for (const Part& part : parts) written.push_back(write(input.record, rows, part));
     return sha256_hex(framed({input.history->salt, sorted(std::move(written))}));
 }

@@ -162,6 +162,7 @@ Result<RowCounts> restore_backup(FeedbackStore& store, BackupLines& lines) {
     if (!put<ShownCard>(lines, show)) return halfway;
     const auto keep = [&](const std::vector<KeptFeedback>& rows) {
         std::vector<CardFeedback> batch;
+        batch.reserve(rows.size());
         for (const auto& row : rows) batch.push_back(row.feedback);
         return store.record_feedback(std::move(batch)).has_value();
     };

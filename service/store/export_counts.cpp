@@ -25,7 +25,9 @@ namespace {
 
 struct Cell {
     std::string outcome, reason;
-    auto operator<=>(const Cell&) const = default;
+    bool operator<(const Cell& other) const {
+        return std::tie(outcome, reason) < std::tie(other.outcome, other.reason);
+    }
 };
 using Counts = std::map<Cell, std::size_t>;
 using Group = std::tuple<std::string, std::string, std::string, std::string>;  // month, client, rule, version

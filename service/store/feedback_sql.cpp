@@ -136,6 +136,7 @@ bool FeedbackSql::show(const std::vector<ShownCard>& cards) {
 
 std::optional<Recorded> FeedbackSql::keep_batch(const std::vector<CardFeedback>& batch) {
     std::vector<Values> rows;
+    rows.reserve(batch.size());
     for (const CardFeedback& one : batch) rows.push_back(write_feedback(one));
     const auto kept = writer_->run_each(k_keep, rows);
     if (!kept) return std::nullopt;
@@ -207,12 +208,14 @@ bool FeedbackSql::change_each(const std::string& statement, const std::vector<Va
 
 bool FeedbackSql::erase(const std::vector<ShownCard>& cards) {
     std::vector<Values> names;
+    names.reserve(cards.size());
     for (const auto& card : cards) names.push_back({card.client, card.tenant, card.card, card.quiet ? "1" : "0"});
     return change_each(k_erase_shown, names);
 }
 
 bool FeedbackSql::erase(const std::vector<KeptFeedback>& feedback) {
     std::vector<Values> keys;
+    keys.reserve(feedback.size());
     for (const auto& kept : feedback) keys.push_back({kept.key});
     return change_each(k_erase_feedback, keys);
 }

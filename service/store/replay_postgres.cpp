@@ -71,7 +71,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<auth::ReplayStore> replay_postgres(std::string connection, const Clock& clock,
+std::unique_ptr<auth::ReplayStore> replay_postgres(const std::string& connection, const Clock& clock,
                                                    std::chrono::milliseconds wait) {
     return std::make_unique<ReplayPostgres>(connection, clock, wait);
 }

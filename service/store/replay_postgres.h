@@ -19,7 +19,7 @@ namespace proctor::store {
 // What is returned never throws; it is unavailable when the server does not answer in time: after `wait` for a free
 // connection, and as long for opening one and for the answer together. An answer that was cut off may have been kept.
 [[nodiscard]] std::unique_ptr<auth::ReplayStore> replay_postgres(
-    std::string connection, const Clock& clock,
+    const std::string& connection, const Clock& clock,
     std::chrono::milliseconds wait = std::chrono::milliseconds{limits::k_replay_wait_ms});
 
 }  // namespace proctor::store

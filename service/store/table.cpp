@@ -34,7 +34,7 @@ Status Table::row(const std::vector<std::string>& cells) {
     return put(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
 }
 
-Status Table::put(std::string line) {
+Status Table::put(const std::string& line) {
     if (!sink_(line)) return Error{"the export cannot be written", ""};
     return Done{};
 }

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] Status row(const std::vector<std::string>& cells);
 
 private:
-    [[nodiscard]] Status put(std::string line);
+    [[nodiscard]] Status put(const std::string& line);
 
     const ExportFormat format_;
     const std::vector<std::string> columns_;

@@ -55,7 +55,7 @@ std::optional<Signature> read_hex(std::string_view hex) {
     for (std::size_t i = 0; i < hex.size(); ++i) {
         const auto digit = k_hex.find(hex[i]);
         if (digit == std::string_view::npos) return std::nullopt;
-        signature[i / 2] = static_cast<unsigned char>(signature[i / 2] << 4U | digit);
+        signature[i / 2] = static_cast<unsigned char>(std::size_t{signature[i / 2]} << 4U | digit);
     }
     return signature;
 }

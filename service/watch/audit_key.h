@@ -21,7 +21,7 @@ public:
     [[nodiscard]] bool can_sign() const { return can_sign_; }
     // 128 hex digits; empty when OpenSSL fails.
     [[nodiscard]] std::string sign(std::string_view message) const;
-    [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
+    [[nodiscard]] bool verify(std::string_view message, std::string_view hex) const;
 
 private:
     struct Held;
