@@ -206,6 +206,8 @@ TEST(Settle, RefusesWhatOnlyADemonstrationMayHaveAndWhatIsMissing) {
     EXPECT_THAT(refusal([](Config& c) { c.clients.clear(); }), HasSubstr("clients: no client is registered"));
     EXPECT_THAT(refusal([](Config& c) { c.base_url.clear(); }), HasSubstr("base_url: "));
     EXPECT_THAT(refusal([](Config& c) { c.replay_store.clear(); }), HasSubstr("replay_store: "));
+    EXPECT_THAT(refusal([](Config& c) { c.console.port = 8090; }), HasSubstr("console/users: a console needs"));
+    EXPECT_EQ(refusal([](Config& c) { c.console = {8090, "users", {}, {}, 50}; }), "no error");
     EXPECT_THAT(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor"; }), HasSubstr("feedback_spool: "));
     EXPECT_EQ(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor", c.feedback_spool = "/s"; }),
               "no error");
