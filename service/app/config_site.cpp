@@ -69,6 +69,7 @@ const std::vector<Member<Site>>& site_members() {
          }},
         {"keep_comments", [](const Node& v, Site& s) { return take_flag(v, s.keep_comments); }},
         {"source_url", [](const Node& v, Site& s) { return take_url(v, s.settings.sourceUrl); }},
+        {"rules_url", [](const Node& v, Site& s) { return take_url(v, s.settings.rulesUrl); }},
     };
     return all;
 }

@@ -40,7 +40,8 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
         "show": ["hiv"], "rules_off": ["ADC-40"], "pilot": true, "ehr": "epic",
         "base_url": "https://cds.example/", "replay_store": "replay.sqlite", "replay_strict": true,
         "feedback_store": "feedback.sqlite", "ca_file": "ca.pem", "audit_log": "audit.log", "audit_key": "audit.pem",
-        "system_base": "https://a.example/fhir/", "source_url": "https://a.example//x" })",
+        "system_base": "https://a.example/fhir/", "source_url": "https://a.example//x",
+        "rules_url": "https://a.example/index.html" })",
                                      "/etc/p.json");
     ASSERT_TRUE(config.ok()) << describe(config.error());
     EXPECT_EQ(config->content, "/srv/cards");
@@ -59,6 +60,7 @@ TEST(Config, ReadsEveryMemberAndSkipsComments) {
     EXPECT_THAT(config->site.settings.site.show, ElementsAre("hiv"));
     EXPECT_EQ(config->site.settings.systemBase, "https://a.example/fhir");
     EXPECT_EQ(config->site.settings.sourceUrl, "https://a.example//x");
+    EXPECT_EQ(config->site.settings.rulesUrl, "https://a.example/index.html");
     EXPECT_EQ(config->site.settings.ehr, hooks::Ehr::epic);
     EXPECT_THAT(config->site.settings.site.off, ElementsAre("ADC-40"));
     EXPECT_TRUE(config->site.pilot);
