@@ -1,8 +1,6 @@
 // Feedback over TLS: what was shown is on the disk before the reply, feedback before its 200, each once, and what the store does wrong never
 // keeps a card from a clinician.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,6 +9,7 @@ import { keySet, makeSigner } from './support/jwt.mjs';
 import { serviceId } from './support/paths.mjs';
 import { requestFor } from './support/requests.mjs';
 import { baseUrl, filesBelow, startService } from './support/service.mjs';
+import { lock, select as selectFrom } from './support/sqlite.mjs';
 
 const hook = `/cds-services/${serviceId}`;
 const north = makeSigner({ issuer: 'https://north.example' });
@@ -37,9 +36,7 @@ before(async () => {
 after(() => service?.stop());
 
 const store = () => join(service.folder, 'run/feedback.sqlite');
-// Python's SQLite, as node has none. Rows of one column.
-const select = (sql) => execFileSync('python3', ['-c', 'import sqlite3,sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(row[0])', store(), sql],
-  { encoding: 'utf8' }).split('\n').filter(Boolean);
+const select = (sql) => selectFrom(store(), sql);
 const cardsOf = async (name = 'severe-anaemia') => (await service.fire(requestFor(describe, patient(name)))).json().cards;
 const send = (feedback, headers) => service.post(`${hook}/feedback`, JSON.stringify({ feedback }), headers);
 const lastLine = () => JSON.parse(service.logs().split('\n').filter((line) => line.includes('"event":"request"')).pop());
@@ -121,22 +118,10 @@ test('what was acknowledged outlives a kill', async () => {
   assert.equal(lastLine().repeated, 1);
 });
 
-// Somebody locks the store until `free` is called.
-async function lockStore() {
-  const holder = spawn('python3', ['-c', 'import sqlite3,sys\nc = sqlite3.connect(sys.argv[1], isolation_level=None)\nc.execute("BEGIN IMMEDIATE")\nprint("locked", flush=True)\nsys.stdin.read()\nc.execute("COMMIT")', store()],
-    { stdio: ['pipe', 'pipe', 'inherit'] });
-  await once(holder.stdout, 'data');
-  return async () => {
-    const ended = once(holder, 'exit');
-    holder.stdin.end();
-    await ended;
-  };
-}
-
 test('while the store cannot be written feedback gets 503, hooks go on, and it recovers by itself', async () => {
   const [card] = await cardsOf();
   const feedback = [{ card: card.uuid, outcome: 'overridden', outcomeTimestamp: time }];
-  const free = await lockStore();
+  const free = await lock(store());
   try {
     const refused = await send(feedback);
     assert.equal(refused.status, 503);

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <functional>
 
+#include "store/feedback_values.h"
 #include "store/replay_sqlite.h"
 #include "support/other_process.h"
 #include "support/temp_folder.h"
@@ -20,48 +21,6 @@ namespace proctor::store {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr WallTime k_now{1'781'524'800'000ms};  // 2026-06-15T12:00:00Z
-constexpr const char* k_card = "3a2e6b1c-9d52-5a7e-8c41-0f6d2b9e7a10";
-constexpr const char* k_reason_system = "https://a.example/CodeSystem/override-reason";
-
-ShownCard shown(const std::string& card = k_card) {
-    ShownCard one;
-    one.client = "north";
-    one.tenant = "t1";
-    one.card = card;
-    one.service = "anorectal-alarms";
-    one.hook = "patient-view";
-    one.rule = "ADC-12";
-    one.row = "a";
-    one.version = "1.0.0";
-    one.indicator = "warning";
-    one.content = "0123456789ab";
-    one.at = k_now;
-    return one;
-}
-CardFeedback feedback(const std::string& card) {
-    CardFeedback one;
-    one.client = "north";
-    one.tenant = "t1";
-    one.service = "anorectal-alarms";
-    one.card = card;
-    one.outcome_at = k_now;
-    one.received_at = k_now + 5s;
-    return one;
-}
-CardFeedback accepted(const std::string& card = k_card) {
-    CardFeedback one = feedback(card);
-    one.accepted = true;
-    one.suggestions = {"s1", "s2"};
-    return one;
-}
-CardFeedback overridden(const std::string& card = k_card) {
-    CardFeedback one = feedback(card);
-    one.reason_system = k_reason_system;
-    one.reason_code = "already-ordered";
-    return one;
-}
 
 class FeedbackSqliteTest : public ::testing::Test {
 protected:
@@ -92,7 +51,7 @@ protected:
 TEST_F(FeedbackSqliteTest, IsDurableAndPrivate) {
     const auto store = open();
     ASSERT_NE(store, nullptr);
-    ASSERT_TRUE(store->record_shown({shown()}));
+    ASSERT_TRUE(store->record_shown({card_shown()}));
     for (const auto* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode(suffix), 0600U) << suffix;
     SQLite::Database other(path_);
     EXPECT_EQ(other.execAndGet("PRAGMA journal_mode").getString(), "wal");
@@ -101,8 +60,8 @@ TEST_F(FeedbackSqliteTest, IsDurableAndPrivate) {
 TEST_F(FeedbackSqliteTest, KeepsWhatWasShownAndWhatCameOfIt) {
     const auto store = open();
     ASSERT_NE(store, nullptr);
-    ASSERT_TRUE(store->record_shown({shown(), shown("other")}));
-    EXPECT_EQ(store->record_feedback({accepted(), overridden("other")}), (Recorded{1, 1, 0, 0}));
+    ASSERT_TRUE(store->record_shown({card_shown(), card_shown("other")}));
+    EXPECT_EQ(store->record_feedback({card_accepted(), card_overridden("other")}), (Recorded{1, 1, 0, 0}));
     EXPECT_EQ(
         count("shown WHERE rule = 'ADC-12' AND rule_row = 'a' AND content = '0123456789ab' AND hook = 'patient-view' "
               "AND shown_at = 1781524800000"),
@@ -114,12 +73,12 @@ TEST_F(FeedbackSqliteTest, KeepsWhatWasShownAndWhatCameOfIt) {
 }
 
 TEST_F(FeedbackSqliteTest, ARepeatIsKeptOnceAlsoWithinABatchAndOverAStart) {
-    ASSERT_TRUE(open()->record_shown({shown(), shown()}));
-    EXPECT_EQ(open()->record_feedback({accepted(), accepted()}), (Recorded{1, 0, 0, 1}));
-    auto later = accepted();
+    ASSERT_TRUE(open()->record_shown({card_shown(), card_shown()}));
+    EXPECT_EQ(open()->record_feedback({card_accepted(), card_accepted()}), (Recorded{1, 0, 0, 1}));
+    auto later = card_accepted();
     later.received_at += 1h;
-    EXPECT_EQ(open()->record_feedback({later, accepted("other")}), (Recorded{1, 0, 1, 1}));
-    EXPECT_TRUE(open()->record_shown({shown()}));
+    EXPECT_EQ(open()->record_feedback({later, card_accepted("other")}), (Recorded{1, 0, 1, 1}));
+    EXPECT_TRUE(open()->record_shown({card_shown()}));
     EXPECT_EQ(count("shown"), 1);
     EXPECT_EQ(count("feedback"), 2);
 }
@@ -139,9 +98,9 @@ TEST_F(FeedbackSqliteTest, WhateverDiffersIsOtherFeedback) {
     };
     const auto store = open();
     ASSERT_NE(store, nullptr);
-    ASSERT_TRUE(store->record_feedback({overridden()}));
+    ASSERT_TRUE(store->record_feedback({card_overridden()}));
     for (const auto& change_one : changes) {
-        auto other = overridden();
+        auto other = card_overridden();
         change_one(other);
         const auto recorded = store->record_feedback({other});
         ASSERT_TRUE(recorded);
@@ -153,11 +112,11 @@ TEST_F(FeedbackSqliteTest, WhateverDiffersIsOtherFeedback) {
 TEST_F(FeedbackSqliteTest, OnlyWhoWasShownACardSpeaksOfIt) {
     const auto store = open();
     ASSERT_NE(store, nullptr);
-    ASSERT_TRUE(store->record_shown({shown()}));
-    auto other_client = accepted(), other_tenant = accepted();
+    ASSERT_TRUE(store->record_shown({card_shown()}));
+    auto other_client = card_accepted(), other_tenant = card_accepted();
     other_client.client = "south";
     other_tenant.tenant = "t2";
-    EXPECT_EQ(store->record_feedback({other_client, other_tenant, accepted("never-shown"), accepted()}),
+    EXPECT_EQ(store->record_feedback({other_client, other_tenant, card_accepted("never-shown"), card_accepted()}),
               (Recorded{4, 0, 3, 0}));
     EXPECT_EQ(count("feedback WHERE matched = 0"), 3);
 }
@@ -166,10 +125,11 @@ TEST_F(FeedbackSqliteTest, ABatchIsKeptAsAWholeOrNotAtAll) {
     const auto store = open();
     ASSERT_NE(store, nullptr);
     change("CREATE TRIGGER t BEFORE INSERT ON feedback WHEN NEW.card = 'bad' BEGIN SELECT RAISE(ABORT, 'x'); END");
-    EXPECT_EQ(store->record_feedback({accepted(), accepted("bad"), accepted("c")}), std::nullopt);
+    EXPECT_EQ(store->record_feedback({card_accepted(), card_accepted("bad"), card_accepted("c")}), std::nullopt);
     EXPECT_EQ(count("feedback"), 0);
     change("DROP TRIGGER t");
-    EXPECT_EQ(store->record_feedback({accepted(), accepted("bad"), accepted("c")}), (Recorded{3, 0, 3, 0}));
+    EXPECT_EQ(store->record_feedback({card_accepted(), card_accepted("bad"), card_accepted("c")}),
+              (Recorded{3, 0, 3, 0}));
 }
 
 TEST_F(FeedbackSqliteTest, ManyThreadsKeepEachOnce) {
@@ -178,7 +138,7 @@ TEST_F(FeedbackSqliteTest, ManyThreadsKeepEachOnce) {
     std::atomic<std::size_t> fresh = 0;
     at_once(8, [&](int) {
         for (int i = 0; i < 50; ++i) {
-            const auto recorded = store.value()->record_feedback({accepted(std::to_string(i))});
+            const auto recorded = store.value()->record_feedback({card_accepted(std::to_string(i))});
             if (recorded) fresh += recorded->accepted;
         }
     });
@@ -191,19 +151,19 @@ TEST_F(FeedbackSqliteTest, WhileAnotherLocksTheFileItIsUnavailable) {
     ASSERT_NE(store, nullptr);
     SQLite::Database other(path_, SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
-    EXPECT_FALSE(store->record_shown({shown()}));
-    EXPECT_EQ(store->record_feedback({accepted()}), std::nullopt);
+    EXPECT_FALSE(store->record_shown({card_shown()}));
+    EXPECT_EQ(store->record_feedback({card_accepted()}), std::nullopt);
     other.exec("COMMIT");
-    EXPECT_TRUE(store->record_shown({shown()}));
-    EXPECT_EQ(store->record_feedback({accepted()}), (Recorded{1, 0, 0, 0}));
+    EXPECT_TRUE(store->record_shown({card_shown()}));
+    EXPECT_EQ(store->record_feedback({card_accepted()}), (Recorded{1, 0, 0, 0}));
 }
 
 TEST_F(FeedbackSqliteTest, WithItsTablesGoneItIsUnavailable) {
     const auto store = open();
     ASSERT_NE(store, nullptr);
     change("DROP TABLE shown");
-    EXPECT_FALSE(store->record_shown({shown()}));
-    EXPECT_EQ(store->record_feedback({accepted()}), std::nullopt);
+    EXPECT_FALSE(store->record_shown({card_shown()}));
+    EXPECT_EQ(store->record_feedback({card_accepted()}), std::nullopt);
 }
 
 constexpr int k_most = 10'000, k_cards = 100;
@@ -215,12 +175,13 @@ int batches_until_full(FeedbackStore& store) {
     const rlimit little{200'000, RLIM_INFINITY}, all{RLIM_INFINITY, RLIM_INFINITY};
     ::setrlimit(RLIMIT_FSIZE, &little);
     const auto keep = [&](int i) {
-        return store.record_feedback({accepted(std::to_string(i)), overridden(std::to_string(i))}).has_value();
+        return store.record_feedback({card_accepted(std::to_string(i)), card_overridden(std::to_string(i))})
+            .has_value();
     };
     int kept = 0;
     while (kept < k_most && keep(kept)) ++kept;
     std::vector<ShownCard> cards;  // more than may fit where a batch did not
-    for (int i = 0; i < k_cards; ++i) cards.push_back(shown(std::to_string(i)));
+    for (int i = 0; i < k_cards; ++i) cards.push_back(card_shown(std::to_string(i)));
     const bool refused = !store.record_shown(cards);
     ::setrlimit(RLIMIT_FSIZE, &all);
     return refused && store.record_shown(cards) ? kept : -1;
@@ -247,7 +208,7 @@ TEST_F(FeedbackSqliteTest, AKillLosesNothingThatWasAcknowledged) {
         const OtherProcess killed([&]() -> int {
             const auto store = open();
             for (int i = 0;; ++i) {
-                if (store->record_feedback({accepted(std::to_string(i))})) (void)!::write(ends[1], "x", 1);
+                if (store->record_feedback({card_accepted(std::to_string(i))})) (void)!::write(ends[1], "x", 1);
             }
         });
         char one = 0;
@@ -312,8 +273,8 @@ TEST_F(FeedbackSqliteTest, TextsAreDataWhateverTheyHold) {
     const auto store = open();
     ASSERT_NE(store, nullptr);
     for (const std::string text : {"'); DROP TABLE feedback; --", "?1", "\xFF\xFE"}) {
-        ASSERT_TRUE(store->record_shown({shown(text)}));
-        EXPECT_EQ(store->record_feedback({accepted(text), accepted(text)}), (Recorded{1, 0, 0, 1}));
+        ASSERT_TRUE(store->record_shown({card_shown(text)}));
+        EXPECT_EQ(store->record_feedback({card_accepted(text), card_accepted(text)}), (Recorded{1, 0, 0, 1}));
     }
 }
 
