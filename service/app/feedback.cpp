@@ -76,6 +76,7 @@ hooks::History Feedback::history(const Party& of, const std::string& patient, st
 
 void Feedback::record_shown(const hooks::Answered& answered, const Party& to, std::string_view content,
                             LogFields& fields) {
+    if (answered.cards.empty() && answered.quiet.empty()) return;
     const auto secrets = this->secrets();
     std::string patient, user;
     if (secrets->identity) {
@@ -104,7 +105,6 @@ void Feedback::record_shown(const hooks::Answered& answered, const Party& to, st
     };
     for (const auto& card : answered.cards) add(card, false);
     for (const auto& card : answered.quiet) add(card, true);
-    if (cards.empty()) return;
     const bool tried = may_try();
     const bool kept = tried && store_->record_shown(std::move(cards));
     if (tried) away_ = !kept;

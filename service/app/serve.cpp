@@ -120,7 +120,9 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto signals = block_signals();
     const auto audit = open_audit(config, clock);
     if (!audit) return fail(audit.error(), Exit::could_not_start);
-    std::vector<Log*> logs{lines.get(), &metrics, &console.figures()};
+    const bool with_console = config.console.port != 0;
+    std::vector<Log*> logs{lines.get(), &metrics};
+    if (with_console) logs.push_back(&console.figures());
     if (*audit) logs.push_back(audit->get());
     watch::Tee log(std::move(logs));
     outbound::SystemResolver resolver(clock);
@@ -135,7 +137,7 @@ Exit serve(const Config& config, const Clock& clock) {
     if (!feedback) return fail(feedback.error(), Exit::could_not_start);
     Live live(std::move(*engines), config.clients, clock);
     Routes routes({live, config, clock, log, gate.get(), gate ? &fetcher : nullptr, feedback->get(), &entropy,
-                   audit->get(), &console.lost_codes()});
+                   audit->get(), with_console ? &console.lost_codes() : nullptr});
     MetricsHandler for_operators(routes.health(), [&, started = clock.now()] {
         return metrics.print(readings_of(routes.health().look(), started, lines->dropped()));
     });
