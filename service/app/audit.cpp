@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <filesystem>
 #include <utility>
 
 #include "app/files.h"
@@ -12,13 +11,6 @@ namespace proctor::app {
 namespace {
 
 constexpr std::size_t k_key_bytes = 4096;
-
-bool others_may_use(const std::string& file) {
-    using std::filesystem::perms;
-    std::error_code unseen;
-    const auto allowed = std::filesystem::status(file, unseen).permissions();
-    return unseen || (allowed & (perms::group_all | perms::others_all)) != perms::none;
-}
 
 std::string host_name() {
     char name[256] = {};
@@ -34,7 +26,9 @@ Result<watch::AuditKey> read_audit_key(const std::string& file, bool secret) {
     auto key = watch::AuditKey::read(pem.text);
     if (!key) return Error{key.error().message, file};
     if (secret && !key->can_sign()) return Error{"is a public key, which cannot sign", file};
-    if (secret && others_may_use(file)) return Error{"others than the owner may use the file; chmod 600", file};
+    if (secret) {
+        if (auto fine = check_private(file); !fine) return fine.error();
+    }
     return key;
 }
 

@@ -5,6 +5,7 @@
 #include "app/comments.h"
 #include "app/config_site.h"
 #include "app/files.h"
+#include "store/open_feedback.h"
 
 namespace proctor::app {
 namespace {
@@ -113,8 +114,8 @@ public:
                            &config.console.users, &config.console.patients})
             move(*path);
         move(config.feedback_spool);
-        if (config.feedback_store.find("://") == std::string::npos) move(config.feedback_store);
-        if (config.replay_store.find("://") == std::string::npos) move(config.replay_store);
+        if (!store::is_database(config.feedback_store)) move(config.feedback_store);
+        if (!store::is_database(config.replay_store)) move(config.replay_store);
         for (auto& map : config.site.concept_maps) move(map);
         for (auto& client : config.clients) {
             move(client.trust.jwks_file);

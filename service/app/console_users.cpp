@@ -8,13 +8,9 @@
 namespace proctor::app {
 
 Result<console::Users> read_users(const std::filesystem::path& file) {
-    namespace fs = std::filesystem;
     auto text = read_text(file.string(), limits::k_users_bytes);
     if (!text) return text.error();
-    std::error_code error;
-    const auto permissions = fs::status(file, error).permissions();
-    if (error || (permissions & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none)
-        return Error{"others than the owner may use the file; chmod 600", file.string()};
+    if (auto fine = check_private(file); !fine) return fine.error();
     return console::Users::parse(*text, file.string());
 }
 

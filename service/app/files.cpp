@@ -55,4 +55,13 @@ Status check_permissions(const fs::path& folder) {
     return Done{};
 }
 
+Status check_private(const std::filesystem::path& file) {
+    using std::filesystem::perms;
+    std::error_code unseen;
+    const auto allowed = std::filesystem::status(file, unseen).permissions();
+    if (unseen || (allowed & (perms::group_all | perms::others_all)) != perms::none)
+        return Error{"others than the owner may use the file; chmod 600", file.string()};
+    return Done{};
+}
+
 }  // namespace proctor::app

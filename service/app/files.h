@@ -19,4 +19,7 @@ Status write_text(const std::string& file, const std::string& text);
 // or an unreadable folder.
 Status check_permissions(const std::filesystem::path& folder);
 
+// A file that only its owner may use. Error: another may, or it cannot be seen.
+Status check_private(const std::filesystem::path& file);
+
 }  // namespace proctor::app

@@ -137,30 +137,33 @@ bool Spool::drain() {
     return true;
 }
 
-bool Spool::drain_shown() {
+// Page by page; what was handed over is erased, so the next page is the first.
+template <typename FirstPage, typename Keep>
+bool Spool::hand_over(const FirstPage& first_page, const Keep& keep) {
     while (!stopping()) {
-        const auto page = file_->shown_after(nullptr, limits::k_feedback_spool_rows);
+        const auto page = first_page();
         if (!page) return false;
         if (page->empty()) return true;
-        const bool kept = store_->record_shown(*page);
+        const bool kept = keep(*page);
         note(kept);
         if (!kept || !file_->erase(*page)) return false;
     }
     return false;
 }
 
+bool Spool::drain_shown() {
+    return hand_over([&] { return file_->shown_after(nullptr, limits::k_feedback_spool_rows); },
+                     [&](const std::vector<ShownCard>& page) { return store_->record_shown(page); });
+}
+
 bool Spool::drain_feedback() {
-    while (!stopping()) {
-        const auto page = file_->feedback_after("", limits::k_feedback_spool_rows);
-        if (!page) return false;
-        if (page->empty()) return true;
-        std::vector<CardFeedback> batch;
-        for (const auto& kept : *page) batch.push_back(kept.feedback);
-        const bool kept = store_->record_feedback(std::move(batch)).has_value();
-        note(kept);
-        if (!kept || !file_->erase(*page)) return false;
-    }
-    return false;
+    return hand_over([&] { return file_->feedback_after("", limits::k_feedback_spool_rows); },
+                     [&](const std::vector<KeptFeedback>& page) {
+                         std::vector<CardFeedback> batch;
+                         batch.reserve(page.size());
+                         for (const auto& kept : page) batch.push_back(kept.feedback);
+                         return store_->record_feedback(std::move(batch)).has_value();
+                     });
 }
 
 }  // namespace proctor::store

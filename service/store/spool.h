@@ -55,6 +55,8 @@ private:
     void work();
     [[nodiscard]] bool drain();
     [[nodiscard]] bool drain_shown();
+    template <typename FirstPage, typename Keep>
+    [[nodiscard]] bool hand_over(const FirstPage& first_page, const Keep& keep);
     [[nodiscard]] bool drain_feedback();
     [[nodiscard]] bool stopping() const;
 
