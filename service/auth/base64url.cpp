@@ -1,5 +1,9 @@
 #include "auth/base64url.h"
 
+#include <openssl/evp.h>
+
+#include <algorithm>
+
 namespace proctor::auth {
 namespace {
 
@@ -13,6 +17,18 @@ int value_of(char c) {
 }
 
 }  // namespace
+
+std::string encode_base64url(std::string_view plain) {
+    std::string text((plain.size() + 2) / 3 * 4 + 1, '\0');
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                        reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
+    text.resize(static_cast<std::size_t>(size));
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    std::erase(text, '=');
+    return text;
+}
 
 std::optional<std::string> decode_base64url(std::string_view text) {
     if (text.size() % 4 == 1) return std::nullopt;

@@ -8,6 +8,9 @@
 
 namespace proctor::auth {
 
+// Without padding.
+[[nodiscard]] std::string encode_base64url(std::string_view plain);
+
 // The bytes. Nothing: padding, white space, '+', '/', any other foreign character, an impossible length, or bits left
 // over that are not zero.
 [[nodiscard]] std::optional<std::string> decode_base64url(std::string_view text);

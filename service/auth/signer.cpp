@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "auth/base64url.h"
 #include "auth/owned.h"
 #include "base/limits.h"
 
@@ -71,17 +72,6 @@ bool fits(const EVP_PKEY* key, const Scheme& scheme) {
 
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
-// RFC 7515 section 2: base64 with two other characters and without padding.
-std::string encode_base64url(std::string_view plain) {
-    std::string text((plain.size() + 2) / 3 * 4 + 1, '\0');
-    const int size = EVP_EncodeBlock(bytes(text), bytes(plain), static_cast<int>(plain.size()));
-    text.resize(static_cast<std::size_t>(size));
-    std::replace(text.begin(), text.end(), '+', '-');
-    std::replace(text.begin(), text.end(), '/', '_');
-    while (text.ends_with('=')) text.pop_back();
-    return text;
-}
 
 // RFC 7518 section 3.4: r and s side by side, each as long as the curve's. Empty when it is no DER signature.
 std::string raw_of(const std::string& der, int number_bytes) {

@@ -8,10 +8,11 @@
 #include <cstdlib>
 #include <optional>
 
+#include "base/hex.h"
+
 namespace proctor {
 namespace {
 
-constexpr std::string_view k_hex = "0123456789abcdef";
 constexpr std::size_t k_uuid_bytes = 16;
 constexpr std::size_t k_uuid_characters = 36;
 
@@ -37,16 +38,7 @@ Digest digest(std::string_view text, const EVP_MD* method) {
     return result;
 }
 
-void append_hex(std::string& out, unsigned char byte) {
-    out += k_hex[byte >> 4U];
-    out += k_hex[byte & 0xFU];
-}
-
-std::string hex_of(const Digest& sum) {
-    std::string hex;
-    for (unsigned i = 0; i < sum.size; ++i) append_hex(hex, sum.bytes[i]);
-    return hex;
-}
+std::string hex_of(const Digest& sum) { return write_hex({sum.bytes.data(), sum.size}); }
 
 // RFC 9562, section 4: the first 16 bytes with version and variant set.
 std::string print_uuid(const unsigned char* bytes, unsigned version) {
@@ -56,7 +48,8 @@ std::string print_uuid(const unsigned char* bytes, unsigned version) {
         if (i == 6) byte = (byte & 0x0FU) | (version << 4U);
         if (i == 8) byte = (byte & 0x3FU) | 0x80U;
         if (is_hyphen_place(uuid.size())) uuid += '-';
-        append_hex(uuid, static_cast<unsigned char>(byte));
+        const std::array<std::uint8_t, 1> one{static_cast<std::uint8_t>(byte)};
+        append_hex(uuid, one);
     }
     return uuid;
 }
@@ -71,6 +64,12 @@ std::string uuid_bytes(std::string_view uuid) {
 }
 
 }  // namespace
+
+std::string framed(const std::vector<std::string_view>& parts) {
+    std::string text;
+    for (const auto part : parts) text.append(std::to_string(part.size())).append(":").append(part);
+    return text;
+}
 
 std::string sha256_hex(std::string_view bytes) { return hex_of(digest(bytes, EVP_sha256())); }
 

@@ -7,10 +7,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace proctor {
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+// One text of several, for digests: each part is preceded by its length, so no content of a part can imitate a border
+// between two. ("ab", "c") and ("a", "bc") differ.
+[[nodiscard]] std::string framed(const std::vector<std::string_view>& parts);
 
 // The same of bytes that come one after another.
 class Sha256 final {

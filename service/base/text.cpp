@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace proctor {
@@ -113,6 +114,12 @@ void append_escaped(std::string& out, std::string_view character, char32_t point
 }
 
 }  // namespace
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
 
 std::size_t characters(std::string_view utf8) {
     std::size_t count = 0;

@@ -1,5 +1,5 @@
-// Text that came from a chart, made safe for a card: UTF-8, control characters, Markdown and HTML. It knows nothing of
-// FHIR.
+// Text from outside: UTF-8, control characters and letters in one case; and made safe for a card, Markdown and HTML. It
+// knows nothing of FHIR.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,9 @@
 #include <string_view>
 
 namespace proctor {
+
+// A to Z as a to z; every other byte stays.
+[[nodiscard]] std::string lower(std::string text);
 
 // Characters (code points) of valid UTF-8.
 [[nodiscard]] std::size_t characters(std::string_view utf8);

@@ -4,15 +4,16 @@
 #include <array>
 #include <span>
 
+#include "base/hex.h"
+
 namespace proctor {
 namespace {
 
-constexpr std::string_view k_hex = "0123456789abcdef";
 // "00-<trace-id>-<parent-id>-<trace-flags>"
 constexpr std::size_t k_trace_begin = 3, k_trace_digits = 32, k_parent_begin = 36, k_parent_digits = 16;
 constexpr std::size_t k_flags_begin = 53, k_length = 55;
 
-bool is_hex(std::string_view text) { return text.find_first_not_of(k_hex) == std::string_view::npos; }
+bool is_hex(std::string_view text) { return text.find_first_not_of(k_hex_digits) == std::string_view::npos; }
 
 bool is_id(std::string_view text) { return is_hex(text) && text.find_first_not_of('0') != std::string_view::npos; }
 
@@ -21,12 +22,7 @@ std::string random_id(std::size_t digits, Entropy& entropy) {
     std::array<std::uint8_t, k_trace_digits / 2> bytes{};
     const std::span used(bytes.data(), digits / 2);
     while (std::ranges::all_of(used, [](auto byte) { return byte == 0; })) entropy.fill(used);
-    std::string id;
-    for (const auto byte : used) {
-        id += k_hex[byte >> 4U];
-        id += k_hex[byte & 0xFU];
-    }
-    return id;
+    return write_hex(used);
 }
 
 }  // namespace
@@ -38,7 +34,7 @@ std::optional<Trace> read_traceparent(std::string_view header) {
     const auto flags = header.substr(k_flags_begin);
     if (!is_id(id) || !is_id(header.substr(k_parent_begin, k_parent_digits)) || !is_hex(flags)) return std::nullopt;
     // The lowest bit is "sampled"; what the others mean nobody knows yet, so they are not passed on.
-    return Trace{std::string(id), k_hex.find(flags.back()) % 2 == 1};
+    return Trace{std::string(id), k_hex_digits.find(flags.back()) % 2 == 1};
 }
 
 Trace new_trace(Entropy& entropy) { return {random_id(k_trace_digits, entropy), false}; }

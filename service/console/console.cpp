@@ -1,9 +1,9 @@
 #include "console/console.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "base/text.h"
 #include "console/api.h"
 #include "console/assets.h"
 #include "console/reply.h"
@@ -26,11 +26,6 @@ constexpr Address k_addresses[] = {
 };
 
 bool is_api(std::string_view path) { return path.starts_with("/api/"); }
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 // A page of another origin can send a body of any other type, but not one of this, unasked.
 bool is_json(const http::Request& request) {

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "base/hex.h"
+
 namespace proctor::console {
 namespace {
 
@@ -17,17 +19,8 @@ constexpr std::uint64_t k_n_most = 1U << 18U, k_r_most = 16, k_p_most = 4;
 // scrypt takes 128 * N * r bytes and a little more.
 constexpr std::uint64_t k_memory_bytes = 128 * k_n_most * k_r_most + (1U << 20U);
 
-std::string hex_of(std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view k_digits = "0123456789abcdef";
-    std::string text;
-    for (const unsigned byte : bytes) {
-        text += k_digits[byte >> 4U];
-        text += k_digits[byte & 0xFU];
-    }
-    return text;
-}
-
-bool read_hex(std::string_view text, std::span<std::uint8_t> into) {
+// In either case, as somebody may have written them.
+bool read_digits(std::string_view text, std::span<std::uint8_t> into) {
     if (text.size() != into.size() * 2) return false;
     for (std::size_t i = 0; i < into.size(); ++i) {
         const char* digits = text.data() + 2 * i;
@@ -66,8 +59,8 @@ Result<Password> Password::parse(std::string_view text) {
     Salt salt{};
     Hash hash{};
     const bool readable = parts.size() == 6 && parts[0] == "scrypt" && read_number(parts[1], cost.n) &&
-                          read_number(parts[2], cost.r) && read_number(parts[3], cost.p) && read_hex(parts[4], salt) &&
-                          read_hex(parts[5], hash);
+                          read_number(parts[2], cost.r) && read_number(parts[3], cost.p) &&
+                          read_digits(parts[4], salt) && read_digits(parts[5], hash);
     if (!readable) return Error{"must be scrypt$N$r$p$salt$hash, as `proctor console-user` writes it", ""};
     const bool power = (cost.n & (cost.n - 1)) == 0;
     if (!power || cost.n < k_n || cost.r < k_r || cost.p < k_p)
@@ -79,7 +72,7 @@ Result<Password> Password::parse(std::string_view text) {
 
 std::string Password::print() const {
     return "scrypt$" + std::to_string(cost_.n) + '$' + std::to_string(cost_.r) + '$' + std::to_string(cost_.p) + '$' +
-           hex_of(salt_) + '$' + hex_of(hash_);
+           write_hex(salt_) + '$' + write_hex(hash_);
 }
 
 bool Password::matches(std::string_view password) const {

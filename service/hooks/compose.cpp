@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "hooks/detail.h"
 #include "hooks/identity.h"
 #include "hooks/merge.h"
@@ -17,9 +18,7 @@ constexpr const char* k_gathered_code = "ADC-MORE";
 constexpr const char* k_not_checked_code = "ADC-NC";
 
 std::string card_uuid(const ComposeInput& input, std::string_view code, std::string_view row) {
-    std::string instance = input.hookInstance;  // a UUID means the same in either case
-    std::transform(instance.begin(), instance.end(), instance.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::string instance = lower(input.hookInstance);  // a UUID means the same in either case
     const Settings& settings = input.settings;
     return uuid_of({settings.client, settings.tenant, input.service, input.record.patient.id, instance,
                     input.content.revision, code, row});

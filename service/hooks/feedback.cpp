@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "rules/parse_json.h"
 
 namespace proctor::hooks {
@@ -75,13 +76,6 @@ private:
     std::vector<Fault>* faults_;
 };
 
-// A UUID means the same in either case.
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
-
 bool is_reason_code(std::string_view text) {
     return !text.empty() && text.size() <= limits::k_reason_code_characters &&
            std::all_of(text.begin(), text.end(), [](char c) {
@@ -100,7 +94,7 @@ std::string read_uuid(const Spot& from, std::string_view name) {
     const Spot text = from.owed(name, Kind::string);
     if (!text) return {};
     if (!is_uuid(text->text)) text.wrong("is not a UUID");
-    return lower(text->text);
+    return lower(text->text);  // a UUID means the same in either case
 }
 
 fhir::Instant read_outcome_time(const Spot& item) {

@@ -4,17 +4,6 @@
 
 namespace proctor::hooks {
 
-// No content of a part can imitate a border between two.
-std::string framed(const std::vector<std::string_view>& parts) {
-    std::string text;
-    for (const auto part : parts) {
-        text += std::to_string(part.size());
-        text += ':';
-        text += part;
-    }
-    return text;
-}
-
 std::string uuid_of(const std::vector<std::string_view>& parts) { return uuid5(k_uuid_namespace, framed(parts)); }
 
 std::string topic_code(std::string_view rule_code) {

@@ -12,10 +12,7 @@ namespace proctor::hooks {
 // feedback about a card comes back under its uuid.
 inline constexpr const char* k_uuid_namespace = "90b1ad26-b82e-520a-8e5a-8f1ccf11526d";
 
-// The parts in order, each after its length: ("ab", "c") and ("a", "bc") differ.
-[[nodiscard]] std::string framed(const std::vector<std::string_view>& parts);
-
-// UUIDv5 of them.
+// UUIDv5 of the parts in order. ("ab", "c") and ("a", "bc") differ.
 [[nodiscard]] std::string uuid_of(const std::vector<std::string_view>& parts);
 
 // "ADC-12" -> "ADC12": topic codes are alphanumeric (Epic keeps overrides by them).

@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <optional>
 
+#include "base/text.h"
 #include "http/socket_path.h"
 #include "http/task_pool.h"
 
@@ -67,12 +67,6 @@ void write(const Response& response, httplib::Response& out) {
     out.status = response.status;
     for (const auto& [name, value] : response.headers) out.set_header(name, value);
     if (!response.body.empty()) out.set_content(response.body, response.content_type);
-}
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
 }
 
 // application/json, or with a parameter: charset=utf-8 in any spelling, or whatever else the client likes to

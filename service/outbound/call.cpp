@@ -2,12 +2,11 @@
 
 #include <curl/curl.h>
 
-#include <algorithm>
-#include <cctype>
 #include <memory>
 #include <string_view>
 
 #include "base/limits.h"
+#include "base/text.h"
 
 namespace proctor::outbound {
 namespace {
@@ -63,9 +62,7 @@ std::size_t on_head(char* data, std::size_t size, std::size_t count, void* into)
     auto& headers = static_cast<Answer*>(into)->headers;
     const std::string_view line(data, size * count);
     if (line.starts_with("HTTP/")) headers.clear();  // what an interim reply said
-    std::string name(line.substr(0, line.find(':')));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lower(std::string(line.substr(0, line.find(':'))));
     if (is_kept(name) && name.size() < line.size()) headers.emplace_back(name, trimmed(line.substr(name.size() + 1)));
     return line.size();
 }

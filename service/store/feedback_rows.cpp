@@ -26,17 +26,17 @@ std::vector<std::string> split(const std::string& text) {
     return parts;
 }
 
-// Each part is preceded by its length, so no content of a part can imitate a border between two.
 std::string key_of(const CardFeedback& one) {
-    std::string name;
-    const auto add = [&](std::string_view part) { name.append(std::to_string(part.size())).append(":").append(part); };
-    for (const auto* part : {&one.client, &one.tenant, &one.service, &one.card}) add(storable(*part));
-    add(one.accepted ? "accepted" : "overridden");
-    add(storable(joined(one.suggestions)));
-    add(storable(one.reason_system));
-    add(storable(one.reason_code));
-    add(print_time(one.outcome_at));
-    return sha256_hex(name);
+    const std::vector<std::string> parts = {storable(one.client),
+                                            storable(one.tenant),
+                                            storable(one.service),
+                                            storable(one.card),
+                                            one.accepted ? "accepted" : "overridden",
+                                            storable(joined(one.suggestions)),
+                                            storable(one.reason_system),
+                                            storable(one.reason_code),
+                                            print_time(one.outcome_at)};
+    return sha256_hex(framed({parts.begin(), parts.end()}));
 }
 
 // Columns of numbers hold nothing else.

@@ -9,12 +9,12 @@
 #include <cstring>
 #include <utility>
 
+#include "base/hex.h"
 #include "base/limits.h"
 
 namespace proctor::store {
 namespace {
 
-constexpr std::string_view k_hex = "0123456789abcdef";
 constexpr std::size_t k_key_bytes = 32;
 constexpr std::size_t k_id_characters = 32;
 constexpr mode_t k_of_others = S_IRWXG | S_IRWXO;
@@ -28,14 +28,8 @@ bool is_id(std::string_view text) {
 
 // False: not 64 hex digits.
 bool decode(std::string_view hex, std::string& bytes) {
-    if (hex.size() != 2 * k_key_bytes) return false;
-    bytes.reserve(k_key_bytes);  // so that no part stays behind in a smaller buffer
-    for (std::size_t i = 0; i < hex.size(); i += 2) {
-        const auto high = k_hex.find(hex[i]), low = k_hex.find(hex[i + 1]);
-        if (high == std::string_view::npos || low == std::string_view::npos) return false;
-        bytes += static_cast<char>(high * 16 + low);
-    }
-    return true;
+    bytes.resize(k_key_bytes);
+    return read_hex(hex, {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 class OpenFile final {
@@ -98,10 +92,7 @@ Result<Wiped> new_key_line(const std::string& id, Entropy& entropy) {
     Wiped line;
     line.text.reserve(id.size() + 1 + 2 * k_key_bytes);
     line.text.append(id).append(" ");
-    for (const auto byte : bytes) {
-        line.text += k_hex[byte >> 4U];
-        line.text += k_hex[byte & 0xFU];
-    }
+    append_hex(line.text, bytes);
     ::explicit_bzero(bytes.data(), bytes.size());
     return line;
 }

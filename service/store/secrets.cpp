@@ -6,10 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <initializer_list>
 #include <memory>
 
 #include "auth/base64url.h"
+#include "base/digest.h"
+#include "base/hex.h"
 
 namespace proctor::store {
 namespace {
@@ -25,26 +26,10 @@ const unsigned char* bytes(std::string_view text) { return reinterpret_cast<cons
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 int size_of(std::string_view text) { return static_cast<int>(text.size()); }
 
-// Each part is preceded by its length, so no content of a part can imitate a border between two. The first says what it
-// is for: nothing made for one purpose is worth anything for another.
-std::string framed(std::initializer_list<std::string_view> parts) {
-    std::string all;
-    for (const auto part : parts) all.append(std::to_string(part.size())).append(":").append(part);
-    return all;
-}
-
+// The first part says what it is for: nothing made for one purpose is worth anything for another.
 std::string associated(const CommentPlace& place) {
     return framed({"proctor comment", place.client, place.tenant, place.card,
                    std::to_string(place.outcome_at.time_since_epoch().count())});
-}
-
-std::string base64url(std::string_view plain) {
-    std::string text((plain.size() + 2) / 3 * 4 + 1, '\0');
-    text.resize(static_cast<std::size_t>(EVP_EncodeBlock(bytes(text), bytes(plain), size_of(plain))));
-    std::replace(text.begin(), text.end(), '+', '-');
-    std::replace(text.begin(), text.end(), '/', '_');
-    std::erase(text, '=');
-    return text;
 }
 
 struct Freeing {
@@ -66,13 +51,10 @@ Cipher start_gcm(const GcmInput& with, int encrypt) {
 }  // namespace
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
-    constexpr std::string_view k_hex = "0123456789abcdef";
     std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
     unsigned size = 0;
     require(HMAC(EVP_sha256(), key.data(), size_of(key), bytes(text), text.size(), mac.data(), &size) != nullptr);
-    std::string hex;
-    for (unsigned i = 0; i < size; ++i) (hex += k_hex[mac[i] >> 4U]) += k_hex[mac[i] & 0xFU];
-    return hex;
+    return write_hex({mac.data(), size});
 }
 
 std::string encrypt_gcm(const GcmInput& with, std::string_view text) {
@@ -99,16 +81,18 @@ std::optional<std::string> decrypt_gcm(const GcmInput& with, std::string_view ci
     return out;
 }
 
-std::string IdentityKeys::hash_patient(std::string_view client, std::string_view tenant, std::string_view id) const {
-    if (id.empty()) return {};
+std::string IdentityKeys::hash(const std::vector<std::string_view>& purpose_and_person) const {
+    if (purpose_and_person.back().empty()) return {};
     const auto& key = keys_.front();
-    return key.id + ':' + hmac_sha256_hex(key.bytes.text, framed({"proctor patient", client, tenant, id}));
+    return key.id + ':' + hmac_sha256_hex(key.bytes.text, framed(purpose_and_person));
+}
+
+std::string IdentityKeys::hash_patient(std::string_view client, std::string_view tenant, std::string_view id) const {
+    return hash({"proctor patient", client, tenant, id});
 }
 
 std::string IdentityKeys::hash_user(std::string_view client, std::string_view tenant, std::string_view id) const {
-    if (id.empty()) return {};
-    const auto& key = keys_.front();
-    return key.id + ':' + hmac_sha256_hex(key.bytes.text, framed({"proctor user", client, tenant, id}));
+    return hash({"proctor user", client, tenant, id});
 }
 
 std::string IdentityKeys::salt_of(std::string_view client, std::string_view tenant, std::string_view patient) const {
@@ -120,7 +104,8 @@ std::string CommentKeys::seal(std::string_view comment, const CommentPlace& plac
     entropy_->fill(random);
     const std::string nonce(random.begin(), random.end());
     const auto& key = keys_.front();
-    return key.id + ':' + base64url(nonce + encrypt_gcm({key.bytes.text, nonce, associated(place)}, comment));
+    return key.id + ':' +
+           auth::encode_base64url(nonce + encrypt_gcm({key.bytes.text, nonce, associated(place)}, comment));
 }
 
 std::variant<std::string, Unopened> CommentKeys::open(std::string_view sealed, const CommentPlace& place) const {

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] std::string salt_of(std::string_view client, std::string_view tenant, std::string_view patient) const;
 
 private:
+    [[nodiscard]] std::string hash(const std::vector<std::string_view>& purpose_and_person) const;
     std::vector<SecretKey> keys_;
 };
 

@@ -9,12 +9,12 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/hex.h"
 
 namespace proctor::watch {
 namespace {
 
 constexpr std::size_t k_key_bytes = 32, k_signature_bytes = 64, k_id_digits = 16;
-constexpr std::string_view k_hex = "0123456789abcdef";
 
 template <auto Free>
 struct Freeing {
@@ -41,23 +41,6 @@ Pkey read_pem(std::string_view pem, bool secret) {
                     : PEM_read_bio_PUBKEY(in.get(), nullptr, no_password, nullptr));
     ERR_pop_to_mark();
     return key;
-}
-
-std::string print_hex(const Signature& signature) {
-    std::string hex;
-    for (const unsigned char byte : signature) hex.append({k_hex[byte >> 4U], k_hex[byte & 15U]});
-    return hex;
-}
-
-std::optional<Signature> read_hex(std::string_view hex) {
-    if (hex.size() != 2 * k_signature_bytes) return std::nullopt;
-    Signature signature{};
-    for (std::size_t i = 0; i < hex.size(); ++i) {
-        const auto digit = k_hex.find(hex[i]);
-        if (digit == std::string_view::npos) return std::nullopt;
-        signature[i / 2] = static_cast<unsigned char>(std::size_t{signature[i / 2]} << 4U | digit);
-    }
-    return signature;
 }
 
 }  // namespace
@@ -88,17 +71,17 @@ std::string AuditKey::sign(std::string_view message) const {
     auto* key = held_->key.get();
     const bool made = EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
                       EVP_DigestSign(context.get(), signature.data(), &size, bytes(message), message.size()) == 1;
-    return made ? print_hex(signature) : std::string();
+    return made ? write_hex(signature) : std::string();
 }
 
 bool AuditKey::verify(std::string_view message, std::string_view hex) const {
-    const auto signature = read_hex(hex);
-    if (!signature) return false;
+    Signature signature{};
+    if (!read_hex(hex, signature)) return false;
     const Context context(EVP_MD_CTX_new());
     ERR_set_mark();
     const bool right =
         EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, held_->key.get()) == 1 &&
-        EVP_DigestVerify(context.get(), signature->data(), signature->size(), bytes(message), message.size()) == 1;
+        EVP_DigestVerify(context.get(), signature.data(), signature.size(), bytes(message), message.size()) == 1;
     ERR_pop_to_mark();
     return right;
 }
