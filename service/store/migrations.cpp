@@ -80,10 +80,12 @@ std::optional<int> look(Sql& sql) {
         if (application && *application != k_application) return k_other;
         return application ? number(ask(sql, "PRAGMA user_version")) : std::nullopt;
     }
+    // One look at one snapshot: to_regclass() would ask for each table at another moment, while another instance makes
+    // them.
     const auto kind = ask(sql,
-                          "SELECT CASE WHEN to_regclass('proctor_store') IS NOT NULL THEN 'ours' WHEN "
-                          "coalesce(to_regclass('shown'), to_regclass('feedback')) IS NOT NULL THEN 'other' "
-                          "ELSE 'empty' END");
+                          "SELECT CASE WHEN bool_or(tablename = 'proctor_store') THEN 'ours' WHEN count(*) > 0 THEN "
+                          "'other' ELSE 'empty' END FROM pg_tables WHERE schemaname = ANY (current_schemas(false)) "
+                          "AND tablename IN ('proctor_store', 'shown', 'feedback')");
     if (!kind) return std::nullopt;
     if (*kind == "ours") return number(ask(sql, "SELECT version FROM proctor_store"));
     return *kind == "empty" ? k_empty : k_other;

@@ -149,7 +149,8 @@ test('nothing of a patient is told, and nothing of a password or session is logg
   const words = [...canary.words(), 'c4n4ry0'];
   for (const path of ['/api/session', '/api/overview?hours=168', '/api/rules?days=365', '/api/clients', '/api/patients']) {
     const { body } = await ask({ path });
-    for (const word of words) assert.ok(!body.includes(word), `${path} tells ${word}`);
+    const told = body.replace(/"week":"[-\d]+"/g, ''); // the calendar's, and a chart has dates, too
+    for (const word of words) assert.ok(!told.includes(word), `${path} tells ${word}`);
   }
   const logs = service.logs();
   assert.ok(logs.includes('"event":"login"'));

@@ -190,8 +190,11 @@ TEST_F(SpoolPostgresTest, WhatIsAnothersIsRefused) {
 }
 
 TEST_F(SpoolPostgresTest, ManyThatStartAtOnceMakeTheTablesOnce) {
-    at_once(4, [&](int) { EXPECT_EQ(error(), ""); });
-    EXPECT_EQ(in_database("proctor_store"), "1");
+    for (int round = 0; round < 20; ++round) {
+        at_once(4, [&](int) { EXPECT_EQ(error(), ""); });
+        EXPECT_EQ(in_database("proctor_store"), "1");
+        ASSERT_TRUE(administer(*server_, "DROP TABLE proctor_store, shown, feedback"));
+    }
 }
 
 }  // namespace
