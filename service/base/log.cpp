@@ -3,6 +3,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,10 +15,10 @@ namespace {
 void add_text(std::string& line, std::string_view name, std::string_view value) {
     if (value.empty()) return;
     line.append(",\"").append(name).append("\":\"");
-    for (const char c : value) {
-        const bool plain = c >= ' ' && c != '"' && c != '\\' && c != '\x7f';
-        line.push_back(plain ? c : '?');
-    }
+    const auto is_special = [](char c) { return c < ' ' || c == '"' || c == '\\' || c == '\x7f'; };
+    const std::size_t begin = line.size();
+    line.append(value);
+    std::replace_if(line.begin() + static_cast<std::ptrdiff_t>(begin), line.end(), is_special, '?');
     line.push_back('"');
 }
 

@@ -1,108 +1,109 @@
 #include "hooks/card.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+
+#include "base/json_writer.h"
 
 namespace proctor::hooks {
 namespace {
 
-using json = nlohmann::ordered_json;
-
 // CDS Hooks 3.0 forbids empty members: a member without a value is left out.
-void put(json& object, const char* name, const std::string& value) {
-    if (!value.empty()) object[name] = value;
+void put(JsonWriter& out, const char* name, const std::string& value) {
+    if (!value.empty()) out.name(name).text(value);
 }
 
-void put(json& object, const char* name, json&& array) {
-    if (!array.empty()) object[name] = std::move(array);
-}
-
-json write(const Coding& coding) {
-    json out = json::object();
+void write(JsonWriter& out, const Coding& coding) {
+    out.object();
     put(out, "system", coding.system);
     put(out, "code", coding.code);
     put(out, "display", coding.display);
-    return out;
+    out.end();
 }
 
-json write(const Source& source) {
-    json out = json::object();
+void write(JsonWriter& out, const Source& source) {
+    out.object();
     put(out, "label", source.label);
     put(out, "url", source.url);
-    if (source.topic) put(out, "topic", write(*source.topic));
-    return out;
+    if (source.topic) write(out.name("topic"), *source.topic);
+    out.end();
 }
 
-json write(const Action& action) {
-    json out = json::object();
+void write(JsonWriter& out, const Action& action) {
+    out.object();
     put(out, "type", action.type);
     put(out, "description", action.description);
-    if (!action.resource.empty()) {
-        json resource = json::parse(action.resource, nullptr, false);
-        if (!resource.is_discarded()) out["resource"] = std::move(resource);
-    }
-    return out;
+    if (!action.resource.empty()) out.name("resource").raw(action.resource);
+    out.end();
 }
 
-json write(const Link& link) {
-    json out = json::object();
+void write(JsonWriter& out, const Link& link) {
+    out.object();
     put(out, "label", link.label);
     put(out, "url", link.url);
     put(out, "type", link.type);
-    return out;
+    out.end();
 }
 
-template <typename T>
-json write(const std::vector<T>& values);
+void write(JsonWriter& out, const Suggestion& suggestion);
 
-json write(const Suggestion& suggestion) {
-    json out = json::object();
+template <typename T>
+void put(JsonWriter& out, const char* name, const std::vector<T>& values) {
+    if (values.empty()) return;
+    out.name(name).array();
+    for (const T& value : values) write(out, value);
+    out.end();
+}
+
+void write(JsonWriter& out, const Suggestion& suggestion) {
+    out.object();
     put(out, "label", suggestion.label);
     put(out, "uuid", suggestion.uuid);
-    put(out, "actions", write(suggestion.actions));
-    return out;
+    put(out, "actions", suggestion.actions);
+    out.end();
 }
 
-json write(const Card& card) {
-    json out = json::object();
+void write(JsonWriter& out, const Card& card) {
+    out.object();
     put(out, "uuid", card.uuid);
     put(out, "summary", card.summary);
-    out["indicator"] = rules::print(card.indicator);
+    out.name("indicator").text(rules::print(card.indicator));
     put(out, "detail", card.detail);
-    put(out, "source", write(card.source));
-    put(out, "suggestions", write(card.suggestions));
+    write(out.name("source"), card.source);
+    put(out, "suggestions", card.suggestions);
     if (!card.suggestions.empty()) put(out, "selectionBehavior", card.selectionBehavior);
-    put(out, "overrideReasons", write(card.overrideReasons));
-    put(out, "links", write(card.links));
-    return out;
+    put(out, "overrideReasons", card.overrideReasons);
+    put(out, "links", card.links);
+    out.end();
 }
 
-template <typename T>
-json write(const std::vector<T>& values) {
-    json out = json::array();
-    for (const T& value : values) out.push_back(write(value));
-    return out;
-}
-
-json write_held(const Card& card) {
+void write_held(JsonWriter& out, const Card& card) {
     const Held& held = *card.held;
-    json out = json::object();
+    out.object();
     put(out, "rule", card.rule);
     put(out, "row", card.row);
-    out["answered"] = fhir::print_instant(held.answer.at);
-    out["outcome"] = held.answer.accepted ? "accepted" : "overridden";
+    out.name("answered").text(fhir::print_instant(held.answer.at));
+    out.name("outcome").text(held.answer.accepted ? "accepted" : "overridden");
     put(out, "reason", held.answer.reason);
-    out["until"] = fhir::print_instant(held.until);
-    return out;
+    out.name("until").text(fhir::print_instant(held.until));
+    out.end();
 }
 
 }  // namespace
 
 std::string write_cards(const std::vector<Card>& cards, const std::vector<Card>& quiet) {
-    json answer = {{"cards", write(cards)}};
-    for (const Card& card : quiet) {
-        if (card.held) answer["extension"][k_quiet_extension].push_back(write_held(card));
+    JsonWriter out;
+    out.object().name("cards").array();
+    for (const Card& card : cards) write(out, card);
+    out.end();
+    const auto is_held = [](const Card& card) { return card.held.has_value(); };
+    if (std::any_of(quiet.begin(), quiet.end(), is_held)) {
+        out.name("extension").object().name(k_quiet_extension).array();
+        for (const Card& card : quiet) {
+            if (is_held(card)) write_held(out, card);
+        }
+        out.end().end();
     }
-    return answer.dump(-1, ' ', false, json::error_handler_t::replace);
+    return out.end().take();
 }
 
 }  // namespace proctor::hooks

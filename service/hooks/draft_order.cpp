@@ -1,115 +1,151 @@
 #include "hooks/draft_order.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "base/json_writer.h"
 
 namespace proctor::hooks {
 namespace {
 
-using json = nlohmann::ordered_json;
 using fhir::Version;
 using rules::OrderKind;
 
 constexpr const char* k_snomed = "http://snomed.info/sct";  // category of the content is SNOMED CT
 
-json concept_of(const std::string& system, const std::string& code, const std::string& display) {
-    json coding = {{"system", system}, {"code", code}};
-    if (!display.empty()) coding["display"] = display;
-    json concept_ = {{"coding", json::array({std::move(coding)})}};
-    if (!display.empty()) concept_["text"] = display;
-    return concept_;
+void put(JsonWriter& out, const char* name, const std::string& value) { out.name(name).text(value); }
+
+void write_concept(JsonWriter& out, const std::string& system, const std::string& code, const std::string& display) {
+    out.object().name("coding").array().object();
+    put(out, "system", system);
+    put(out, "code", code);
+    if (!display.empty()) put(out, "display", display);
+    out.end().end();
+    if (!display.empty()) put(out, "text", display);
+    out.end();
 }
 
-json code_of(const rules::Order& order) { return concept_of(order.system, order.code, order.display); }
+void write_code(JsonWriter& out, const rules::Order& order) {
+    write_concept(out, order.system, order.code, order.display);
+}
 
-json category_of(const rules::Order& order) { return concept_of(k_snomed, order.category, order.categoryDisplay); }
+void write_category(JsonWriter& out, const rules::Order& order) {
+    write_concept(out, k_snomed, order.category, order.categoryDisplay);
+}
 
-json reference(const std::string& target) { return {{"reference", target}}; }
+void write_reference(JsonWriter& out, const std::string& target) {
+    put(out.object(), "reference", target);
+    out.end();
+}
 
 // `as`: the member of each element that holds the reference (R5 CodeableReference); nullptr: the element is one.
-void add_references(json& resource, const char* member, const std::vector<std::string>& targets, const char* as) {
-    for (const auto& target : targets) {
-        resource[member].push_back(as == nullptr ? reference(target) : json{{as, reference(target)}});
-    }
+void write_reference_as(JsonWriter& out, const char* as, const std::string& target) {
+    if (as == nullptr) return write_reference(out, target);
+    write_reference(out.object().name(as), target);
+    out.end();
+}
+
+void put_references(JsonWriter& out, const char* name, const char* as, const std::vector<std::string>& targets,
+                    const std::vector<std::string>& more = {}) {
+    if (targets.empty() && more.empty()) return;
+    out.name(name).array();
+    for (const auto& target : targets) write_reference_as(out, as, target);
+    for (const auto& target : more) write_reference_as(out, as, target);
+    out.end();
+}
+
+void begin(JsonWriter& out, const char* type) {
+    put(out.object(), "resourceType", type);
+    put(out, "status", "draft");
+}
+
+void put_encounter(JsonWriter& out, const char* name, const DraftOrder& draft) {
+    if (!draft.encounter.empty()) write_reference(out.name(name), draft.encounter);
 }
 
 // FHIR 4.0.1 and 5.0.0 ServiceRequest, 3.0.2 ProcedureRequest and ReferralRequest: the Request pattern.
-json write_request(const DraftOrder& draft, Version version) {
+void write_request(JsonWriter& out, const DraftOrder& draft, Version version) {
     const rules::Order& order = draft.order;
     const bool r5 = version == Version::r5, stu3 = version == Version::stu3;
     const bool referral = stu3 && order.kind == OrderKind::referral;
-    const char* type = referral ? "ReferralRequest" : stu3 ? "ProcedureRequest" : "ServiceRequest";
-    json resource = {{"resourceType", type}, {"status", "draft"}, {"intent", "proposal"}};
-    if (!order.category.empty()) {
-        if (referral)
-            resource["type"] = category_of(order);
-        else
-            resource["category"] = json::array({category_of(order)});
+    begin(out, referral ? "ReferralRequest" : stu3 ? "ProcedureRequest" : "ServiceRequest");
+    put(out, "intent", "proposal");
+    if (!order.category.empty() && referral) write_category(out.name("type"), order);
+    if (!order.category.empty() && !referral) {
+        write_category(out.name("category").array(), order);
+        out.end();
     }
-    if (referral)
-        resource["serviceRequested"] = json::array({code_of(order)});
-    else
-        resource["code"] = r5 ? json{{"concept", code_of(order)}} : code_of(order);
-    resource["subject"] = reference(draft.subject);
-    if (!draft.encounter.empty()) resource[stu3 ? "context" : "encounter"] = reference(draft.encounter);
-    resource["authoredOn"] = draft.authoredOn;
-    add_references(resource, r5 ? "reason" : "reasonReference", draft.reasonReference, r5 ? "reference" : nullptr);
-    add_references(resource, "supportingInfo", draft.supportingInfo, r5 ? "reference" : nullptr);
-    return resource;
+    if (referral) {
+        write_code(out.name("serviceRequested").array(), order);
+        out.end();
+    } else if (r5) {
+        write_code(out.name("code").object().name("concept"), order);
+        out.end();
+    } else {
+        write_code(out.name("code"), order);
+    }
+    write_reference(out.name("subject"), draft.subject);
+    put_encounter(out, stu3 ? "context" : "encounter", draft);
+    put(out, "authoredOn", draft.authoredOn);
+    put_references(out, r5 ? "reason" : "reasonReference", r5 ? "reference" : nullptr, draft.reasonReference);
+    put_references(out, "supportingInfo", r5 ? "reference" : nullptr, draft.supportingInfo);
 }
 
 // FHIR 1.0.2 DiagnosticOrder.
-json write_diagnostic_order(const DraftOrder& draft) {
-    json resource = {{"resourceType", "DiagnosticOrder"}, {"status", "draft"}};
-    resource["subject"] = reference(draft.subject);
-    if (!draft.encounter.empty()) resource["encounter"] = reference(draft.encounter);
-    add_references(resource, "supportingInformation", draft.reasonReference, nullptr);
-    resource["event"] = json::array({{{"status", "draft"}, {"dateTime", draft.authoredOn}}});
-    resource["item"] = json::array({{{"code", code_of(draft.order)}}});
-    return resource;
+void write_diagnostic_order(JsonWriter& out, const DraftOrder& draft) {
+    begin(out, "DiagnosticOrder");
+    write_reference(out.name("subject"), draft.subject);
+    put_encounter(out, "encounter", draft);
+    put_references(out, "supportingInformation", nullptr, draft.reasonReference);
+    put(out.name("event").array().object(), "status", "draft");
+    put(out, "dateTime", draft.authoredOn);
+    out.end().end();
+    write_code(out.name("item").array().object().name("code"), draft.order);
+    out.end().end();
 }
 
 // FHIR 1.0.2 ProcedureRequest.
-json write_procedure_request(const DraftOrder& draft) {
-    json resource = {{"resourceType", "ProcedureRequest"}, {"status", "draft"}};
-    resource["subject"] = reference(draft.subject);
-    resource["code"] = code_of(draft.order);
+void write_procedure_request(JsonWriter& out, const DraftOrder& draft) {
+    begin(out, "ProcedureRequest");
+    write_reference(out.name("subject"), draft.subject);
+    write_code(out.name("code"), draft.order);
     const auto& reasons = draft.reasonReference;
     const auto condition = std::find_if(reasons.begin(), reasons.end(),
                                         [](const std::string& target) { return target.rfind("Condition/", 0) == 0; });
-    if (condition != reasons.end()) resource["reasonReference"] = reference(*condition);
-    if (!draft.encounter.empty()) resource["encounter"] = reference(draft.encounter);
-    resource["orderedOn"] = draft.authoredOn;
-    return resource;
+    if (condition != reasons.end()) write_reference(out.name("reasonReference"), *condition);
+    put_encounter(out, "encounter", draft);
+    put(out, "orderedOn", draft.authoredOn);
 }
 
 // FHIR 1.0.2 ReferralRequest.
-json write_referral_request(const DraftOrder& draft) {
-    json resource = {{"resourceType", "ReferralRequest"}, {"status", "draft"}, {"date", draft.authoredOn}};
-    if (!draft.order.category.empty()) resource["type"] = category_of(draft.order);
-    resource["patient"] = reference(draft.subject);
-    if (!draft.encounter.empty()) resource["encounter"] = reference(draft.encounter);
-    resource["serviceRequested"] = json::array({code_of(draft.order)});
-    add_references(resource, "supportingInformation", draft.reasonReference, nullptr);
-    add_references(resource, "supportingInformation", draft.supportingInfo, nullptr);
-    return resource;
+void write_referral_request(JsonWriter& out, const DraftOrder& draft) {
+    begin(out, "ReferralRequest");
+    put(out, "date", draft.authoredOn);
+    if (!draft.order.category.empty()) write_category(out.name("type"), draft.order);
+    write_reference(out.name("patient"), draft.subject);
+    put_encounter(out, "encounter", draft);
+    write_code(out.name("serviceRequested").array(), draft.order);
+    out.end();
+    put_references(out, "supportingInformation", nullptr, draft.reasonReference, draft.supportingInfo);
 }
 
-json write_dstu2(const DraftOrder& draft) {
+void write_dstu2(JsonWriter& out, const DraftOrder& draft) {
     switch (draft.order.kind) {
         case OrderKind::test:
-        case OrderKind::imaging: return write_diagnostic_order(draft);
-        case OrderKind::procedure: return write_procedure_request(draft);
-        case OrderKind::referral: return write_referral_request(draft);
+        case OrderKind::imaging: return write_diagnostic_order(out, draft);
+        case OrderKind::procedure: return write_procedure_request(out, draft);
+        case OrderKind::referral: return write_referral_request(out, draft);
     }
-    return {};
 }
 
 }  // namespace
 
 std::string write_draft_order(const DraftOrder& draft, Version version) {
-    const json resource = version == Version::dstu2 ? write_dstu2(draft) : write_request(draft, version);
-    return resource.dump(-1, ' ', false, json::error_handler_t::replace);
+    JsonWriter out;
+    if (version == Version::dstu2)
+        write_dstu2(out, draft);
+    else
+        write_request(out, draft, version);
+    return out.end().take();
 }
 
 }  // namespace proctor::hooks

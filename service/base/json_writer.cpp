@@ -1,0 +1,100 @@
+#include "base/json_writer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/hex.h"
+#include "base/text.h"
+
+namespace proctor {
+namespace {
+
+constexpr std::array<bool, 256> k_escaped = [] {
+    std::array<bool, 256> escaped{};
+    for (std::size_t c = 0; c < 0x20; ++c) escaped[c] = true;
+    escaped['"'] = escaped['\\'] = true;
+    return escaped;
+}();
+
+bool is_ascii(std::string_view text) {
+    unsigned bits = 0;
+    for (const char c : text) bits |= static_cast<unsigned char>(c);
+    return bits < 0x80;
+}
+
+void append_escape(std::string& out, unsigned char c) {
+    switch (c) {
+        case '\0': out += "\xEF\xBF\xBD"; return;
+        case '\b': out += "\\b"; return;
+        case '\t': out += "\\t"; return;
+        case '\n': out += "\\n"; return;
+        case '\f': out += "\\f"; return;
+        case '\r': out += "\\r"; return;
+        case '"': out += "\\\""; return;
+        case '\\': out += "\\\\"; return;
+        default: out += "\\u00"; append_hex(out, {&c, 1});
+    }
+}
+
+}  // namespace
+
+JsonWriter& JsonWriter::object() { return open('{', '}'); }
+
+JsonWriter& JsonWriter::array() { return open('[', ']'); }
+
+JsonWriter& JsonWriter::end() {
+    out_ += open_.back();
+    open_.pop_back();
+    return *this;
+}
+
+JsonWriter& JsonWriter::name(std::string_view plain) {
+    separate();
+    out_ += '"';
+    out_ += plain;
+    out_ += "\":";
+    return *this;
+}
+
+JsonWriter& JsonWriter::text(std::string_view utf8) {
+    separate();
+    out_ += '"';
+    if (is_ascii(utf8))
+        append_escaped(utf8);
+    else
+        append_escaped(replace_invalid(utf8));
+    out_ += '"';
+    return *this;
+}
+
+JsonWriter& JsonWriter::raw(std::string_view json) {
+    separate();
+    out_ += json;
+    return *this;
+}
+
+JsonWriter& JsonWriter::open(char bracket, char closing) {
+    separate();
+    out_ += bracket;
+    open_ += closing;
+    return *this;
+}
+
+// Every value ends with a quote, a bracket, a digit or a letter.
+void JsonWriter::separate() {
+    if (!out_.empty() && out_.back() != '{' && out_.back() != '[' && out_.back() != ':') out_ += ',';
+}
+
+void JsonWriter::append_escaped(std::string_view utf8) {
+    const auto is_escaped = [](char c) { return k_escaped[static_cast<unsigned char>(c)]; };
+    for (const char* at = utf8.data();;) {
+        const char* const end = utf8.data() + utf8.size();
+        const char* const escaped = std::find_if(at, end, is_escaped);
+        out_.append(at, escaped);
+        if (escaped == end) return;
+        append_escape(out_, static_cast<unsigned char>(*escaped));
+        at = escaped + 1;
+    }
+}
+
+}  // namespace proctor
