@@ -40,9 +40,13 @@ bool conditions_complete(const Record& record) {
     return complete(record, Source::condition) && (encounter == Supply::complete || encounter == Supply::absent);
 }
 
-bool observations_complete(const Record& record, const FindingPlan& finding) {
-    return std::all_of(finding.sources.begin(), finding.sources.end(),
-                       [&](Source source) { return complete(record, source); });
+Sources incomplete(const Record& record) {
+    Sources sources = 0;
+    for (std::size_t i = 0; i < fhir::k_sources; ++i) {
+        const auto source = static_cast<Source>(i);
+        if (!complete(record, source)) sources |= only(source);
+    }
+    return sources;
 }
 
 // Requests are the record of what is prescribed; statements and administrations add to it where a system keeps them.
@@ -60,6 +64,7 @@ namespace {
 
 template <typename T, typename Less>
 void sort_unique(std::vector<T>& values, Less less) {
+    if (values.size() < 2) return;
     std::sort(values.begin(), values.end(), less);
     values.erase(std::unique(values.begin(), values.end()), values.end());
 }
@@ -106,6 +111,7 @@ Facts FactLookup::look_up(const Record& record, const Occasion& occasion) const 
               occasion.now,
               is_writing(occasion.hook),
               since_encounter(state_->plan.content.answers, record, occasion),
+              incomplete(record),
               {},
               {}};
     index_record(look);

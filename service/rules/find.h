@@ -21,6 +21,10 @@ using fhir::Instant;
 using FindingIndex = std::uint16_t;
 using QuantityIndex = std::uint16_t;
 
+// A set of fhir::Source.
+using Sources = std::uint32_t;
+[[nodiscard]] constexpr Sources only(fhir::Source source) { return Sources{1} << static_cast<unsigned>(source); }
+
 // ---- once per content ----------------------------------------------------------------------------------------------
 
 struct SettlingPlan {
@@ -31,7 +35,7 @@ struct FindingPlan {
     SetIndex set = k_no_set;
     Words words, not_about;
     std::vector<SettlingPlan> settled_by;
-    std::vector<fhir::Source> sources;  // Observation searches
+    Sources sources = 0;  // Observation searches
 };
 struct SettlingRef {
     FindingIndex finding = 0;
@@ -51,6 +55,7 @@ struct FactPlan {
     std::vector<SetIndex> sets;
     std::vector<QuantityIndex> quantities;
     std::uint16_t table = 0;  // score or rating
+    Sources observed = 0;     // where its findings' Observations come from
     Words words;
     bool unused = false;  // all its findings are ones that the site does not use
 };
@@ -65,6 +70,7 @@ struct Plan {
     std::vector<FindingPlan> findings;
     std::vector<std::vector<FindingIndex>> findings_of_set;  // by SetIndex
     std::vector<FindingIndex> findings_with_words;
+    Words words;  // of all findings: most texts have none of them
     std::map<std::string, std::vector<SettlingRef>, std::less<>> settlings_of_code;
     std::vector<std::vector<SettlingRef>> settlings_of_set;  // by SetIndex
     std::vector<QuantityPlan> quantities;
@@ -114,6 +120,7 @@ struct Look {
     Instant now;
     bool writing = false;        // the hook is about something that is being written
     Duration since_encounter{};  // what k_encounter stands for
+    Sources incomplete = 0;
     Chart chart;
     std::vector<Issue> issues;
 
@@ -142,7 +149,7 @@ void index_observations(Look& look);
 [[nodiscard]] inline Truth not_found(bool complete) { return complete ? Truth::no : Truth::unknown; }
 [[nodiscard]] bool complete(const fhir::Record& record, fhir::Source source);
 [[nodiscard]] bool conditions_complete(const fhir::Record& record);
-[[nodiscard]] bool observations_complete(const fhir::Record& record, const FindingPlan& finding);
+[[nodiscard]] Sources incomplete(const fhir::Record& record);
 [[nodiscard]] bool medications_complete(const fhir::Record& record);
 [[nodiscard]] bool drafts_complete(const fhir::Record& record);
 

@@ -97,6 +97,7 @@ private:
     }
 
     void by_words() {
+        if (!plan_.words.in(text_)) return;
         for (const FindingIndex finding : plan_.findings_with_words) {
             const FindingPlan& plan = plan_.findings[finding];
             if (plan_.clauses.says(text_, plan.words, plan.not_about)) say(finding);

@@ -67,12 +67,12 @@ FactResult find_repeated(Look& look, const FindingFact& fact, const FactPlan& pl
 
 bool complete_for(const Look& look, const FindingFact& fact, const FactPlan& plan) {
     if (fact.conditions && !conditions_complete(look.record)) return false;
-    return !fact.observations || std::all_of(plan.findings.begin(), plan.findings.end(), [&](FindingIndex finding) {
-        return observations_complete(look.record, look.plan.findings[finding]);
-    });
+    return !fact.observations || (plan.observed & look.incomplete) == 0;
 }
 
-bool complete_for(const Look& look, const FactPlan& plan) { return complete_for(look, FindingFact{}, plan); }
+bool complete_for(const Look& look, const FactPlan& plan) {
+    return conditions_complete(look.record) && (plan.observed & look.incomplete) == 0;
+}
 
 FactResult present(FactResult result, bool complete) {
     result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
@@ -97,7 +97,7 @@ FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
     if (fact.repeated) return present(find_repeated(look, fact, plan), complete_for(look, fact, plan));
     FactResult result;
     for (const FindingIndex finding : plan.findings) {
-        if (fact.conditions) {
+        if (fact.conditions && !look.chart.conditions[finding].empty()) {
             const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
             if (!fact.newerNoCancels || !newest_answer_is_no(look, finding)) add_conditions(look, conditions, result);
         }

@@ -90,7 +90,7 @@ private:
             }
         }
         const std::string_view text = AnswerReader::text(*observation_);
-        if (text.empty() || coded(codes_, value)) return;
+        if (text.empty() || coded(codes_, value) || !plan_.words.in(text)) return;
         for (const FindingIndex finding : plan_.findings_with_words) {
             const FindingPlan& plan = plan_.findings[finding];
             if (plan_.clauses.says(text, plan.words, plan.not_about)) answer(finding, true);

@@ -21,9 +21,18 @@ FindingPlan plan_finding(const Content& content, const Finding& finding) {
     plan.words = Words(finding.words);
     plan.not_about = Words(finding.notAbout);
     for (const Settling& settling : finding.settledBy) plan.settled_by.push_back({&settling, Words(settling.words)});
-    plan.sources = finding.categories;
-    if (plan.sources.empty()) plan.sources = {fhir::Source::survey, fhir::Source::exam};
+    for (const fhir::Source source : finding.categories) plan.sources |= only(source);
+    if (plan.sources == 0) plan.sources = only(fhir::Source::survey) | only(fhir::Source::exam);
     return plan;
+}
+
+Words words_of_all(const Content& content, const std::vector<FindingIndex>& findings) {
+    std::vector<std::string> patterns;
+    for (const FindingIndex finding : findings) {
+        const auto& words = content.findings[finding].words;
+        patterns.insert(patterns.end(), words.begin(), words.end());
+    }
+    return Words(patterns);
 }
 
 QuantityPlan plan_quantity(const Content& content, const QuantityKind& quantity, const SiteChoices& site) {
@@ -140,11 +149,13 @@ Plan::Plan(const Content& of, const SiteChoices& site)
             if (set != k_no_set) settlings_of_set[set].push_back(ref);
         }
     }
+    words = words_of_all(of, findings_with_words);
     for (const QuantityKind& quantity : of.quantities) quantities.push_back(plan_quantity(of, quantity, site));
     for (const Rating& rating : of.ratings) ratings.push_back(plan_rating(of, rating));
     for (const Fact& fact : of.program.facts) {
         FactPlan& plan = facts.emplace_back();
         std::visit(Planner{of, plan}, fact.body);
+        for (const FindingIndex finding : plan.findings) plan.observed |= findings[finding].sources;
         plan.unused = about_unused(of, site, plan);
         if (!std::holds_alternative<MedicationFact>(fact.body)) continue;
         for (const SetIndex set : plan.sets) {

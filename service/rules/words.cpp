@@ -35,12 +35,17 @@ Words::Words(std::span<const std::string> patterns, Place place) {
     RE2::Options options;
     options.set_case_sensitive(false);
     options.set_log_errors(false);
+    std::string any;
     for (const std::string& pattern : patterns) {
         patterns_.push_back(std::make_unique<RE2>(placed(pattern, place), options));
+        if (patterns_.back()->ok()) any += (any.empty() ? "(?:" : "|(?:") + patterns_.back()->pattern() + ')';
     }
+    auto joined = std::make_unique<RE2>(any, options);
+    if (!any.empty() && joined->ok()) any_ = std::move(joined);
 }
 
 bool Words::in(std::string_view text) const {
+    if (any_ != nullptr) return RE2::PartialMatch(piece(text), *any_);
     return std::any_of(patterns_.begin(), patterns_.end(),
                        [&](const auto& pattern) { return RE2::PartialMatch(piece(text), *pattern); });
 }
@@ -82,7 +87,8 @@ std::vector<Clauses::Clause> Clauses::split(std::string_view text, const Words& 
 }
 
 bool Clauses::says(std::string_view text, const Words& terms, const Words& not_about) const {
-    std::vector<Clause> clauses;  // split only when a term is found: most texts name nothing
+    if (!terms.in(text)) return false;  // most texts name nothing
+    std::vector<Clause> clauses;
     for (std::size_t i = 0; i < terms.size(); ++i) {
         for (auto match = terms.next(i, text, 0); match;
              match = terms.next(i, text, std::max(match->end, match->first + 1))) {

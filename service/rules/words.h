@@ -36,6 +36,7 @@ public:
 
 private:
     std::vector<std::unique_ptr<RE2>> patterns_;
+    std::unique_ptr<RE2> any_;  // of those that RE2 takes; nothing when they are too large together, or none
 };
 
 // How charts deny: where a clause ends, and the words before a term that deny it.

@@ -70,6 +70,20 @@ TEST(Words, NothingAndABrokenPatternNeverMatch) {
     EXPECT_FALSE(Words(broken).in("("));
 }
 
+TEST(Words, ABrokenPatternTakesNoOtherWithIt) {
+    const std::vector<std::string> patterns = {"(", "bleed", "(?-i)Pus"};
+    EXPECT_TRUE(Words(patterns).in("BLEEDING"));
+    EXPECT_TRUE(Words(patterns).in("Pus"));
+    EXPECT_FALSE(Words(patterns).in("pus"));
+}
+
+TEST(Words, PatternsThatAreTooLargeTogetherStillMatch) {
+    std::vector<std::string> patterns;
+    for (int i = 100; i < 600; ++i) patterns.push_back(std::to_string(i) + "[ab]{1000}[cd]{1000}");
+    EXPECT_TRUE(Words(patterns).in("599" + std::string(1000, 'a') + std::string(1000, 'd')));
+    EXPECT_FALSE(Words(patterns).in("600" + std::string(1000, 'a') + std::string(1000, 'd')));
+}
+
 TEST(Words, TitlesAreComparedWithoutCaseAndSurroundings) {
     EXPECT_TRUE(same_title("Melena", " melena. "));
     EXPECT_FALSE(same_title("Melena", "Melena since Friday"));
