@@ -121,7 +121,8 @@ Exit serve(const Config& config, const Clock& clock) {
     const auto audit = open_audit(config, clock);
     if (!audit) return fail(audit.error(), Exit::could_not_start);
     const bool with_console = config.console.port != 0;
-    std::vector<Log*> logs{lines.get(), &metrics};
+    std::vector<Log*> logs{lines.get()};
+    if (config.metrics_port != 0) logs.push_back(&metrics);
     if (with_console) logs.push_back(&console.figures());
     if (*audit) logs.push_back(audit->get());
     watch::Tee log(std::move(logs));

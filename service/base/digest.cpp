@@ -30,6 +30,22 @@ struct Digest {
     unsigned size = 0;
 };
 
+// What EVP_sha1() and EVP_sha256() stand for is looked up in every call; this is found once.
+const EVP_MD* found_once(const char* name, const EVP_MD* otherwise) {
+    const EVP_MD* found = EVP_MD_fetch(nullptr, name, nullptr);
+    return found == nullptr ? otherwise : found;
+}
+
+const EVP_MD* sha1() {
+    static const EVP_MD* const method = found_once("SHA1", EVP_sha1());
+    return method;
+}
+
+const EVP_MD* sha256() {
+    static const EVP_MD* const method = found_once("SHA256", EVP_sha256());
+    return method;
+}
+
 Digest digest(std::string_view text, const EVP_MD* method) {
     Digest result;
     [[maybe_unused]] const int done =
@@ -71,14 +87,14 @@ std::string framed(const std::vector<std::string_view>& parts) {
     return text;
 }
 
-std::string sha256_hex(std::string_view bytes) { return hex_of(digest(bytes, EVP_sha256())); }
+std::string sha256_hex(std::string_view bytes) { return hex_of(digest(bytes, sha256())); }
 
 struct Sha256::State {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-    if (EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) std::abort();  // without memory
+    if (EVP_DigestInit_ex(state_->context, sha256(), nullptr) != 1) std::abort();  // without memory
 }
 
 Sha256::~Sha256() { EVP_MD_CTX_free(state_->context); }
@@ -96,7 +112,7 @@ std::string Sha256::hex() {
 // RFC 9562, section 5.5: SHA-1 over namespace and name.
 std::string uuid5(std::string_view namespace_uuid, std::string_view name) {
     assert(is_uuid(namespace_uuid));
-    return print_uuid(digest(uuid_bytes(namespace_uuid).append(name), EVP_sha1()).bytes.data(), 5);
+    return print_uuid(digest(uuid_bytes(namespace_uuid).append(name), sha1()).bytes.data(), 5);
 }
 
 std::string uuid4(const std::array<std::uint8_t, 16>& random) { return print_uuid(random.data(), 4); }

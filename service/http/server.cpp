@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <optional>
 
@@ -43,24 +44,47 @@ private:
     TaskPool pool_;
 };
 
-Request read_head(const httplib::Request& in) {
+// Of a head: the request without its body, and what frames the body.
+struct Head {
     Request request;
+    std::string content_length, content_encoding, transfer_encoding;
+    std::size_t content_lengths = 0, transfer_encodings = 0;
+};
+
+// Where a field's first value goes, and where it is counted.
+struct Field {
+    std::string_view name;
+    std::string& value;
+    std::size_t& count;
+};
+
+Head read_head(const httplib::Request& in) {
+    Head head;
+    Request& request = head.request;
     request.method = in.method;
     request.path = in.path;
     const auto question = in.target.find('?');
     if (question != std::string::npos) request.query = in.target.substr(question + 1);
-    request.host = in.get_header_value("Host");
-    request.origin = in.get_header_value("Origin");
-    request.cookie = in.get_header_value("Cookie");
-    request.traceparent = in.get_header_value("traceparent");
-    request.content_type = in.get_header_value("Content-Type");
-    request.access_control_request_method = in.get_header_value("Access-Control-Request-Method");
-    request.authorization = in.get_header_value("Authorization");
-    request.authorizations = in.get_header_value_count("Authorization");
-    // Written by nginx, whatever the caller sent under these names.
-    request.certificate = in.get_header_value("Proctor-Client-Certificate");
-    request.remote = in.get_header_value("Proctor-Remote-Address");
-    return request;
+    std::array<std::size_t, 9> once{};
+    const std::array fields{Field{"host", request.host, once[0]}, Field{"origin", request.origin, once[1]},
+                            Field{"cookie", request.cookie, once[2]},
+                            Field{"traceparent", request.traceparent, once[3]},
+                            Field{"content-type", request.content_type, once[4]},
+                            Field{"access-control-request-method", request.access_control_request_method, once[5]},
+                            Field{"authorization", request.authorization, request.authorizations},
+                            // Written by nginx, whatever the caller sent under these names.
+                            Field{"proctor-client-certificate", request.certificate, once[6]},
+                            Field{"proctor-remote-address", request.remote, once[7]},
+                            Field{"content-encoding", head.content_encoding, once[8]},
+                            Field{"content-length", head.content_length, head.content_lengths},
+                            Field{"transfer-encoding", head.transfer_encoding, head.transfer_encodings}};
+    for (const auto& [name, value] : in.headers) {
+        for (const Field& field : fields) {
+            if (field.name.size() != name.size() || lower(name) != field.name) continue;
+            if (field.count++ == 0) field.value = value;
+        }
+    }
+    return head;
 }
 
 void write(const Response& response, httplib::Response& out) {
@@ -77,23 +101,19 @@ bool is_json(const std::string& content_type) {
     return type == "application/json";
 }
 
-bool is_plain(const httplib::Request& in) {
-    const std::string encoding = lower(in.get_header_value("Content-Encoding"));
-    return encoding.empty() || encoding == "identity";
-}
+bool is_plain(const Head& head) { return head.content_encoding.empty() || lower(head.content_encoding) == "identity"; }
 
 // The one Content-Length; nothing when it is missing, repeated or no number of at most 12 digits.
-std::optional<std::size_t> content_length(const httplib::Request& in) {
-    if (in.get_header_value_count("Content-Length") != 1) return std::nullopt;
-    const std::string text = in.get_header_value("Content-Length");
+std::optional<std::size_t> content_length(const Head& head) {
+    if (head.content_lengths != 1) return std::nullopt;
+    const std::string& text = head.content_length;
     const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (text.empty() || text.size() > 12 || !digits) return std::nullopt;
     return std::stoull(text);
 }
 
-bool announces_body(const httplib::Request& in) {
-    if (in.has_header("Transfer-Encoding")) return true;
-    return in.has_header("Content-Length") && content_length(in) != std::size_t{0};
+bool announces_body(const Head& head) {
+    return head.transfer_encodings != 0 || (head.content_lengths != 0 && content_length(head) != std::size_t{0});
 }
 
 }  // namespace
@@ -120,49 +140,50 @@ struct Server::Parts {
 
     Parts(Handler& h, ServerOptions o) : handler(h), options(std::move(o)) {}
 
-    void refuse(const Request& request, Refused why, httplib::Response& out) {
-        Response response = handler.refuse(request, why);
+    void refuse(const Head& head, Refused why, httplib::Response& out) {
+        Response response = handler.refuse(head.request, why);
         response.status = status_of(why);
         write(response, out);
     }
 
-    std::optional<Refused> judge_post(const httplib::Request& in) const {
-        if (in.has_header("Transfer-Encoding")) return Refused::length_required;  // the proxy always knows the length
-        if (!in.has_header("Content-Length")) return Refused::length_required;
-        const auto length = content_length(in);
+    std::optional<Refused> judge_post(const Head& head) const {
+        // The proxy always knows the length.
+        if (head.transfer_encodings != 0 || head.content_lengths == 0) return Refused::length_required;
+        const auto length = content_length(head);
         if (!length) return Refused::malformed;
         if (*length > options.body_bytes) return Refused::body_too_large;
         if (TaskPool::running_overflow()) return Refused::busy;
-        if (!is_json(in.get_header_value("Content-Type")) || !is_plain(in)) return Refused::unsupported_type;
+        if (!is_json(head.request.content_type) || !is_plain(head)) return Refused::unsupported_type;
         return std::nullopt;
     }
 
     // A proxy that cannot deliver the whole body reports a broken service, so a refused body is read and
     // dropped when it is short enough.
-    void drain(const httplib::Request& in, const httplib::ContentReader& read) const {
-        const auto length = content_length(in);
-        if (in.has_header("Transfer-Encoding") || !is_plain(in) || !length || *length > options.body_bytes) return;
+    void drain(const Head& head, const httplib::ContentReader& read) const {
+        const auto length = content_length(head);
+        if (head.transfer_encodings != 0 || !is_plain(head) || !length || *length > options.body_bytes) return;
         read([](const char*, std::size_t) { return true; });
     }
 
     void post(const httplib::Request& in, httplib::Response& out, const httplib::ContentReader& read) {
-        Request request = read_head(in);
-        if (const auto why = judge_post(in)) {
-            drain(in, read);
-            return refuse(request, *why, out);
+        Head head = read_head(in);
+        if (const auto why = judge_post(head)) {
+            drain(head, read);
+            return refuse(head, *why, out);
         }
-        request.body.reserve(*content_length(in) + k_spare_bytes);
+        std::string& body = head.request.body;
+        body.reserve(*content_length(head) + k_spare_bytes);
         bool fits = true;
         const bool complete = read([&](const char* data, std::size_t size) {
-            fits = request.body.size() + size <= options.body_bytes;
-            if (fits) request.body.append(data, size);
+            fits = body.size() + size <= options.body_bytes;
+            if (fits) body.append(data, size);
             return fits;
         });
         if (!complete) {
-            request.body.clear();
-            return refuse(request, fits ? Refused::malformed : Refused::body_too_large, out);
+            body.clear();
+            return refuse(head, fits ? Refused::malformed : Refused::body_too_large, out);
         }
-        write(handler.answer(std::move(request)), out);
+        write(handler.answer(std::move(head.request)), out);
     }
 
     // Everything without a body. True: answered.
@@ -175,9 +196,10 @@ struct Server::Parts {
         if (in.target.size() > limits::k_target_bytes)
             return refuse(read_head(in), Refused::target_too_long, out), true;
         if (in.method == "POST") return false;
-        if (announces_body(in)) return refuse(read_head(in), Refused::malformed, out), true;
-        if (TaskPool::running_overflow()) return refuse(read_head(in), Refused::busy, out), true;
-        return write(handler.answer(read_head(in)), out), true;
+        Head request = read_head(in);
+        if (announces_body(request)) return refuse(request, Refused::malformed, out), true;
+        if (TaskPool::running_overflow()) return refuse(request, Refused::busy, out), true;
+        return write(handler.answer(std::move(request.request)), out), true;
     }
 
     // What the library refused on its own, without a body.
