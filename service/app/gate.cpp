@@ -8,6 +8,7 @@
 #include "app/key_server.h"
 #include "auth/certificate.h"
 #include "auth/replay_memory.h"
+#include "store/database_address.h"
 #include "store/open_feedback.h"
 #include "store/replay_postgres.h"
 #include "store/replay_sqlite.h"
@@ -27,7 +28,10 @@ std::vector<auth::ClientTrust> trusts_of(const std::vector<ClientConfig>& client
 
 Result<std::unique_ptr<auth::ReplayStore>> open_store(const Config& config, const Clock& clock) {
     if (config.replay_store.empty()) return std::unique_ptr<auth::ReplayStore>();
-    if (store::is_database(config.replay_store)) return store::replay_postgres(config.replay_store, clock);
+    if (store::is_database(config.replay_store)) {
+        if (auto safe = store::check_database(config.replay_store, "replay_store"); !safe) return safe.error();
+        return store::replay_postgres(config.replay_store, clock);
+    }
     return store::open_replay_sqlite(config.replay_store);
 }
 

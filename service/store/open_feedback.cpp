@@ -2,16 +2,26 @@
 
 #include <utility>
 
+#include "store/database_address.h"
 #include "store/feedback_postgres.h"
 #include "store/feedback_sqlite.h"
 #include "store/spool.h"
 
 namespace proctor::store {
+namespace {
+
+// The safe way there, for a database; a file has no way.
+Status check_way(const std::string& where) {
+    return is_database(where) ? check_database(where, "feedback_store") : Status(Done{});
+}
+
+}  // namespace
 
 bool is_database(const std::string& where) { return where.find("://") != std::string::npos; }
 
 Result<std::unique_ptr<FeedbackStore>> open_feedback(const std::string& where, const std::string& spool,
                                                      const Clock& clock) {
+    if (auto safe = check_way(where); !safe) return safe.error();
     auto store = is_database(where) ? open_feedback_postgres(where, clock) : open_feedback_sqlite(where);
     if (!store) return store.error();
     if (spool.empty() || !is_database(where)) return std::unique_ptr<FeedbackStore>(std::move(store).value());
@@ -22,6 +32,7 @@ Result<std::unique_ptr<FeedbackStore>> open_feedback(const std::string& where, c
 }
 
 Status migrate_feedback(const std::string& where, const Clock& clock) {
+    if (auto safe = check_way(where); !safe) return safe;
     return is_database(where) ? migrate_feedback_postgres(where, clock) : migrate_feedback_sqlite(where);
 }
 

@@ -14,8 +14,8 @@ namespace proctor::store {
 [[nodiscard]] bool is_database(const std::string& where);
 
 // `where`: a file, or "postgresql://...". `spool`: a file that takes what comes while that database is away
-// (store/spool.h); empty, or beside a file: none. Errors: feedback_sqlite.h and feedback_postgres.h say them; of an
-// older version they name `proctor store migrate`. Refers to the clock.
+// (store/spool.h); empty, or beside a file: none. Errors: database_address.h, feedback_sqlite.h and
+// feedback_postgres.h say them; of an older version they name `proctor store migrate`. Refers to the clock.
 [[nodiscard]] Result<std::unique_ptr<FeedbackStore>> open_feedback(const std::string& where, const std::string& spool,
                                                                    const Clock& clock);
 

@@ -1,4 +1,4 @@
-// PostgreSQL's session, with a bound on all waiting. It alone includes libpq; it knows no tables.
+// PostgreSQL's session, with a bound on all waiting. It knows no tables.
 #pragma once
 
 #include <chrono>
