@@ -45,13 +45,17 @@ Status write_text(const std::string& file, const std::string& text) {
     return Done{};
 }
 
-Status check_permissions(const fs::path& folder) {
+Status check_permissions(const fs::path& place) {
     std::error_code error;
-    if (writable_by_all(folder, error)) return Error{"can be written by everybody", folder.string()};
-    for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    // The place that is named may be a link: what it leads to counts.
+    const auto named = fs::status(place, error);
+    if (!error && (named.permissions() & fs::perms::others_write) != fs::perms::none)
+        return Error{"can be written by everybody", place.string()};
+    if (!error && !fs::is_directory(named)) return Done{};
+    for (fs::recursive_directory_iterator it(place, error), end; !error && it != end; it.increment(error)) {
         if (writable_by_all(it->path(), error)) return Error{"can be written by everybody", it->path().string()};
     }
-    if (error) return Error{"cannot be read: " + error.message(), folder.string()};
+    if (error) return Error{"cannot be read: " + error.message(), place.string()};
     return Done{};
 }
 

@@ -15,9 +15,9 @@ Result<std::string> read_text(const std::string& file, std::size_t limit);
 // Replaces the file. Error: cannot be written.
 Status write_text(const std::string& file, const std::string& text);
 
-// Nothing below the folder, nor the folder itself, can be written by everybody. Error: the first such path,
-// or an unreadable folder.
-Status check_permissions(const std::filesystem::path& folder);
+// Neither the file can be written by everybody, nor the folder and what is below it. Error: the first such path, or
+// one that cannot be seen.
+Status check_permissions(const std::filesystem::path& place);
 
 // A file that only its owner may use. Error: another may, or it cannot be seen.
 Status check_private(const std::filesystem::path& file);

@@ -28,6 +28,10 @@ Result<auth::KeyDocument> ClientKeyServer::get(const std::string& url) {
     return auth::KeyDocument{std::move(reply.body), reply.max_age};
 }
 
-Result<std::string> ClientKeyServer::read(const std::string& file) { return read_text(file, limits::k_jwks_bytes); }
+Result<std::string> ClientKeyServer::read(const std::string& file) {
+    // Whoever writes it makes callers.
+    if (auto safe = check_permissions(file); !safe) return safe.error();
+    return read_text(file, limits::k_jwks_bytes);
+}
 
 }  // namespace proctor::app

@@ -13,6 +13,7 @@
 #include "app/config.h"
 #include "app/console_server.h"
 #include "app/feedback.h"
+#include "app/files.h"
 #include "app/gate.h"
 #include "app/metrics_handler.h"
 #include "app/readings.h"
@@ -63,7 +64,11 @@ Result<Config> configure(const Options& options) {
     if (options.config.empty() && !options.demo)
         return Error{"a configuration is required, see deploy/proctor.json", "--config"};
     if (geteuid() == 0 && !options.demo) return Error{"the service does not run as root", ""};
-    auto config = options.config.empty() ? Result<Config>(Config{}) : read_config(options.config);
+    if (options.config.empty()) return settle(Config{}, options.demo);
+    if (auto safe = check_permissions(options.config); !safe) return safe.error();
+    auto config = read_config(options.config);
+    if (config && !config->ca_file.empty())
+        if (auto safe = check_permissions(config->ca_file); !safe) return safe.error();
     return config ? settle(std::move(config).value(), options.demo) : config;
 }
 

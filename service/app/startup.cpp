@@ -104,6 +104,14 @@ Result<std::shared_ptr<const hooks::Engine>> make_engine_aloud(std::shared_ptr<c
     return engine;
 }
 
+// Whoever writes these changes cards.
+std::vector<std::filesystem::path> what_decides(const Config& config) {
+    std::vector<std::filesystem::path> places{config.content};
+    for (const auto& client : config.clients)
+        places.insert(places.end(), client.site.concept_maps.begin(), client.site.concept_maps.end());
+    return places;
+}
+
 }  // namespace
 
 Result<Client> load_client(Config config, const std::string& id, const std::string& cards) {
@@ -128,7 +136,8 @@ Result<Engines> load_for_service(const Config& config) {
 
 Result<Engines> load_for_service(const Config& config, std::string_view& step) {
     step = "permissions";
-    if (auto safe = check_permissions(config.content); !safe) return safe.error();
+    for (const auto& place : what_decides(config))
+        if (auto safe = check_permissions(place); !safe) return safe.error();
     step = "content";
     auto content = rules::load_content(config.content);
     if (!content) return content.error();
