@@ -2,7 +2,7 @@
 // run at once. They are ended by process id, and nothing is left.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -30,13 +30,13 @@ export async function freePort() {
 }
 
 // The program and its content where the service's user can read them, wherever the checkout lies.
-function makeFolder() {
-  if (!existsSync(binary)) throw new Error(`${binary} is not built; set PROCTOR_BINARY`);
+function makeFolder(program) {
+  if (!existsSync(program)) throw new Error(`${program} is not built; set PROCTOR_BINARY`);
   const folder = mkdtempSync(join(tmpdir(), 'proctor-'));
   chmodSync(folder, 0o755);
   for (const name of ['run', 'nginx']) mkdirSync(join(folder, name));
   if (asRoot) chownSync(join(folder, 'run'), user.uid, user.gid);
-  cpSync(binary, join(folder, 'proctor'));
+  copyFileSync(program, join(folder, 'proctor'));
   cpSync(join(root, 'cards'), join(folder, 'cards'), { recursive: true });
   makeCertificate(folder);
   execFileSync('chmod', ['-R', 'go-w,a+rX', join(folder, 'cards'), join(folder, 'proctor')]);
@@ -57,14 +57,14 @@ export const baseUrl = 'https://cds.example';
 // The client that answers are asked as unless a test registers its own.
 const usual = makeSigner({ issuer: 'https://ehr.example' });
 
-function startProgram(folder, { demo, asOf, origins = [], settings = {}, clients: given }) {
+function startProgram(folder, { demo, asOf, origins = [], settings = {}, clients: given, within = [], env = {} }) {
   const clients = typeof given === 'function' ? given() : given;
   writeFileSync(join(folder, 'jwks.json'), keySet(usual));
   const trust = { base_url: baseUrl, replay_store: 'run/replay.sqlite', origins, clients: clients ?? [{ id: 'usual', issuer: usual.issuer, jwks_file: 'jwks.json' }] };
   const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, ...(demo ? {} : trust), ...settings };
   writeFileSync(join(folder, 'proctor.json'), JSON.stringify(config));
-  const args = ['serve', '--config', 'proctor.json', ...(demo ? ['--demo'] : []), ...(asOf ? ['--as-of', asOf] : [])];
-  return start(folder, 'proctor', join(folder, 'proctor'), args, user);
+  const [command, ...args] = [...within, join(folder, 'proctor'), 'serve', '--config', 'proctor.json', ...(demo ? ['--demo'] : []), ...(asOf ? ['--as-of', asOf] : [])];
+  return start(folder, 'proctor', command, args, { ...user, env: { ...process.env, ...env } });
 }
 
 function startNginx(folder, port, options) {
@@ -113,9 +113,9 @@ const isOurs = (folder, file) => /^(proctor|(cards|patients)\/.*|cert\.pem|key\.
 function expectForgotten(folder, secrets, canary) {
   const words = canary.words();
   for (const file of filesBelow(folder)) {
+    if (isOurs(folder, file)) continue;
     const bytes = readFileSync(file);
     for (const secret of secrets) if (bytes.includes(secret)) throw new Error(`a token is kept in ${file}`);
-    if (isOurs(folder, file)) continue;
     for (const word of words) if (bytes.includes(word)) throw new Error(`${JSON.stringify(word)}, of a patient, is kept in ${file}`);
   }
 }
@@ -134,9 +134,10 @@ const signed = (ask, signer, secrets, canary) => (call) => {
 };
 
 // options: origins (CORS), demo, asOf (an instant; with demo), settings (members of the configuration), clients (of the configuration, instead
-// of the usual one) and signer (whose tokens are used), prepare(folder): called before the program starts.
+// of the usual one) and signer (whose tokens are used), prepare(folder): called before the program starts, program: another one than
+// PROCTOR_BINARY, within: the command that it is run by, such as ['prlimit', '--nofile=64', '--'], env: more variables for it.
 export async function startService(options = {}) {
-  const folder = makeFolder();
+  const folder = makeFolder(options.program ?? binary);
   await options.prepare?.(folder);
   let { program, door, ask: plainAsk, port } = await startBoth(folder, options).catch((error) => {
     rmSync(folder, { recursive: true, force: true });
@@ -151,6 +152,8 @@ export async function startService(options = {}) {
     folder,
     ca: readFileSync(join(folder, 'cert.pem')),
     pid: () => program.pid,
+    doorPid: () => door.pid,
+    running: () => alive(program),
     hangUp: () => program.kill('SIGHUP'),
     // Ends the program and starts it again behind the same nginx.
     restart: async (signal) => {
