@@ -6,10 +6,10 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-dev libre2-dev libcli11-dev libspdlog-dev
        libvalijson-dev libhowardhinnant-date-dev libcpp-httplib-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libpq-dev
-       prometheus-cpp-dev nodejs npm)
+       prometheus-cpp-dev nodejs npm python3)
 run=(nginx-light curl openssl ca-certificates tzdata)
-tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev procps
-       maven openjdk-17-jdk-headless postgresql chromium)
+tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev procps
+       maven openjdk-17-jdk-headless postgresql chromium systemd strace binutils)
 
 check=false
 packages=()
