@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The Debian packages that Proctor needs, listed once.
-#   deploy/install-packages.sh [--check] GROUP...     GROUP: build, run, tests (all that tests/run.sh needs, with build and run)
+#   deploy/install-packages.sh [--check] GROUP...     GROUP: build, run, tests (all that tests/run.sh needs, with build and run),
+#                                                     bench (all that tests/bench/run.sh needs)
 # Installs what is missing (as root). --check only prints what is missing and fails if anything is.
 set -euo pipefail
 
@@ -9,7 +10,8 @@ build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-de
        prometheus-cpp-dev nodejs npm python3)
 run=(nginx-light curl openssl ca-certificates tzdata)
 tests=("${build[@]}" "${run[@]}" libgtest-dev libgmock-dev libbenchmark-dev git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev procps
-       maven openjdk-17-jdk-headless postgresql chromium systemd strace binutils)
+       valgrind maven openjdk-17-jdk-headless postgresql chromium systemd strace binutils)
+bench=("${build[@]}" "${run[@]}" libbenchmark-dev valgrind wrk git procps)
 
 check=false
 packages=()
@@ -19,7 +21,8 @@ for argument in "$@"; do
         build) packages+=("${build[@]}") ;;
         run) packages+=("${run[@]}") ;;
         tests) packages+=("${tests[@]}") ;;
-        *) echo "install-packages.sh: unknown group \"$argument\"; there are build, run and tests" >&2; exit 2 ;;
+        bench) packages+=("${bench[@]}") ;;
+        *) echo "install-packages.sh: unknown group \"$argument\"; there are build, run, tests and bench" >&2; exit 2 ;;
     esac
 done
 

@@ -21,8 +21,8 @@ step "Build with ASan and UBSan"
 cmake --preset asan
 cmake --build --preset asan -j "$(nproc)"
 
-step "Release build, for deploy/run.sh"
-cmake --preset release
+step "Release build, for deploy/run.sh and the count of instructions"
+cmake --preset release -DPROCTOR_BENCH=ON
 cmake --build --preset release -j "$(nproc)"
 
 step "Look of the code"

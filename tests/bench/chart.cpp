@@ -8,6 +8,7 @@
 #include <sstream>
 #include <vector>
 
+#include "hooks/settings.h"
 #include "rules/template.h"
 
 namespace proctor::bench {
@@ -39,13 +40,19 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 }
 
 std::string key_of(const Json& resource) {
-    static const std::map<std::string, std::string> types{
-        {"Condition", "conditions"},           {"Procedure", "procedures"},
-        {"ServiceRequest", "orders"},          {"Encounter", "encounters"},
-        {"MedicationRequest", "medications"},  {"Medication", "medications"},
-        {"MedicationStatement", "statements"}, {"MedicationAdministration", "administrations"}};
+    static const std::map<std::string, std::string> types{{"Condition", "conditions"},
+                                                          {"Procedure", "procedures"},
+                                                          {"ServiceRequest", "serviceRequests"},
+                                                          {"Encounter", "encounters"},
+                                                          {"MedicationRequest", "medicationRequests"},
+                                                          {"Medication", "medicationRequests"},
+                                                          {"MedicationStatement", "medicationStatements"},
+                                                          {"MedicationAdministration", "medicationAdministrations"}};
     const auto type = resource.at("resourceType").get<std::string>();
-    if (type == "Observation") return resource.at("category").at(0).at("coding").at(0).at("code").get<std::string>();
+    if (type == "Observation") {
+        const auto category = resource.at("category").at(0).at("coding").at(0).at("code").get<std::string>();
+        return category == "vital-signs" ? "vitalSigns" : category;
+    }
     const auto found = types.find(type);
     return found == types.end() ? "" : found->second;
 }
@@ -88,26 +95,43 @@ void add_as_ehrs_do(Json& resource, const std::string& written) {
 
 using Lists = std::map<std::string, std::string>;
 
-// Adds entries until there are `bytes`; whether there is room for more.
-bool add_episode(Lists& lists, std::size_t& size, std::size_t bytes, std::size_t episode) {
-    static const auto patients = fixtures();
-    const auto& fixture = patients[episode % patients.size()];
-    const auto then = now() - std::chrono::hours{24 * 30} * static_cast<int>(episode);
+// Text that sorts: problems first, so that the smallest chart is about something, then by time.
+std::string rank_of(const Json& resource) {
+    for (const auto* member : {"effectiveDateTime", "performedDateTime", "authoredOn"})
+        if (resource.contains(member)) return resource.at(member).get<std::string>();
+    if (resource.at("resourceType") == "Condition") return "A" + resource.value("recordedDate", "");
+    return resource.contains("period") ? resource.at("period").value("start", "") : "";
+}
+
+// The patient's resources, as many as `chart` takes of each, the newest first.
+std::vector<Json> episode_of(const Fixture& fixture, const std::string& name, const Chart& chart, fhir::Instant then) {
     auto text = rules::render_template(fixture.text, then).value();
-    replace_all(text, fixture.name, "e" + std::to_string(episode));
+    replace_all(text, fixture.name, name);
     const auto bundle = Json::parse(text);
-    for (Json entry : bundle.at("entry")) {
-        auto& resource = entry.at("resource");
-        const auto key = key_of(resource);
-        if (key.empty()) continue;
+    std::vector<Json> resources;
+    for (const auto& entry : bundle.at("entry")) {
+        if (!key_of(entry.at("resource")).empty()) resources.push_back(entry.at("resource"));
+    }
+    std::stable_sort(resources.begin(), resources.end(),
+                     [](const Json& a, const Json& b) { return rank_of(a) > rank_of(b); });
+    if (chart.of_each != 0 && resources.size() > chart.of_each) resources.resize(chart.of_each);
+    return resources;
+}
+
+// Adds entries until there are as many bytes as the chart wants; whether there is room for more.
+bool add_episode(Lists& lists, std::size_t& size, const Chart& chart, std::size_t episode) {
+    static const auto patients = fixtures();
+    const auto first = std::ranges::find(patients, chart.first, &Fixture::name) - patients.begin();
+    const auto then = chart.now - chart.apart * static_cast<int>(episode);
+    const auto& fixture = patients[(static_cast<std::size_t>(first) + episode) % patients.size()];
+    for (auto& resource : episode_of(fixture, "e" + std::to_string(episode), chart, then)) {
+        auto& list = lists[key_of(resource)];
         if (resource.contains("subject")) resource["subject"]["reference"] = "Patient/p1";
         add_as_ehrs_do(resource, fhir::print_instant(then));
-        entry["search"] = {{"mode", "match"}};
-        auto& list = lists[key];
-        const auto json = entry.dump();
+        const auto json = Json{{"resource", std::move(resource)}, {"search", {{"mode", "match"}}}}.dump();
         list += (list.empty() ? "" : ",") + json;
         size += json.size() + 1;
-        if (size >= bytes) return false;
+        if (size >= chart.bytes) return false;
     }
     return true;
 }
@@ -116,28 +140,13 @@ bool add_episode(Lists& lists, std::size_t& size, std::size_t bytes, std::size_t
 
 fhir::Instant now() { return fhir::read_instant("2026-06-15T12:00:00Z").value(); }
 
-const fhir::PrefetchKeys& keys() {
-    using fhir::Source;
-    static const fhir::PrefetchKeys made{{"patient", Source::patient},
-                                         {"conditions", Source::condition},
-                                         {"laboratory", Source::laboratory},
-                                         {"vital-signs", Source::vital_signs},
-                                         {"survey", Source::survey},
-                                         {"exam", Source::exam},
-                                         {"procedures", Source::procedure},
-                                         {"orders", Source::service_request},
-                                         {"encounters", Source::encounter},
-                                         {"medications", Source::medication_request},
-                                         {"statements", Source::medication_statement},
-                                         {"administrations", Source::medication_administration}};
-    return made;
-}
+const fhir::PrefetchKeys& keys() { return hooks::default_keys(); }
 
-std::string hook_request(std::size_t bytes) {
+std::string hook_request(const Chart& chart) {
     Lists lists;
     for (const auto& [key, source] : keys()) lists[key];
     std::size_t size = 1'500;
-    for (std::size_t episode = 0; add_episode(lists, size, bytes, episode);) ++episode;
+    for (std::size_t episode = 0; add_episode(lists, size, chart, episode);) ++episode;
     std::string json =
         R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","context":{"userId":"Practitioner/d1","patientId":"p1"},"prefetch":{)"
         R"("patient":{"resourceType":"Patient","id":"p1","birthDate":"1961-02-03","gender":"female"})";

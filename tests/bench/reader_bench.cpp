@@ -30,7 +30,7 @@ const fhir::PaddedJson& request_for(const benchmark::State& state) {
     static std::map<std::int64_t, fhir::PaddedJson> made;
     const auto found = made.find(state.range(0));
     if (found != made.end()) return found->second;
-    return made.emplace(state.range(0), hook_request(static_cast<std::size_t>(state.range(0)))).first->second;
+    return made.emplace(state.range(0), hook_request({static_cast<std::size_t>(state.range(0))})).first->second;
 }
 
 void count_bytes(benchmark::State& state, const fhir::PaddedJson& json) {
