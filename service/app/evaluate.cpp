@@ -2,14 +2,20 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
+#include <thread>
 #include <vector>
 
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/files.h"
+#include "app/progress.h"
 #include "app/startup.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "batch/evaluator.h"
 #include "hooks/hook_table.h"
@@ -17,10 +23,14 @@
 namespace proctor::app {
 namespace {
 
+// More than a machine has cores are of no use.
+constexpr std::size_t k_threads = 256;
+
 struct Options {
     std::string as_of, drafts, config, client, cards;
     std::string hook = "patient-view";
     bool replay = false, codes = false;
+    std::size_t threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, k_threads);
     std::vector<std::string> files;
 };
 
@@ -32,23 +42,40 @@ void report(const batch::BatchError& error) {
     std::cerr << error.name << ':' << error.line << ": " << error.message << '\n';
 }
 
-// A line that is written over as the count grows.
-void show_progress(std::size_t done) { std::cerr << '\r' << done << " patients" << std::flush; }
+// Of all files; nothing when one of them is no file whose size is known.
+std::optional<std::size_t> size_of(const std::vector<std::string>& files) {
+    std::size_t sum = 0;
+    for (const auto& file : files) {
+        std::error_code error;
+        const bool regular = std::filesystem::is_regular_file(file, error);
+        const auto size = regular ? std::filesystem::file_size(file, error) : 0;
+        if (!regular || error) return std::nullopt;
+        sum += size;
+    }
+    return sum;
+}
 
 class Run {
 public:
-    Run(const batch::Evaluator& evaluator, bool terminal) : evaluator_(evaluator), terminal_(terminal) {
+    Run(const batch::Evaluator& evaluator, Progress progress, bool terminal)
+        : evaluator_(evaluator), progress_(progress), terminal_(terminal) {
         sinks_.error = [this](const batch::BatchError& error) {
             clear();
             report(error);
         };
-        if (terminal_) sinks_.progress = show_progress;
+        // A line that is written over as the count grows.
+        if (terminal_)
+            sinks_.progress = [this](const batch::BatchCounts& so_far) {
+                if (const auto line = progress_.line(so_far.patients + so_far.errors, so_far.bytes))
+                    std::cerr << "\r\x1b[K" << *line << std::flush;
+            };
     }
 
     Exit evaluate(const std::vector<std::string>& files, bool show_codes) {
         bool opened = true;
         for (const auto& file : files) opened = evaluate_file(file) && opened;
         clear();
+        if (terminal_) std::cerr << progress_.summary(counts_.patients + counts_.errors, counts_.bytes) << '\n';
         if (show_codes)
             std::cerr << counts_.codes.print() << counts_.codes.print_lost();
         else if (terminal_)
@@ -78,6 +105,7 @@ private:
     }
 
     const batch::Evaluator& evaluator_;
+    Progress progress_;
     bool terminal_;
     batch::BatchSinks sinks_{std::cout, {}, {}};
     batch::BatchCounts counts_;
@@ -92,8 +120,11 @@ Exit run(const Options& options) {
     if (!config) return fail(config.error(), Exit::usage);
     auto client = load_client(std::move(*config), options.client, options.cards);
     if (!client) return fail(client.error(), Exit::failed);
-    const batch::Evaluator evaluator(*client->engine, client->settings, {*now, options.hook, options.replay, *drafts});
-    return Run(evaluator, isatty(STDERR_FILENO) == 1).evaluate(options.files, options.codes);
+    const batch::Evaluator evaluator(*client->engine, client->settings,
+                                     {*now, options.hook, options.replay, *drafts, options.threads});
+    const SystemClock clock;
+    return Run(evaluator, Progress(clock, size_of(options.files)), isatty(STDERR_FILENO) == 1)
+        .evaluate(options.files, options.codes);
 }
 
 }  // namespace
@@ -119,6 +150,11 @@ void add_evaluate(CLI::App& app, Exit& exit) {
     command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")
         ->check(CLI::ExistingFile);
     command->add_flag("--replay", options->replay, "First drop all that was recorded or took effect after --as-of");
+    command
+        ->add_option("--threads", options->threads,
+                     "How many evaluate at once; what comes out is the same for any number")
+        ->check(CLI::Range(std::size_t{1}, k_threads))
+        ->capture_default_str();
     command->footer(
         "A document that cannot be evaluated is named on standard error as FILE:LINE: REASON; the rest goes "
         "on, and the exit code is 1.\n"

@@ -32,20 +32,29 @@ std::string_view print(fhir::SystemReader reader) {
 
 }  // namespace
 
+void CodeReport::add_system(std::string name, const Sum& sum) {
+    if (systems_.size() >= k_systems && !systems_.contains(name)) name = k_further;
+    Sum& whole = systems_[std::move(name)];
+    whole.reader = sum.reader;
+    whole.codings += sum.codings;
+    whole.read += sum.read;
+}
+
+void CodeReport::add_lost(std::pair<std::string, std::string> code, std::uint64_t count) {
+    if (lost_.size() >= k_lost_codes && !lost_.contains(code)) code = {k_further, ""};
+    lost_[std::move(code)] += count;
+}
+
 void CodeReport::add(const fhir::Record& record, const hooks::Engine& engine) {
-    for (const fhir::SystemCount& counted : record.code_systems) {
-        std::string name = plain(counted.system);
-        if (systems_.size() >= k_systems && !systems_.contains(name)) name = k_further;
-        Sum& sum = systems_[name];
-        sum.reader = counted.reader;
-        sum.codings += counted.codings;
-        sum.read += counted.read;
-    }
-    for (const fhir::Coding* coding : fhir::lost_codings(record, engine.content->codes, &engine.map)) {
-        auto code = std::pair(plain(coding->system), plain(coding->code));
-        if (lost_.size() >= k_lost_codes && !lost_.contains(code)) code = {k_further, ""};
-        ++lost_[std::move(code)];
-    }
+    for (const fhir::SystemCount& counted : record.code_systems)
+        add_system(plain(counted.system), {counted.reader, counted.codings, counted.read});
+    for (const fhir::Coding* coding : fhir::lost_codings(record, engine.content->codes, &engine.map))
+        add_lost({plain(coding->system), plain(coding->code)}, 1);
+}
+
+void CodeReport::add(const CodeReport& other) {
+    for (const auto& [name, sum] : other.systems_) add_system(name, sum);
+    for (const auto& [code, count] : other.lost_) add_lost(code, count);
 }
 
 std::uint64_t CodeReport::lost() const {

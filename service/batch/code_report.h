@@ -15,6 +15,7 @@ class CodeReport {
 public:
     // Bounded in systems, codes and their lengths, whatever the charts hold.
     void add(const fhir::Record& record, const hooks::Engine& engine);
+    void add(const CodeReport& other);
 
     // A line a code system: codings, how many are read, who reads the system.
     [[nodiscard]] std::string print() const;
@@ -28,6 +29,8 @@ private:
         fhir::SystemReader reader{};
         std::uint64_t codings = 0, read = 0;
     };
+    void add_system(std::string name, const Sum& sum);
+    void add_lost(std::pair<std::string, std::string> code, std::uint64_t count);
     [[nodiscard]] std::uint64_t lost() const;
 
     std::map<std::string, Sum> systems_;

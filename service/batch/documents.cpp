@@ -72,15 +72,18 @@ std::optional<Document> Documents::next_line() {
     std::streambuf* bytes = input_.rdbuf();
     constexpr auto k_end = std::istream::traits_type::eof();
     while (bytes != nullptr) {
-        Document document{{}, ++line_, false};
+        Document document;
+        document.line = ++line_;
         auto c = bytes->sbumpc();
         if (c == k_end) return std::nullopt;
-        for (; c != k_end && c != '\n'; c = bytes->sbumpc()) {
+        for (; c != k_end && c != '\n'; c = bytes->sbumpc(), ++taken_) {
             if (document.text.size() < limits::k_body_bytes)
                 document.text += static_cast<char>(c);
             else
                 document.too_large = true;
         }
+        if (c != k_end) ++taken_;
+        document.end = taken_;
         if (document.too_large) document.text.clear();
         if (document.too_large || !is_blank(document.text)) return document;
     }
@@ -98,6 +101,7 @@ bool Documents::spans_lines(const Document& first) {
 
 void Documents::take_rest(Document& document) {
     for (auto line = ahead_ ? std::exchange(ahead_, std::nullopt) : next_line(); line; line = next_line()) {
+        document.end = line->end;
         const bool fits = !line->too_large && document.text.size() + line->text.size() < limits::k_body_bytes;
         if (!fits) document.too_large = true;
         if (!document.too_large) document.text.append("\n").append(line->text);

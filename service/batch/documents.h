@@ -14,6 +14,7 @@ namespace proctor::batch {
 struct Document {
     std::string text;
     std::size_t line = 1;    // where it starts, from 1
+    std::size_t end = 0;     // bytes of the stream up to where it ends, its line end with it
     bool too_large = false;  // over limits::k_body_bytes: text is empty, the rest of the line was skipped
 };
 
@@ -30,6 +31,7 @@ private:
 
     std::istream& input_;
     std::size_t line_ = 0;
+    std::size_t taken_ = 0;  // bytes
     bool first_ = true;
     std::optional<Document> ahead_;
 };

@@ -1,5 +1,6 @@
 #include "batch/evaluator.h"
 
+#include "batch/in_order.h"
 #include "batch/replay.h"
 #include "batch/result_line.h"
 #include "hooks/hook_table.h"
@@ -53,20 +54,31 @@ Result<std::string> Evaluator::evaluate_document(std::string_view json, CodeRepo
 
 void Evaluator::evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks,
                          BatchCounts& counts) const {
+    struct Made {
+        Result<std::string> line = Error{"the document is too large", {}};
+        CodeReport codes;
+    };
+    const std::size_t before = counts.bytes;
     Documents documents(input);
-    while (const auto document = documents.next()) {
-        const auto line = document->too_large ? Result<std::string>(Error{"the document is too large", {}})
-                                              : evaluate_document(document->text, &counts.codes);
-        if (line) {
-            sinks.results << *line << '\n';
+    const auto make = [this](const Document& document) {
+        Made made;
+        if (!document.too_large) made.line = evaluate_document(document.text, &made.codes);
+        return made;
+    };
+    const auto take = [&](const Document& document, const Made& made) {
+        if (made.line) {
+            sinks.results << *made.line << '\n';
             ++counts.patients;
         } else {
-            sinks.error({name, document->line, describe(line.error())});
+            sinks.error({name, document.line, describe(made.line.error())});
             ++counts.errors;
         }
-        if (sinks.progress) sinks.progress(counts.patients + counts.errors);
-        if (sinks.results.fail()) return;
-    }
+        counts.codes.add(made.codes);
+        counts.bytes = before + document.end;
+        if (sinks.progress) sinks.progress(counts);
+        return !sinks.results.fail();
+    };
+    InOrder<Document, Made>({[&] { return documents.next(); }, make, take}).run(options_.threads);
 }
 
 }  // namespace proctor::batch

@@ -1,5 +1,5 @@
-// `proctor evaluate` as a library: patients in, one line of JSON each out, in input order, one patient in memory at a
-// time. Everything clinical goes through hooks/answer.h. It knows no files and no terminal.
+// `proctor evaluate` as a library: patients in, one line of JSON each out, in input order, one patient a thread in
+// memory at a time. Everything clinical goes through hooks/answer.h. It knows no files and no terminal.
 #pragma once
 
 #include <functional>
@@ -17,8 +17,9 @@ namespace proctor::batch {
 struct BatchOptions {
     fhir::Instant as_of{};
     std::string hook = "patient-view";
-    bool replay = false;  // drop what came after as_of first (replay.h)
-    std::string drafts;   // a Bundle of draft orders, JSON text; empty: none
+    bool replay = false;      // drop what came after as_of first (replay.h)
+    std::string drafts;       // a Bundle of draft orders, JSON text; empty: none
+    std::size_t threads = 1;  // that a stream is evaluated by; the results are the same bytes whatever their number
 };
 
 // A document that was passed over; the rest goes on. The message holds no patient data.
@@ -28,16 +29,19 @@ struct BatchError {
     std::string message;
 };
 
-struct BatchSinks {
-    std::ostream& results;                           // a line a patient
-    std::function<void(const BatchError&)> error;    // required
-    std::function<void(std::size_t)> progress = {};  // documents done so far, of all streams; may be empty
-};
-
+// Of all streams so far.
 struct BatchCounts {
     std::size_t patients = 0;
     std::size_t errors = 0;
+    std::size_t bytes = 0;
     CodeReport codes;
+};
+
+// Called by one thread at a time, in input order.
+struct BatchSinks {
+    std::ostream& results;                                  // a line a patient
+    std::function<void(const BatchError&)> error;           // required
+    std::function<void(const BatchCounts&)> progress = {};  // after each document; may be empty
 };
 
 class Evaluator {
@@ -50,7 +54,7 @@ public:
     // Adds to `counts`. A sink that fails (results.fail()) ends it.
     void evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks, BatchCounts& counts) const;
 
-    // One document: its result line, or why there is none. Its codes are added to `codes`.
+    // One document: its result line, or why there is none. Its codes are added to `codes`. From any thread.
     [[nodiscard]] Result<std::string> evaluate_document(std::string_view json, CodeReport* codes = nullptr) const;
 
 private:

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "base/limits.h"
 
@@ -30,6 +32,21 @@ TEST(Documents, BlankLinesAreSkippedAndCounted) {
     EXPECT_EQ(cut("\n\r\n{\"a\":1}\n\n {\"b\":2}\n"), "3:{\"a\":1} 5: {\"b\":2}");
     EXPECT_EQ(cut(""), "");
     EXPECT_EQ(cut("\n \n"), "");
+}
+
+TEST(Documents, EachSaysHowFarTheStreamIsRead) {
+    const std::pair<std::string, std::vector<std::size_t>> table[] = {{"{}\n{}\n", {3, 6}},
+                                                                      {"{}\n{}", {3, 5}},
+                                                                      {"\n\n{}\n\n", {5}},
+                                                                      {"{\n\"a\":1}\n", {9}},
+                                                                      {"{\"a\n{}\n{}\n", {4, 7, 10}}};
+    for (const auto& [text, ends] : table) {
+        std::istringstream input(text);
+        Documents documents(input);
+        std::vector<std::size_t> found;
+        while (const auto document = documents.next()) found.push_back(document->end);
+        EXPECT_EQ(found, ends) << text;
+    }
 }
 
 TEST(Documents, OneThatSpansTheWholeStream) {

@@ -33,7 +33,8 @@ std::string patient(const std::string& name, fhir::Instant as_of = k_now) {
 struct Evaluation {
     std::vector<json> lines;
     std::vector<BatchError> errors;
-    std::vector<std::size_t> progress;
+    std::string text;
+    std::vector<std::size_t> progress, bytes;
     BatchCounts counts;
 };
 
@@ -44,9 +45,13 @@ Evaluation run(const std::string& input, BatchOptions options = {}) {
     std::ostringstream out;
     Evaluation result;
     const BatchSinks sinks{out, [&](const BatchError& error) { result.errors.push_back(error); },
-                           [&](std::size_t done) { result.progress.push_back(done); }};
+                           [&](const BatchCounts& so_far) {
+                               result.progress.push_back(so_far.patients + so_far.errors);
+                               result.bytes.push_back(so_far.bytes);
+                           }};
     Evaluator(engine(), settings, options).evaluate(in, "in.ndjson", sinks, result.counts);
-    std::istringstream lines(out.str());
+    result.text = out.str();
+    std::istringstream lines(result.text);
     for (std::string line; std::getline(lines, line);) result.lines.push_back(json::parse(line));
     return result;
 }
@@ -123,6 +128,54 @@ TEST(Evaluator, AHookRequestIsEvaluatedLikeTheCall) {
 
 TEST(Evaluator, TheSameInputGivesTheSameBytes) {
     EXPECT_EQ(run(patient("bleeding-with-shock")).lines, run(patient("bleeding-with-shock")).lines);
+}
+
+TEST(Evaluator, AnyNumberOfThreadsGivesTheSameBytesAndErrorsInInputOrder) {
+    std::string input;
+    for (const auto* name : {"bleeding-with-shock", "healthy", "severe-anaemia", "mucus-with-fever"})
+        for (int i = 0; i < 3; ++i) input += patient(name) + "\n" + (i == 0 ? "broken\n" : "");
+    const auto print = [&](std::size_t threads) {
+        BatchOptions options;
+        options.threads = threads;
+        const Evaluation result = run(input, options);
+        std::string text = result.text + result.counts.codes.print() + result.counts.codes.print_lost();
+        for (const auto& error : result.errors) text += std::to_string(error.line) + error.message + '\n';
+        for (const auto done : result.bytes) text += std::to_string(done) + ' ';
+        return text;
+    };
+    const std::string alone = print(1);
+    EXPECT_EQ(run(input).lines.size(), 12U);
+    EXPECT_EQ(run(input).errors.size(), 4U);
+    for (const std::size_t threads : {2U, 3U, 16U, 64U}) EXPECT_EQ(print(threads), alone) << threads;
+}
+
+TEST(Evaluator, ResultsThatCannotBeWrittenEndIt) {
+    const hooks::Settings settings;
+    for (const std::size_t threads : {1U, 4U}) {
+        BatchOptions options;
+        options.as_of = k_now;
+        options.threads = threads;
+        std::istringstream in(patient("healthy") + '\n' + patient("healthy") + '\n' + patient("healthy"));
+        std::ostringstream out;
+        out.setstate(std::ios::failbit);
+        BatchCounts counts;
+        Evaluator(engine(), settings, options).evaluate(in, "in.ndjson", {out, [](const BatchError&) {}}, counts);
+        EXPECT_EQ(counts.patients, 1U) << threads;
+    }
+}
+
+TEST(Evaluator, ProgressCountsTheBytesOfAllStreams) {
+    const Evaluation result = run("broken\n\n" + patient("healthy") + '\n');
+    EXPECT_EQ(result.bytes, (std::vector<std::size_t>{7, 9 + patient("healthy").size()}));
+    const hooks::Settings settings;
+    std::ostringstream out;
+    BatchCounts counts;
+    for (int i = 0; i < 2; ++i) {
+        std::istringstream in("broken\n");
+        Evaluator(engine(), settings, {k_now}).evaluate(in, "in", {out, [](const BatchError&) {}}, counts);
+    }
+    EXPECT_EQ(counts.bytes, 14U);
+    EXPECT_EQ(counts.errors, 2U);
 }
 
 TEST(Evaluator, ReplayDoesNotKnowTheFuture) {
