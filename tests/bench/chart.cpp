@@ -120,10 +120,10 @@ std::vector<Json> episode_of(const Fixture& fixture, const std::string& name, co
 
 // Adds entries until there are as many bytes as the chart wants; whether there is room for more.
 bool add_episode(Lists& lists, std::size_t& size, const Chart& chart, std::size_t episode) {
-    static const auto patients = fixtures();
-    const auto first = std::ranges::find(patients, chart.first, &Fixture::name) - patients.begin();
+    static const auto all = fixtures();
+    const auto first = std::ranges::find(all, chart.first, &Fixture::name) - all.begin();
     const auto then = chart.now - chart.apart * static_cast<int>(episode);
-    const auto& fixture = patients[(static_cast<std::size_t>(first) + episode) % patients.size()];
+    const auto& fixture = all[(static_cast<std::size_t>(first) + episode) % all.size()];
     for (auto& resource : episode_of(fixture, "e" + std::to_string(episode), chart, then)) {
         auto& list = lists[key_of(resource)];
         if (resource.contains("subject")) resource["subject"]["reference"] = "Patient/p1";
@@ -141,6 +141,12 @@ bool add_episode(Lists& lists, std::size_t& size, const Chart& chart, std::size_
 fhir::Instant now() { return fhir::read_instant("2026-06-15T12:00:00Z").value(); }
 
 const fhir::PrefetchKeys& keys() { return hooks::default_keys(); }
+
+std::vector<std::string> patients() {
+    std::vector<std::string> names;
+    for (const auto& fixture : fixtures()) names.push_back(fixture.name);
+    return names;
+}
 
 std::string hook_request(const Chart& chart) {
     Lists lists;

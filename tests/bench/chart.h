@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "fhir/read.h"
 
@@ -12,6 +13,8 @@ namespace proctor::bench {
 
 [[nodiscard]] fhir::Instant now();  // always the same
 [[nodiscard]] const fhir::PrefetchKeys& keys();
+// The names of those of fhir-fixtures/, in order.
+[[nodiscard]] std::vector<std::string> patients();
 
 struct Chart {
     std::size_t bytes = 0;                             // about so many
