@@ -1,4 +1,4 @@
-// The requests whose cost is kept: a small chart that gives no card, a small and a usual one that give one card, and
+// The requests whose cost is kept: a small chart that gives no card, a small and a usual one that give two, and
 // one with much the matter at once. They are made of fhir-fixtures/ for one instant, so they change only when those do.
 #pragma once
 

@@ -75,7 +75,7 @@ async function service({ small, usual }) {
     sizes: [{ size: '6 kB', body: small }, { size: '60 kB', body: usual }],
     connections: full ? [1, 8, 64, 256] : [1, 64],
     rounds: full ? 3 : 1,
-    seconds: full ? 2 : 1,
+    seconds: full ? 3 : 1,
     folder,
     say,
   };
