@@ -1,0 +1,50 @@
+// Bytes over TLS as they are written here, for what no HTTP client sends.
+import { connect } from 'node:tls';
+
+// Connected, with the handshake done. options: of tls.connect, such as localAddress: nginx counts connections by address.
+export const open = (service, options = {}) => new Promise((resolve, reject) => {
+  const socket = connect({ host: '127.0.0.1', port: service.port, servername: 'localhost', ca: service.ca, ...options });
+  socket.once('secureConnect', () => {
+    socket.off('error', reject);
+    socket.on('error', () => {});
+    resolve(socket);
+  });
+  socket.once('error', reject);
+});
+
+// Whole replies only: `rest` is what follows the last one.
+function split(text) {
+  const replies = [];
+  let rest = text;
+  for (let head; (head = /^HTTP\/1\.[01] (\d{3}) [^\r]*\r\n((?:[^\r]+\r\n)*)\r\n/.exec(rest));) {
+    const headers = Object.fromEntries(head[2].split('\r\n').filter(Boolean).map((line) => [line.split(':')[0].toLowerCase(), line.replace(/^[^:]*: */, '')]));
+    const end = head[0].length + Number(headers['content-length'] ?? 0);
+    if (rest.length < end) break;
+    replies.push({ status: Number(head[1]), headers, body: rest.slice(head[0].length, end) });
+    rest = rest.slice(end);
+  }
+  return { replies, rest };
+}
+
+// What comes back until the server closes: { replies: [{ status, headers, body }], rest, ended: whether it closed by itself within the time }.
+export function drain(socket, milliseconds = 30_000) {
+  return new Promise((resolve) => {
+    const chunks = [];
+    const done = (ended) => {
+      clearTimeout(late);
+      socket.destroy();
+      resolve({ ...split(Buffer.concat(chunks).toString('latin1')), ended });
+    };
+    const late = setTimeout(() => done(false), milliseconds);
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('close', () => done(true));
+  });
+}
+
+// One connection: these bytes (a text is one byte a character), and what comes back.
+export async function exchange(service, bytes, options = {}) {
+  const socket = await open(service, options);
+  const answer = drain(socket, options.milliseconds);
+  socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+  return answer;
+}
