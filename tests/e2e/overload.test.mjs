@@ -1,0 +1,140 @@
+// More than is asked of it (security.md, sections 4 and 7): thousands of connections that do nothing or next to it, twice as many requests as can be
+// taken, and callers that vanish. Everybody else is answered meanwhile, and afterwards everything is as it was. How fast is measured by
+// tests/bench/torture.sh. PROCTOR_FULL=1: with the counts of security.md.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectPlain } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
+import { exchange, open } from './support/raw.mjs';
+import { eventually, goodBody, hookRequest, startShipped, unharmed } from './support/shipped.mjs';
+import { startSwarm } from './support/swarm.mjs';
+
+const full = process.env.PROCTOR_FULL === '1';
+const many = (count) => (full ? count : count / 5);
+
+let service;
+let body;
+before(async () => {
+  service = await startShipped({ clientSettings: { in_flight: 64 } });
+  body = await goodBody(service);
+});
+after(() => service?.stop());
+
+const expectAnswers = async (count) => {
+  for (let i = 0; i < count; ++i) {
+    assert.equal((await service.get('/health/live')).status, 200);
+    assert.equal((await service.fire(body)).status, 200);
+  }
+};
+
+// What nginx must close by itself, after its deadline; whoever asked for the body keeps the connection as long as bytes come.
+const swarms = [
+  { kind: 'idle', count: many(10_000), closes: true },
+  { kind: 'idle after its handshake', count: many(2000), closes: true },
+  { kind: 'idle after a request', count: many(2000) },
+  { kind: 'slow handshake', count: many(2000), closes: true },
+  { kind: 'slow head', count: many(2000), closes: true },
+  { kind: 'slow body', count: many(2000) - 1 }, // of one address at most 2000
+  { kind: 'unread', count: many(250) },
+];
+for (const { kind, count, closes } of swarms) {
+  test(`while ${count} connections are held (${kind}) others are answered`, () => unharmed(service, async () => {
+    const swarm = await startSwarm(service, { kind, count, request: 'GET /cds-services HTTP/1.1\r\nHost: localhost\r\n\r\n' });
+    try {
+      await expectAnswers(20);
+      if (closes) await eventually(() => swarm.closed() > 0, 'nginx closes them');
+    } finally {
+      await swarm.stop();
+    }
+  }));
+}
+
+test('of one address there are no more than 2000 requests at a time, and others have theirs', { skip: !full && 'with PROCTOR_FULL' }, async () => {
+  const swarm = await startSwarm(service, { kind: 'slow body', count: 1999 });
+  const more = await startSwarm(service, { kind: 'slow body', count: 50 });
+  try {
+    await eventually(() => more.statuses().includes('503'), 'the rest gets 503');
+    await expectAnswers(5);
+  } finally {
+    await Promise.all([swarm.stop(), more.stop()]);
+  }
+});
+
+describe('more requests than there is room for', () => {
+  const gatherAnswers = async (busy, count) => {
+    const answers = await Promise.all(Array.from({ length: count }, () => busy.fire(body)));
+    const of = (status) => answers.filter((one) => one.status === status);
+    const refused = of(503);
+    assert.equal(of(200).length + refused.length, count, [...new Set(answers.map((one) => one.status))].join());
+    assert.ok(refused.every((one) => one.headers['retry-after'] === '1' && one.json().resourceType === 'OperationOutcome'));
+    assert.ok(of(200).every((one) => one.json().cards.length === 1), 'an answer is a whole one');
+    return { accepted: of(200).length, refused: refused.length };
+  };
+
+  test('each is answered or refused with 503, and both are what the log says', async (t) => {
+    const busy = await startShipped({ settings: { threads: 2, queue: 16 }, clientSettings: { in_flight: 64 } });
+    t.after(() => busy.stop());
+    const { accepted, refused } = await gatherAnswers(busy, 600);
+    assert.ok(accepted > 0 && refused > 0, `${accepted} accepted, ${refused} refused`);
+    const logged = (...words) => busy.logs().split('\n').filter((line) => ['"event":"request"', ...words].every((word) => line.includes(word))).length;
+    assert.deepEqual([logged('"status":503'), logged('"status":200', '"hook":')], [refused, accepted]);
+  });
+
+  test('the usual number of threads, twice as many as they and their queue hold', () => unharmed(service, () => gatherAnswers(service, many(1200) + 2)));
+});
+
+// Each goes so far and is then reset.
+const stages = {
+  'after the connection': async (plain) => plain,
+  'within the handshake': async (plain) => plain.write(Buffer.from([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3])),
+  'after the handshake': async (plain, secure) => secure(),
+  'within the head': async (plain, secure) => (await secure()).write('POST /cds-services HTTP/1.1\r\nHost: loc'),
+  'within the body': async (plain, secure) => (await secure()).write(hookRequest(body).slice(0, -100)),
+  'before the answer': async (plain, secure) => (await secure()).write(hookRequest(body)),
+  'within the answer': async (plain, secure) => {
+    const socket = await secure();
+    socket.write('GET /cds-services HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20));
+    await once(socket, 'data');
+  },
+};
+for (const [name, go] of Object.entries(stages)) {
+  test(`callers that reset their connection ${name}`, () => unharmed(service, async () => {
+    const one = async () => {
+      const plain = connectPlain({ host: '127.0.0.1', port: service.port });
+      plain.on('error', () => {});
+      await once(plain, 'connect');
+      await go(plain, async () => {
+        const socket = connectTls({ socket: plain, servername: 'localhost', ca: service.ca });
+        socket.on('error', () => {});
+        await once(socket, 'secureConnect');
+        return socket;
+      });
+      plain.resetAndDestroy();
+    };
+    for (let i = 0; i < many(1000); i += 50) await Promise.all(Array.from({ length: 50 }, one));
+  }));
+}
+
+test('streams of HTTP/2 that are opened and reset at once', () => unharmed(service, async () => {
+  const session = connectHttp2(`https://localhost:${service.port}`, { ca: service.ca, lookup: (name, options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]) });
+  session.on('error', () => {}); // nginx may well end it
+  await once(session, 'connect');
+  for (let i = 0; i < many(10_000) && !session.destroyed; ++i) {
+    const stream = session.request({ ':path': '/cds-services' });
+    stream.on('error', () => {});
+    stream.close(8);
+    if (i % 100 === 0) await new Promise(setImmediate);
+  }
+  session.destroy();
+}));
+
+test('a caller that has much to say and does not listen costs nobody else an answer', () => unharmed(service, async () => {
+  const deaf = await open(service);
+  deaf.pause();
+  for (let i = 0; i < 40; ++i) deaf.write(hookRequest(body));
+  await expectAnswers(20);
+  deaf.destroy();
+  assert.equal((await exchange(service, hookRequest(body, 'Connection: close\r\n'))).replies[0].status, 200);
+}));
