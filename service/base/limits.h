@@ -32,6 +32,13 @@ inline constexpr std::size_t k_server_threads = 64;
 inline constexpr std::size_t k_server_queue = 512;
 // Connections the kernel holds for us. A full backlog on a Unix socket is a 502 at the proxy at once.
 inline constexpr int k_listen_backlog = 1024;
+// After accept() failed for want of something, until it is tried again.
+inline constexpr int k_accept_pause_ms = 10;
+// Memory from this size on goes back to the system as soon as it is free. glibc's own limit rises to 32 MB once large
+// bodies have come, for every thread.
+inline constexpr int k_returned_bytes = 256 << 10;
+// What an allocation waits for others to give memory back: requests take milliseconds.
+inline constexpr int k_memory_wait_ms = 100;
 // Longest request target. Ours have under 100 bytes.
 inline constexpr std::size_t k_target_bytes = 1024;
 // Reading a request from, or writing an answer to, the proxy, which has buffered both.

@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <fcntl.h>
 #include <httplib.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -10,6 +11,8 @@
 #include <array>
 #include <atomic>
 #include <optional>
+#include <system_error>
+#include <thread>
 
 #include "base/text.h"
 #include "http/socket_path.h"
@@ -25,23 +28,46 @@ constexpr std::size_t k_stack_bytes = 8U << 20U;
 // Behind a body: a JSON reader that wants padding gets it without another copy of the chart.
 constexpr std::size_t k_spare_bytes = 64;
 
-// What the library keeps protected: its listening socket.
+// What the library keeps protected: its listening socket. It gives that up on any accept() that fails, such as
+// for want of memory or of a connection that was aborted before it was taken; ours is a descriptor of its own, and
+// what waits in the backlog stays.
 class Listener final : public httplib::Server {
 public:
-    // The library listens with a backlog of 5.
-    void listen_longer() { ::listen(svr_sock_, limits::k_listen_backlog); }
-    // Unlike stop(), lets connections that were accepted be answered.
-    void stop_accepting() { ::shutdown(svr_sock_, SHUT_RDWR); }
-};
+    Listener() = default;
+    ~Listener() override {
+        if (kept_ >= 0) ::close(kept_);
+    }
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
 
-class LibraryPool final : public httplib::TaskQueue {
-public:
-    LibraryPool(std::size_t threads, std::size_t queue) : pool_(threads, queue) {}
-    void enqueue(std::function<void()> job) override { pool_.enqueue(std::move(job)); }
-    void shutdown() override { pool_.shutdown(); }
+    // Once bound. The library listens with a backlog of 5. False: no descriptor is left.
+    bool listen_longer() {
+        ::listen(svr_sock_, limits::k_listen_backlog);
+        kept_ = ::fcntl(svr_sock_, F_DUPFD_CLOEXEC, 0);
+        return kept_ >= 0;
+    }
+    // After the library gave its own up. False: no descriptor is left, try again.
+    bool reopen() {
+        const int fd = ::fcntl(kept_, F_DUPFD_CLOEXEC, 0);
+        if (fd >= 0) svr_sock_ = fd;
+        return fd >= 0;
+    }
+    // Unlike stop(), lets connections that were accepted be answered.
+    void stop_accepting() { ::shutdown(kept_, SHUT_RDWR); }
 
 private:
-    TaskPool pool_;
+    int kept_ = -1;
+};
+
+// The library wants a queue of its own whenever it listens; ours stays, with its threads.
+class PoolQueue final : public httplib::TaskQueue {
+public:
+    explicit PoolQueue(TaskPool& pool) : pool_(pool) {}
+    void enqueue(std::function<void()> job) override { pool_.enqueue(std::move(job)); }
+    void shutdown() override {}
+
+private:
+    TaskPool& pool_;
 };
 
 // Of a head: the request without its body, and what frames the body.
@@ -135,6 +161,7 @@ struct Server::Parts {
     Handler& handler;
     ServerOptions options;
     Listener listener;
+    std::optional<TaskPool> pool;  // once bound; ends before the listener
     std::atomic<bool> stopping{false};
     bool bound = false;
 
@@ -193,6 +220,8 @@ struct Server::Parts {
         auto& head = const_cast<httplib::Request&>(in);
         head.ranges.clear();
         head.headers.erase("Accept-Encoding");
+        // Forms it would take apart, with regular expressions, while they are read and dropped.
+        if (in.is_multipart_form_data()) head.headers.erase("Content-Type");
         if (in.target.size() > limits::k_target_bytes)
             return refuse(read_head(in), Refused::target_too_long, out), true;
         if (in.method == "POST") return false;
@@ -211,6 +240,7 @@ struct Server::Parts {
 
     void connect_handlers();
     Status bind();
+    Status start_threads();
 };
 
 void Server::Parts::connect_handlers() {
@@ -227,9 +257,7 @@ void Server::Parts::connect_handlers() {
     listener.set_error_handler(Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
         return on_library_error(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;
     }));
-    listener.new_task_queue = [this] {
-        return std::make_unique<LibraryPool>(options.threads, options.queue).release();
-    };
+    listener.new_task_queue = [this] { return std::make_unique<PoolQueue>(*pool).release(); };
 }
 
 Status Server::Parts::bind() {
@@ -243,8 +271,23 @@ Status Server::Parts::bind() {
         if (!listener.bind_to_port(options.socket, 80)) return Error{"a socket cannot be made here", options.socket};
         ::chmod(options.socket.c_str(), 0660);
     }
-    listener.listen_longer();
     bound = true;
+    if (!listener.listen_longer()) return Error{"no descriptor is left to listen with", ""};
+    return Done{};
+}
+
+Status Server::Parts::start_threads() {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, k_stack_bytes);
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+    try {
+        pool.emplace(options.threads, options.queue);
+    } catch (const std::exception&) {  // std::system_error, bad_alloc
+        return Error{"the threads that answer cannot be started: memory or processes are limited here",
+                     std::to_string(options.threads)};
+    }
     return Done{};
 }
 
@@ -269,22 +312,25 @@ Server::~Server() {
 }
 
 Status Server::bind() {
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, k_stack_bytes);
-    pthread_setattr_default_np(&attributes);
-    pthread_attr_destroy(&attributes);
-    return parts_->bind();
+    if (auto bound = parts_->bind(); !bound) return bound;
+    return parts_->start_threads();
 }
 
 Status Server::run() {
+    auto& listener = parts_->listener;
     while (true) {
-        parts_->listener.listen_after_bind();
-        if (parts_->stopping) return Done{};
-        // The library gives up its socket on any failed accept(), such as a connection that was aborted
-        // before it was taken.
-        if (parts_->options.port == 0) ::unlink(parts_->options.socket.c_str());
-        if (auto again = parts_->bind(); !again) return again;
+        try {
+            listener.listen_after_bind();
+        } catch (const std::exception&) {  // bad_alloc
+            return Error{"no memory is left to listen with", ""};
+        }
+        do {
+            if (parts_->stopping) {
+                parts_->pool->shutdown();
+                return Done{};
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(limits::k_accept_pause_ms));
+        } while (!listener.reopen());
     }
 }
 

@@ -78,10 +78,11 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    // Takes the socket or port. Connections are accepted from here on and answered once run() is called.
+    // Takes the socket or port, and starts the threads. Connections are accepted from here on and answered once
+    // run() is called.
     Status bind();
-    // Answers until stop(); then finishes what is in flight, which the caller may choose not to wait for. An
-    // error: the listener broke.
+    // Answers until stop(); then finishes what is in flight, which the caller may choose not to wait for. Where
+    // descriptors are short it accepts again when there are some. An error: the listener broke.
     Status run();
     // From any thread, once run() was called or before: no further connections.
     void stop();

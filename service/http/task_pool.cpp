@@ -1,5 +1,6 @@
 #include "http/task_pool.h"
 
+#include <new>
 #include <utility>
 
 namespace proctor::http {
@@ -7,23 +8,47 @@ namespace {
 
 thread_local bool t_overflow = false;
 
+void run(std::function<void()> job) {
+    try {
+        job();
+    } catch (...) {  // a library's, such as bad_alloc while a head is read
+    }
+}
+
 }  // namespace
 
 TaskPool::TaskPool(std::size_t threads, std::size_t queue) : queue_(queue) {
     usual_.idle = threads;
     threads_.reserve(threads + 1);
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(usual_); });
-    threads_.emplace_back([this] { work(overflow_); });
+    try {
+        for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(usual_); });
+        threads_.emplace_back([this] { work(overflow_); });
+    } catch (...) {
+        shutdown();
+        throw;
+    }
 }
 
 TaskPool::~TaskPool() { shutdown(); }
 
 void TaskPool::enqueue(std::function<void()> job) {
+    if (place(job)) return;
+    t_overflow = true;
+    run(std::move(job));
+    t_overflow = false;
+}
+
+bool TaskPool::place(std::function<void()>& job) {
     const std::lock_guard lock(mutex_);
     // Jobs that an idle thread will take at once do not count as waiting.
     Lane& lane = usual_.jobs.size() >= usual_.idle + queue_ ? overflow_ : usual_;
-    lane.jobs.push_back(std::move(job));
+    try {
+        lane.jobs.push_back(std::move(job));
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
     lane.wake.notify_one();
+    return true;
 }
 
 void TaskPool::shutdown() {
@@ -50,11 +75,7 @@ void TaskPool::work(Lane& lane) {
         lane.jobs.pop_front();
         --lane.idle;
         lock.unlock();
-        try {
-            job();
-        } catch (...) {  // a library's, such as bad_alloc while a head is read
-        }
-        job = nullptr;
+        run(std::move(job));
         lock.lock();
         ++lane.idle;
     }

@@ -15,13 +15,15 @@ namespace proctor::http {
 
 class TaskPool final {
 public:
-    // One thread more than asked for: it runs the overflow.
+    // One thread more than asked for: it runs the overflow. Throws std::system_error when the system has no more
+    // threads.
     TaskPool(std::size_t threads, std::size_t queue);
     ~TaskPool();
     TaskPool(const TaskPool&) = delete;
     TaskPool& operator=(const TaskPool&) = delete;
 
-    // From one thread. An exception out of a job is swallowed: it costs its connection, not the service.
+    // From one thread. An exception out of a job is swallowed: it costs its connection, not the service. When memory
+    // is too short even for the queue, the job runs here and now, as overflow.
     void enqueue(std::function<void()> job);
     // Finishes every job, then joins. Nothing may be enqueued afterwards.
     void shutdown();
@@ -34,6 +36,7 @@ private:
         std::condition_variable wake;
         std::size_t idle = 0;  // threads without a job
     };
+    bool place(std::function<void()>& job);
     void work(Lane& lane);
 
     std::size_t queue_;

@@ -158,6 +158,7 @@ TEST_F(ServerTest, RefusesWhatItCannotReadSafely) {
         {"no type", post("/", 2, ""), 415},
         {"a form", post("/", 2, "Content-Type: application/x-www-form-urlencoded\r\n"), 415},
         {"multipart", post("/", 2, "Content-Type: multipart/form-data; boundary=x\r\n"), 415},
+        {"multipart without a boundary", post("/", 2, "Content-Type: multipart/form-data\r\n"), 415},
         {"json-like", post("/", 2, "Content-Type: application/jsonp\r\n"), 415},
         {"gzip", post("/", 2, json + "Content-Encoding: gzip\r\n"), 415},
         {"no length", "POST / HTTP/1.1\r\nHost: a\r\n" + json + "\r\n", 411},
