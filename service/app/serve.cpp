@@ -6,7 +6,9 @@
 #include <csignal>
 #include <functional>
 #include <iostream>
+#include <new>
 #include <optional>
+#include <system_error>
 
 #include "app/audit.h"
 #include "app/commands.h"
@@ -15,6 +17,7 @@
 #include "app/feedback.h"
 #include "app/files.h"
 #include "app/gate.h"
+#include "app/memory.h"
 #include "app/metrics_handler.h"
 #include "app/readings.h"
 #include "app/retention.h"
@@ -72,11 +75,20 @@ Result<Config> configure(const Options& options) {
     return config ? settle(std::move(config).value(), options.demo) : config;
 }
 
+Result<Engines> load_anew(const Config& config, Gate* gate, Feedback* feedback, std::string_view& step) {
+    try {
+        const bool keys = (gate == nullptr || gate->reload().ok()) && (feedback == nullptr || feedback->reload().ok());
+        return keys ? load_for_service(config, step) : Result<Engines>(Error{});
+    } catch (const std::bad_alloc&) {
+        step = "memory";
+        return Error{};
+    }
+}
+
 // Everything is read, compiled and checked before it answers anybody; what fails there changes nothing.
 void reload(const Config& config, Live& live, Gate* gate, Feedback* feedback, Log& log) {
     std::string_view step = "keys";
-    const bool keys = (gate == nullptr || gate->reload().ok()) && (feedback == nullptr || feedback->reload().ok());
-    auto engines = keys ? load_for_service(config, step) : Result<Engines>(Error{});
+    auto engines = load_anew(config, gate, feedback, step);
     if (engines) {
         live.replace(std::move(*engines));
     } else {
@@ -174,12 +186,25 @@ Exit serve(const Config& config, const Clock& clock) {
 
 Exit run(const Options& options) {
     forbid_core_dumps();
+    manage_memory();
     auto config = configure(options);
     if (!config) return fail(config.error(), Exit::could_not_start);
     if (options.as_of.empty()) return serve(*config, SystemClock());
     auto now = read_as_of(options.as_of);
     if (!now) return fail(now.error(), Exit::usage);
     return serve(*config, FixedClock(*now));
+}
+
+// Threads and memory that the system refuses are only known by exceptions.
+Exit run_or_say_why(const Options& options) {
+    try {
+        return run(options);
+    } catch (const std::system_error&) {
+        return fail({"the system gives no further thread; its limit for this user or unit is too low", ""},
+                    Exit::could_not_start);
+    } catch (const std::bad_alloc&) {
+        return fail({"the system gives no further memory", ""}, Exit::could_not_start);
+    }
 }
 
 }  // namespace
@@ -197,7 +222,7 @@ void add_serve(CLI::App& app, Exit& exit) {
         "SIGHUP: reloads rules, code maps and key files; when they are broken the old ones stay, and the log and\n"
         "/health/ready say so. Goes on in a new audit log when the old one was renamed.\n"
         "Exit code 3, with the reason on standard error, when it cannot start.");
-    command->callback([options, &exit] { exit = run(*options); });
+    command->callback([options, &exit] { exit = run_or_say_why(*options); });
 }
 
 }  // namespace proctor::app
