@@ -8,6 +8,7 @@
 #include <openssl/rsa.h>
 
 #include <algorithm>
+#include <new>
 #include <string>
 
 #include "auth/owned.h"
@@ -47,7 +48,7 @@ Pkey build_key(const char* type, OSSL_PARAM_BLD* build) {
     const Owned<OSSL_PARAM, OSSL_PARAM_free> params(OSSL_PARAM_BLD_to_param(build));
     const PkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
     EVP_PKEY* key = nullptr;
-    if (!params || EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
+    if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
     if (EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) return nullptr;
     return Pkey(key);
 }
@@ -121,6 +122,7 @@ bool set_padding(EVP_PKEY_CTX* context, bool pss) {
 
 bool digest_verifies(EVP_PKEY* key, const Scheme& scheme, std::string_view message, std::string_view signature) {
     const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+    if (!context) throw std::bad_alloc();
     EVP_PKEY_CTX* inner = nullptr;  // the context's own
     if (EVP_DigestVerifyInit_ex(context.get(), &inner, scheme.digest, nullptr, nullptr, key, nullptr) != 1) {
         return false;
@@ -136,8 +138,10 @@ std::string der_of(std::string_view signature, std::string_view order) {
     const std::string zero(order.size(), '\0');
     if (r == zero || s == zero || r >= order || s >= order) return {};
     const Owned<ECDSA_SIG, ECDSA_SIG_free> pair(ECDSA_SIG_new());
-    if (ECDSA_SIG_set0(pair.get(), number(r).release(), number(s).release()) != 1) return {};
-    std::string der(static_cast<std::size_t>(i2d_ECDSA_SIG(pair.get(), nullptr)), '\0');
+    if (!pair || ECDSA_SIG_set0(pair.get(), number(r).release(), number(s).release()) != 1) return {};
+    const int size = i2d_ECDSA_SIG(pair.get(), nullptr);
+    if (size <= 0) return {};
+    std::string der(static_cast<std::size_t>(size), '\0');
     auto* out = reinterpret_cast<unsigned char*>(der.data());
     i2d_ECDSA_SIG(pair.get(), &out);
     return der;
@@ -158,6 +162,7 @@ PublicKeyPtr make_rsa_key(std::string_view n, std::string_view e) {
     if (can_be_factored(modulus.get())) return nullptr;
     const QuietErrors quiet;
     const ParamBuild build(OSSL_PARAM_BLD_new());
+    if (!build) return nullptr;
     OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
     OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get());
     Pkey key = build_key("RSA", build.get());
@@ -171,12 +176,13 @@ PublicKeyPtr make_ec_key(Curve curve, std::string_view x, std::string_view y) {
     const QuietErrors quiet;
     const std::string point = std::string("\x04").append(x).append(y);  // SEC 1 section 2.3.3, uncompressed
     const ParamBuild build(OSSL_PARAM_BLD_new());
+    if (!build) return nullptr;
     OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, facts.group, 0);
     OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size());
     Pkey key = build_key("EC", build.get());
     if (!key) return nullptr;
     const PkeyContext check(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
-    if (EVP_PKEY_public_check(check.get()) != 1) return nullptr;
+    if (!check || EVP_PKEY_public_check(check.get()) != 1) return nullptr;
     std::string order = order_of(key.get(), facts.coordinate_bytes);
     return std::make_shared<PublicKey>(PublicKey{facts.type, std::move(key), std::move(order)});
 }

@@ -5,7 +5,7 @@
 #include <array>
 #include <cassert>
 #include <cstdint>
-#include <cstdlib>
+#include <new>
 #include <optional>
 
 #include "base/hex.h"
@@ -48,9 +48,8 @@ const EVP_MD* sha256() {
 
 Digest digest(std::string_view text, const EVP_MD* method) {
     Digest result;
-    [[maybe_unused]] const int done =
-        EVP_Digest(text.data(), text.size(), result.bytes.data(), &result.size, method, nullptr);
-    assert(done == 1);
+    if (EVP_Digest(text.data(), text.size(), result.bytes.data(), &result.size, method, nullptr) != 1)
+        throw std::bad_alloc();
     return result;
 }
 
@@ -94,18 +93,18 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-    if (EVP_DigestInit_ex(state_->context, sha256(), nullptr) != 1) std::abort();  // without memory
+    if (!state_->context || EVP_DigestInit_ex(state_->context, sha256(), nullptr) != 1) throw std::bad_alloc();
 }
 
 Sha256::~Sha256() { EVP_MD_CTX_free(state_->context); }
 
 void Sha256::add(std::string_view bytes) {
-    if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1) std::abort();
+    if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1) throw std::bad_alloc();
 }
 
 std::string Sha256::hex() {
     Digest sum;
-    if (EVP_DigestFinal_ex(state_->context, sum.bytes.data(), &sum.size) != 1) std::abort();
+    if (EVP_DigestFinal_ex(state_->context, sum.bytes.data(), &sum.size) != 1) throw std::bad_alloc();
     return hex_of(sum);
 }
 

@@ -69,7 +69,7 @@ std::string AuditKey::sign(std::string_view message) const {
     Signature signature{};
     std::size_t size = signature.size();
     auto* key = held_->key.get();
-    const bool made = EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+    const bool made = context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
                       EVP_DigestSign(context.get(), signature.data(), &size, bytes(message), message.size()) == 1;
     return made ? write_hex(signature) : std::string();
 }
@@ -80,7 +80,7 @@ bool AuditKey::verify(std::string_view message, std::string_view hex) const {
     const Context context(EVP_MD_CTX_new());
     ERR_set_mark();
     const bool right =
-        EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, held_->key.get()) == 1 &&
+        context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, held_->key.get()) == 1 &&
         EVP_DigestVerify(context.get(), signature.data(), signature.size(), bytes(message), message.size()) == 1;
     ERR_pop_to_mark();
     return right;
