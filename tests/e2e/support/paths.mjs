@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const binary = process.env.PROCTOR_BINARY ?? join(root, 'build/asan/proctor');
-// What a site installs: limits of memory, preloaded faults and counts of descriptors mean nothing with sanitizers.
-const release = join(root, 'build/release/proctor');
-export const shippedBinary = existsSync(release) ? release : binary;
+// What a site installs: limits of memory, preloaded faults and small stacks mean nothing with sanitizers.
+export const shippedBinary = join(root, 'build/release/proctor');
 export const hapiSandboxClasspath = process.env.PROCTOR_HAPI_SANDBOX ?? join(root, 'build/hapi-sandbox.classpath');
 export const serviceId = 'anorectal-alarms';
 

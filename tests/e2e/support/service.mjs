@@ -31,7 +31,7 @@ export async function freePort() {
 
 // The program and its content where the service's user can read them, wherever the checkout lies.
 function makeFolder(program) {
-  if (!existsSync(program)) throw new Error(`${program} is not built; set PROCTOR_BINARY`);
+  if (!existsSync(program)) throw new Error(`${program} is not built; set PROCTOR_BINARY, or build the preset release`);
   const folder = mkdtempSync(join(tmpdir(), 'proctor-'));
   chmodSync(folder, 0o755);
   for (const name of ['run', 'nginx']) mkdirSync(join(folder, name));
