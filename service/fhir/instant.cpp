@@ -4,6 +4,8 @@
 
 #include <date/tz.h>
 
+#include <array>
+#include <cstdio>
 #include <limits>
 
 namespace proctor::fhir {
@@ -213,9 +215,19 @@ Result<Instant> read_instant(std::string_view text) {
 
 std::string print_instant(Instant instant) {
     const auto day = date::floor<date::days>(instant);
-    const auto fraction = (instant - day) % std::chrono::seconds{1};
-    if (fraction == milliseconds{0}) return date::format("%FT%TZ", date::floor<std::chrono::seconds>(instant));
-    return date::format("%FT%TZ", instant);
+    const date::year_month_day on{day};
+    const date::hh_mm_ss time{instant - day};
+    const auto number = [](auto part) { return static_cast<int>(part.count()); };
+    std::array<char, 64> text{};
+    int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(on.year()),
+                             static_cast<unsigned>(on.month()), static_cast<unsigned>(on.day()), number(time.hours()),
+                             number(time.minutes()), number(time.seconds()));
+    std::string printed(text.data(), static_cast<std::size_t>(size));
+    if (time.subseconds() != milliseconds{0}) {
+        size = std::snprintf(text.data(), text.size(), ".%03d", number(time.subseconds()));
+        printed.append(text.data(), static_cast<std::size_t>(size));
+    }
+    return printed + 'Z';
 }
 
 Result<Duration> read_duration(std::string_view text) {
