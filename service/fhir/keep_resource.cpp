@@ -175,8 +175,8 @@ std::optional<Supply> supply_of_frame(const ResourceParts& parts, bool wrapped) 
 
 Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     if (const auto supply = supply_of_frame(parts, place.wrapped)) return *supply;
-    if (parts.ignored) return Supply::complete;
     const bool draft = place.draft != Draft::none;
+    if (parts.ignored) return draft ? Supply::complete : Supply::failed;
     const auto subject = kept(parts.subject.empty() ? parts.patient : parts.subject);
     if (context_.unreadable || !parts.type) {
         unreadable_.push_back({subject, place.source, draft ? std::nullopt : parts.type, draft});
@@ -194,7 +194,7 @@ Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     const auto resource = static_cast<ResourceIndex>(record_.resources.size() - 1);
     keep_rows(parts, place, resource);
     if (!parts.focus.empty()) focuses_.push_back({resource, std::move(parts.focus)});
-    return Supply::complete;
+    return !place.source || may_answer(*parts.type, *place.source) ? Supply::complete : Supply::failed;
 }
 
 // A resource that all versions could have written, or none, says nothing.

@@ -96,14 +96,14 @@ using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
 
 // A whole CDS Hooks request. Errors (each a 400 for the caller; `where` is a JSON Pointer): malformed JSON anywhere in
 // the body, skipped parts included; limits of base/limits.h passed; NUL; invalid UTF-8; a duplicate member in the
-// envelope (the request object, context, prefetch, fhirAuthorization); a member of the envelope of the wrong JSON type.
-// Members that are missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail
-// the request: that resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without
-// entries: complete and empty. OperationOutcome: failed. Absent: absent. A Bundle with a `next` link, or with an
-// OperationOutcome of an error or of missing data in it: partial. The orders of context.draftOrders and the Conditions
-// of context.conditions (a Bundle of any type, or a bare list) become drafts. `fetched` is read as if it had been
-// prefetched, except that somebody else's resources leave a search partial; what is wrong with it never fails the
-// request.
+// envelope (the request object, context, prefetch, fhirAuthorization); an envelope's member of the wrong type. Members
+// that are missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the
+// request: that resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without entries:
+// complete and empty. OperationOutcome, or a resource that the search cannot find: failed. Absent: absent. A Bundle
+// with a `next` link, or with an OperationOutcome of an error or of missing data in it: partial. The orders of
+// context.draftOrders and the Conditions of context.conditions (a Bundle of any type, or a bare list) become drafts.
+// `fetched` is read as if it had been prefetched, except that somebody else's resources leave a search partial; what is
+// wrong with it never fails the request.
 Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup,
                                        const std::vector<FetchedSearch>& fetched = {});
 

@@ -22,6 +22,9 @@ struct Place {
     bool fetched = false;  // we asked for it ourselves: all of it has to be the patient's
 };
 
+// Sources that a resource of this type may answer, when nobody says which.
+[[nodiscard]] bool may_answer(ResourceType type, Source source);
+
 struct Ages {  // Condition onset in years of age, in millionths
     std::optional<Micro> low;
     std::optional<Micro> high;
@@ -77,7 +80,8 @@ class ResourceReader {
 public:
     ResourceReader(Record& record, JsonWalk& walk, const ReadSetup& setup);
 
-    // What the value supplies for its place: a resource or Bundle that was read, an OperationOutcome, nothing.
+    // What the value supplies for its place: a resource or Bundle that was read, an OperationOutcome, nothing. A
+    // resource by itself that cannot answer the place's source has failed it.
     Supply read(JsonValue& value, const Place& place);
 
     // Whether that was a Bundle, the link to its next page, and whether it says itself that something is missing.

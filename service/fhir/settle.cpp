@@ -22,23 +22,6 @@ std::string_view id_of(std::string_view reference, std::string_view type) {
     return names ? reference.substr(slash + 1) : std::string_view{};
 }
 
-// Sources that a resource of this type may answer, when nobody says which.
-bool may_answer(ResourceType type, Source source) {
-    switch (type) {
-        case ResourceType::patient: return source == Source::patient;
-        case ResourceType::condition: return source == Source::condition;
-        case ResourceType::observation: return source >= Source::laboratory && source <= Source::exam;
-        case ResourceType::procedure: return source == Source::procedure;
-        case ResourceType::service_request: return source == Source::service_request;
-        case ResourceType::encounter: return source == Source::encounter;
-        case ResourceType::medication: return source >= Source::medication_request;
-        case ResourceType::medication_request: return source == Source::medication_request;
-        case ResourceType::medication_statement: return source == Source::medication_statement;
-        case ResourceType::medication_administration: return source == Source::medication_administration;
-    }
-    return false;
-}
-
 // The instant at which somebody born then reaches this age, in years of 365.25 days (clinical brief, reference
 // evaluator).
 std::optional<Instant> at_age(Instant birth, Micro age) {
@@ -78,6 +61,22 @@ void move_rows(Record& record, Move&& move) {
 }
 
 }  // namespace
+
+bool may_answer(ResourceType type, Source source) {
+    switch (type) {
+        case ResourceType::patient: return source == Source::patient;
+        case ResourceType::condition: return source == Source::condition;
+        case ResourceType::observation: return source >= Source::laboratory && source <= Source::exam;
+        case ResourceType::procedure: return source == Source::procedure;
+        case ResourceType::service_request: return source == Source::service_request;
+        case ResourceType::encounter: return source == Source::encounter;
+        case ResourceType::medication: return source >= Source::medication_request;
+        case ResourceType::medication_request: return source == Source::medication_request;
+        case ResourceType::medication_statement: return source == Source::medication_statement;
+        case ResourceType::medication_administration: return source == Source::medication_administration;
+    }
+    return false;
+}
 
 std::optional<Identity> ResourceReader::first_patient() const {
     if (patients_.empty()) return std::nullopt;
