@@ -87,13 +87,14 @@ Span read_concept_codings(JsonValue& value, PartContext& context) {
 
 // A comparator that R4 does not know (R5 has "ad", sufficient to achieve) leaves the value without a meaning, so
 // without a number.
-Quantity read_quantity(JsonValue& value, PartContext& context) {
+Quantity read_quantity(JsonValue& value, PartContext& context, bool* numeric) {
     Quantity out;
     bool understood = true;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {
-        if (is(name, "value"))
+        if (is(name, "value")) {
+            if (numeric != nullptr) *numeric = member.is_number() || member.is_null();
             out.value = member.number();
-        else if (is(name, "unit"))
+        } else if (is(name, "unit"))
             out.unit = member.text();
         else if (is(name, "system"))
             out.system = member.text();

@@ -35,7 +35,8 @@ CodeableConcept read_concept(JsonValue& value, PartContext& context);
 void read_concept_member(std::string_view name, JsonValue& member, CodeableConcept& into, PartContext& context);
 // The codings of an array of CodeableConcept (or of a single one), one after the other.
 Span read_concept_codings(JsonValue& value, PartContext& context);
-Quantity read_quantity(JsonValue& value, PartContext& context);
+// `numeric`, when asked for: its value, if it has one, is a number.
+Quantity read_quantity(JsonValue& value, PartContext& context, bool* numeric = nullptr);
 // Reference.reference, as long as the request bytes; empty when there is none.
 std::string_view read_reference(JsonValue& value, PartContext& context, std::string_view* display = nullptr);
 Period read_period(JsonValue& value, PartContext& context);

@@ -287,9 +287,11 @@ void ResourceReader::read_value(Observation& into, Member member, JsonValue& val
         into.kind = kind;
     };
     switch (member) {
-        case Member::valueQuantity:
-            into.quantity = read_quantity(value, context_);
-            return has(ValueKind::quantity, true);
+        case Member::valueQuantity: {
+            bool numeric = true;
+            into.quantity = read_quantity(value, context_, &numeric);
+            return has(ValueKind::quantity, numeric);
+        }
         case Member::valueCodeableConcept:
             into.value = read_concept(value, context_);
             return has(ValueKind::concept_, true);

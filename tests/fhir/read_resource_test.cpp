@@ -336,12 +336,26 @@ TEST(MedicationUseResource, MedicationMayBeReferredTo) {
 }
 
 TEST(Shapes, AResourceThatIsNotFhirIsCountedAndLeftOut) {
-    for (const std::string members :
-         {R"("code":"x")", R"("code":[])", R"("code":{"coding":{}})", R"("code":{"coding":["x"]})",
-          R"("clinicalStatus":5)", R"("verificationStatus":5)", R"("status":5)", R"("valueQuantity":5)",
-          R"("valueBoolean":"true")", R"("valueString":{})", R"("valueInteger":"5")", R"("component":{})",
-          R"("component":[5])", R"("valueString":"a","valueBoolean":true)", R"("doNotPerform":"true")",
-          R"("medicationReference":"x")", R"("code":{},"code":{})", R"("subject":{"reference":"Patient/p1"})"}) {
+    for (const std::string members : {R"("code":"x")",
+                                      R"("code":[])",
+                                      R"("code":{"coding":{}})",
+                                      R"("code":{"coding":["x"]})",
+                                      R"("clinicalStatus":5)",
+                                      R"("verificationStatus":5)",
+                                      R"("status":5)",
+                                      R"("valueQuantity":5)",
+                                      R"("valueQuantity":{"value":"5"})",
+                                      R"("valueQuantity":{"unit":"g","value":{}})",
+                                      R"("valueBoolean":"true")",
+                                      R"("valueString":{})",
+                                      R"("valueInteger":"5")",
+                                      R"("component":{})",
+                                      R"("component":[5])",
+                                      R"("valueString":"a","valueBoolean":true)",
+                                      R"("doNotPerform":"true")",
+                                      R"("medicationReference":"x")",
+                                      R"("code":{},"code":{})",
+                                      R"("subject":{"reference":"Patient/p1"})"}) {
         const auto record = one("laboratory", resource("Observation", members));
         EXPECT_TRUE(record.resources.empty()) << members;
         EXPECT_TRUE(record.observations.empty()) << members;
@@ -354,7 +368,7 @@ TEST(Shapes, APartThatChangesNothingMayBeWrong) {
     for (const std::string members :
          {R"("issued":5)", R"("effectiveDateTime":{})", R"("meta":5)", R"("text":5)", R"("code":{"text":5})",
           R"("code":{"coding":[null,{"display":7}]})", R"("contained":{})", R"("code":null)",
-          R"("interpretation":null)", R"("category":"x")", R"("valueQuantity":{"value":"5"})"}) {
+          R"("interpretation":null)", R"("category":"x")", R"("valueQuantity":{"value":null,"unit":5})"}) {
         const auto record = one("laboratory", resource("Observation", members));
         EXPECT_EQ(record.observations.size(), 1U) << members;
         EXPECT_EQ(record.unreadable, 0U) << members;
