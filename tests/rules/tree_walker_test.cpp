@@ -1,13 +1,11 @@
 // Two evaluators, one answer: a plain recursive walk over rules and conditions agrees with the compiled program, on
-// random rules and facts.
+// random rules and facts, and on the rules that ship.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
 #include <random>
 
 #include "rules/compile.h"
-#include "rules/evaluate.h"
+#include "support/drawn_facts.h"
 
 namespace proctor::rules {
 namespace {
@@ -17,74 +15,6 @@ constexpr int k_conditions = 5;
 
 std::string fact_name(int i) { return "fact-" + std::to_string(i); }
 std::string condition_name(int i) { return "condition-" + std::to_string(i); }
-
-// The reference: no program, no slots, every test evaluated where it stands.
-class TreeWalker {
-public:
-    TreeWalker(const Content& content, const std::map<std::string, FactResult>& facts)
-        : content_(content), facts_(facts) {}
-
-    [[nodiscard]] Truth operator()(const Expr& expr) const {
-        switch (expr.kind) {
-            case Expr::Kind::always: return Truth::yes;
-            case Expr::Kind::name: return named(expr.name);
-            case Expr::Kind::all: {
-                Truth result = Truth::yes;
-                for (const Expr& operand : expr.operands) result = both(result, (*this)(operand));
-                return result;
-            }
-            case Expr::Kind::any: {
-                Truth result = Truth::no;
-                for (const Expr& operand : expr.operands) result = either(result, (*this)(operand));
-                return result;
-            }
-            case Expr::Kind::not_: return negate((*this)(expr.operands.front()));
-            case Expr::Kind::not_known: return truth((*this)(expr.operands.front()) != Truth::yes);
-            case Expr::Kind::compare: return compared(expr.compare);
-            case Expr::Kind::newer: return newer(facts_.at(expr.newer.a), facts_.at(expr.newer.b));
-        }
-        return Truth::unknown;
-    }
-
-private:
-    [[nodiscard]] Truth named(const std::string& name) const {
-        for (const Condition& condition : content_.conditions) {
-            if (condition.name == name) return (*this)(condition.is);
-        }
-        return facts_.at(name).truth;
-    }
-
-    [[nodiscard]] Truth compared(const Compare& test) const {
-        const FactResult& fact = facts_.at(test.fact);
-        if (!fact.value) return fact.truth == Truth::no ? Truth::no : Truth::unknown;
-        const Truth holds = test.line ? against(*test.line, test, *fact.value)
-                                      : compare(*fact.value, test.op, test.endpoint, test.threshold);
-        return holds == Truth::no && fact.truth == Truth::unknown ? Truth::unknown : holds;
-    }
-
-    // The threshold is only known as well as the fact it depends on.
-    [[nodiscard]] Truth against(const Line& line, const Compare& test, const fhir::Range& value) const {
-        const auto& by = facts_.at(line.by).value;
-        if (!by || !by->low || !by->high) return Truth::unknown;
-        const auto& [x0, y0] = line.points[0];
-        const auto& [x1, y1] = line.points[1];
-        const auto at = [&, x0 = x0, y0 = y0, x1 = x1, y1 = y1](Micro x) {
-            return y0 + (std::clamp(x, x0, x1) - x0) * (y1 - y0) / (x1 - x0);
-        };
-        const Truth least = compare(value, test.op, test.endpoint, at(*by->low));
-        const Truth most = compare(value, test.op, test.endpoint, at(*by->high));
-        return least == most ? least : Truth::unknown;
-    }
-
-    [[nodiscard]] static Truth newer(const FactResult& a, const FactResult& b) {
-        if (both(a.truth, b.truth) != Truth::yes) return both(a.truth, b.truth);
-        if (!a.time || !b.time) return Truth::unknown;
-        return truth(*a.time > *b.time);
-    }
-
-    const Content& content_;
-    const std::map<std::string, FactResult>& facts_;
-};
 
 class Random {
 public:
@@ -155,53 +85,46 @@ Content random_content(Random& random) {
     return content;
 }
 
-// What the rule should come to: its first yes row, or none; and the unknown rows on the way.
-struct Verdict {
-    std::optional<std::uint32_t> fired;
-    std::vector<std::uint32_t> open;
-    friend bool operator==(const Verdict&, const Verdict&) = default;
+// How often a rule fired and how often one was left open: the agreement is about something.
+struct Seen {
+    int fired = 0, open = 0;
 };
 
-Verdict walk(const Rule& rule, const TreeWalker& holds) {
-    Verdict verdict;
-    for (std::uint32_t row = 0; row < rule.decide.size() && !verdict.fired; ++row) {
-        const Truth truth = holds(rule.decide[row].condition);
-        if (truth == Truth::yes) verdict.fired = row;
-        if (truth == Truth::unknown) verdict.open.push_back(row);
+void expect_agreement(const Content& content, const NamedFacts& named, std::uint32_t seed, Seen& seen) {
+    const Outcome outcome = evaluate(content, in_order(content.program, named), "");
+    for (const CompiledRule& compiled : content.program.rules) {
+        const Rule& rule = content.rules[compiled.rule].rule;
+        const Verdict verdict = walk(content, named, rule);
+        ASSERT_EQ(verdict_of(outcome, compiled.rule), verdict) << "seed " << seed << ", " << rule.code;
+        seen.fired += verdict.fired ? 1 : 0;
+        seen.open += verdict.open.empty() ? 0 : 1;
     }
-    return verdict;
-}
-
-Verdict verdict_of(const Outcome& outcome, std::uint32_t rule) {
-    Verdict verdict;
-    for (const Fired& fired : outcome.fired) {
-        if (fired.rule == rule) verdict.fired = fired.row;
-    }
-    for (const NotChecked& open : outcome.not_checked) {
-        if (open.rule == rule) verdict.open.push_back(open.row);
-    }
-    return verdict;
 }
 
 TEST(TreeWalker, AgreesWithTheProgramOnRandomRulesAndFacts) {
-    int fired = 0, open = 0;
+    Seen seen;
     for (std::uint32_t seed = 1; seed <= 5000; ++seed) {
         Random random(seed);
         const Content content = random_content(random);
-        std::map<std::string, FactResult> named;
+        NamedFacts named;
         for (int i = 0; i < k_facts; ++i) named[fact_name(i)] = random.fact();
-        Facts facts;
-        for (const Fact& fact : content.program.facts) facts.results.push_back(named.at(fact.name));
-        const Outcome outcome = evaluate(content, facts, "");
-        for (std::uint32_t rule = 0; rule < content.rules.size(); ++rule) {
-            const Verdict verdict = walk(content.rules[rule].rule, TreeWalker(content, named));
-            ASSERT_EQ(verdict_of(outcome, rule), verdict) << "seed " << seed << ", rule " << rule;
-            fired += verdict.fired ? 1 : 0;
-            open += verdict.open.empty() ? 0 : 1;
-        }
+        ASSERT_NO_FATAL_FAILURE(expect_agreement(content, named, seed, seen));
     }
-    EXPECT_GT(fired, 1000);  // the agreement is about something
-    EXPECT_GT(open, 1000);
+    EXPECT_GT(seen.fired, 1000);
+    EXPECT_GT(seen.open, 1000);
+}
+
+TEST(TreeWalker, AgreesWithTheProgramOfTheContentThatShips) {
+    const auto content = load_content(PROCTOR_SOURCE_DIR "/cards").value();
+    const FactDrawer drawer(content->program);
+    Seen seen;
+    for (std::uint32_t seed = 1; seed <= 500; ++seed) {
+        Random random(seed);
+        const auto named = drawer.draw([&](int n) { return random.below(n); });
+        ASSERT_NO_FATAL_FAILURE(expect_agreement(*content, named, seed, seen));
+    }
+    EXPECT_GT(seen.fired, 1000);
+    EXPECT_GT(seen.open, 1000);
 }
 
 }  // namespace
