@@ -1,20 +1,17 @@
 // Any bytes as a batch of feedback: items within their limits, or a refusal with faults; never a crash.
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "base/digest.h"
 #include "base/limits.h"
+#include "fuzz/input.h"
 #include "hooks/feedback.h"
+
+using namespace proctor::fuzz;
 
 namespace {
 
 using namespace proctor;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void require_sound(const hooks::FeedbackItem& item) {
     require(is_uuid(item.card));
@@ -34,7 +31,7 @@ void require_sound(const hooks::FeedbackItem& item) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto read = hooks::read_feedback({reinterpret_cast<const char*>(data), size});
+    const auto read = hooks::read_feedback(text_of(data, size));
     if (const auto* items = std::get_if<std::vector<hooks::FeedbackItem>>(&read)) {
         require(!items->empty() && items->size() <= limits::k_feedback_items);
         for (const auto& item : *items) require_sound(item);

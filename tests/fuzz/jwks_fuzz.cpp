@@ -1,11 +1,12 @@
 // Any bytes as a key set: refused or sound, and no key of it verifies a signature that nobody made.
-#include <cstdint>
-#include <cstdlib>
 #include <set>
 #include <string>
 
 #include "auth/keys.h"
 #include "base/limits.h"
+#include "fuzz/input.h"
+
+using namespace proctor::fuzz;
 
 namespace {
 
@@ -13,10 +14,6 @@ using namespace proctor::auth;
 
 constexpr std::size_t k_keys_tried = 3;  // checking a signature is what takes the time
 constexpr std::size_t k_signature_bytes[] = {1, 64, 96, 132, 256};
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void require_no_forgery(const Key& key) {
     Token token;
@@ -33,7 +30,7 @@ void require_no_forgery(const Key& key) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto set = parse_jwks(std::string_view(reinterpret_cast<const char*>(data), size));
+    const auto set = parse_jwks(text_of(data, size));
     if (!set) return 0;
     std::set<std::string> kids;
     for (const Key& key : set->keys) {

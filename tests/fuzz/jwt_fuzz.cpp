@@ -1,21 +1,18 @@
 // Any bytes as an Authorization header; and, where they have two lines, a token of the first as header and the rest as
 // payload, signed by a key of the client: never a crash, one spelling of a token, no signature but the client's.
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "auth/tokens.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "fuzz/input.h"
+
+using namespace proctor::fuzz;
 
 namespace {
 
 using namespace proctor::auth;
 using namespace proctor::auth::signing;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 bool is_id(const std::string& text) {
     return !text.empty() && proctor::characters(text) <= proctor::limits::k_token_id_characters;
@@ -49,7 +46,7 @@ void try_signed(const std::string& header, const std::string& payload) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string input(reinterpret_cast<const char*>(data), size);
+    const std::string input = text_of(data, size);
     require(!verifies(input));
     require(!verifies("Bearer " + input));
     const auto line = input.find('\n');

@@ -2,22 +2,18 @@
 // it, and what is below another URL shares its host and path.
 #include <curl/curl.h>
 
-#include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <string>
 
+#include "fuzz/input.h"
 #include "outbound/address.h"
 #include "outbound/url.h"
+
+using namespace proctor::fuzz;
 
 namespace {
 
 using proctor::outbound::Url;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 std::string part(CURLU* url, CURLUPart what) {
     char* text = nullptr;
@@ -55,10 +51,8 @@ void check_below(const std::string& base_text, const std::string& text) {
 
 // The input is one URL, or two with a line feed between them.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string input(reinterpret_cast<const char*>(data), size);
-    const auto line = std::min(input.find('\n'), input.size());
-    const std::string first = input.substr(0, line);
-    const std::string second = line < input.size() ? input.substr(line + 1) : "";
+    const std::string input = text_of(data, size);
+    const auto [first, second] = split_line(input);
     check_one(first);
     check_one(second);
     check_below(first, second);
