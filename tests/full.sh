@@ -97,8 +97,8 @@ torture() {
 }
 
 bench() {
-    logged bench bash tests/bench/run.sh --quick
-    note bench $? "see $reports/bench.log"
+    logged bench bash tests/bench/run.sh --quick --output "$reports/bench.md"
+    note bench $? "see $reports/bench.md"
 }
 
 mkdir -p "$reports"
