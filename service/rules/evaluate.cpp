@@ -186,12 +186,12 @@ Fired fire(const CompiledRule& rule, std::uint32_t row, const Program& program, 
     std::set<FactIndex> reasons;
     Reasons(program, outcome.slots, outcome.facts).made_yes(rule.rows[row].condition, reasons);
     fired.facts.assign(reasons.begin(), reasons.end());
-    std::set<fhir::ResourceIndex> evidence;
     for (const FactIndex fact : fired.facts) {
         const auto& resources = outcome.facts.results[fact].evidence;
-        evidence.insert(resources.begin(), resources.end());
+        fired.evidence.insert(fired.evidence.end(), resources.begin(), resources.end());
     }
-    fired.evidence.assign(evidence.begin(), evidence.end());
+    std::sort(fired.evidence.begin(), fired.evidence.end());
+    fired.evidence.erase(std::unique(fired.evidence.begin(), fired.evidence.end()), fired.evidence.end());
     for (std::uint32_t i = 0; i < rule.orders.size(); ++i) {
         if (outcome.slots[rule.orders[i].when] == Truth::yes) fired.orders.push_back(i);
     }
