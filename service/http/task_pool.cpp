@@ -8,7 +8,7 @@ namespace {
 
 thread_local bool t_overflow = false;
 
-void run(std::function<void()> job) {
+void run(const std::function<void()>& job) {
     try {
         job();
     } catch (...) {  // a library's, such as bad_alloc while a head is read
@@ -34,7 +34,7 @@ TaskPool::~TaskPool() { shutdown(); }
 void TaskPool::enqueue(std::function<void()> job) {
     if (place(job)) return;
     t_overflow = true;
-    run(std::move(job));
+    run(job);
     t_overflow = false;
 }
 
@@ -75,7 +75,8 @@ void TaskPool::work(Lane& lane) {
         lane.jobs.pop_front();
         --lane.idle;
         lock.unlock();
-        run(std::move(job));
+        run(job);
+        job = nullptr;  // and what it holds
         lock.lock();
         ++lane.idle;
     }
