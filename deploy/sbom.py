@@ -93,7 +93,9 @@ def needed(file):
 def headers(build):
     """Those outside the project that the program was compiled with; -n, as the log is being written."""
     listed = run("ninja", "-C", str(build), "-n", "-t", "deps")
-    found = {os.path.normpath(line.strip()) for line in listed.splitlines() if line.startswith("    /usr/")}
+    # One paragraph a unit: "CMakeFiles/proctor_fhir.dir/service/fhir/read.cpp.o: #deps ...", then a file a line.
+    ours = [unit for unit in listed.split("\n\n") if unit.startswith("CMakeFiles/proctor")]
+    found = {os.path.normpath(line.strip()) for unit in ours for line in unit.splitlines() if line.startswith("    /usr/")}
     if not found:
         sys.exit("sbom: the build knows no header; is it Ninja's?")
     return sorted(found)
