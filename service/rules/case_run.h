@@ -24,6 +24,7 @@ struct CaseAnswer {
     std::optional<std::uint32_t> row;    // none: no card
     std::vector<std::uint32_t> unknown;  // rows that could not be decided
     std::vector<std::uint32_t> orders;   // whose conditions hold
+    friend bool operator==(const CaseAnswer&, const CaseAnswer&) = default;
 };
 [[nodiscard]] CaseAnswer answer_of(const Outcome& outcome, std::uint32_t rule);
 

@@ -17,7 +17,7 @@ void compare(const rules::Facts& facts) {
         named.emplace(content.program.facts[i].name, facts.results[i]);
     const auto outcome = rules::evaluate(content, facts, "");
     for (const auto& compiled : content.program.rules)
-        require(verdict_of(outcome, compiled.rule) == walk(content, named, content.rules[compiled.rule].rule));
+        require(answer_of(outcome, compiled.rule) == walk(content, named, content.rules[compiled.rule].rule));
 }
 
 void compare_on_bundle(const std::string& json) {

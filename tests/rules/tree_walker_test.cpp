@@ -94,10 +94,10 @@ void expect_agreement(const Content& content, const NamedFacts& named, std::uint
     const Outcome outcome = evaluate(content, in_order(content.program, named), "");
     for (const CompiledRule& compiled : content.program.rules) {
         const Rule& rule = content.rules[compiled.rule].rule;
-        const Verdict verdict = walk(content, named, rule);
-        ASSERT_EQ(verdict_of(outcome, compiled.rule), verdict) << "seed " << seed << ", " << rule.code;
-        seen.fired += verdict.fired ? 1 : 0;
-        seen.open += verdict.open.empty() ? 0 : 1;
+        const CaseAnswer answer = walk(content, named, rule);
+        ASSERT_EQ(answer_of(outcome, compiled.rule), answer) << "seed " << seed << ", " << rule.code;
+        seen.fired += answer.row ? 1 : 0;
+        seen.open += answer.unknown.empty() ? 0 : 1;
     }
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "fhir/decimal.h"
-#include "rules/evaluate.h"
+#include "rules/case_run.h"
 
 namespace proctor::rules {
 
@@ -98,44 +98,24 @@ private:
     const Rule* rule_;
 };
 
-// What a rule comes to: its first yes row, or none; the unknown rows on the way; the orders of a rule that fires.
-struct Verdict {
-    std::optional<std::uint32_t> fired;
-    std::vector<std::uint32_t> open, orders;
-    friend bool operator==(const Verdict&, const Verdict&) = default;
-};
-
-// By walking. A condition of an order sees the rule's facts, too.
-inline Verdict walk(const Content& content, const NamedFacts& facts, const Rule& rule) {
+// What a rule comes to: its first yes row, or none; the unknown rows on the way; the orders of a rule that fires. A
+// condition of an order sees the rule's facts, too.
+inline CaseAnswer walk(const Content& content, const NamedFacts& facts, const Rule& rule) {
     const TreeWalker holds(content, facts, &rule);
-    Verdict verdict;
-    for (std::uint32_t row = 0; row < rule.decide.size() && !verdict.fired; ++row) {
+    CaseAnswer answer;
+    for (std::uint32_t row = 0; row < rule.decide.size() && !answer.row; ++row) {
         const Truth truth = holds(rule.decide[row].condition);
-        if (truth == Truth::yes) verdict.fired = row;
-        if (truth == Truth::unknown) verdict.open.push_back(row);
+        if (truth == Truth::yes) answer.row = row;
+        if (truth == Truth::unknown) answer.unknown.push_back(row);
     }
-    for (std::uint32_t i = 0; verdict.fired && i < rule.orders.size(); ++i) {
+    for (std::uint32_t i = 0; answer.row && i < rule.orders.size(); ++i) {
         Truth wanted = rule.orders[i].when ? holds(*rule.orders[i].when) : Truth::yes;
         for (const Order& order : content.orders) {
             if (order.id == rule.orders[i].order && order.when) wanted = both(wanted, holds(*order.when));
         }
-        if (wanted == Truth::yes) verdict.orders.push_back(i);
+        if (wanted == Truth::yes) answer.orders.push_back(i);
     }
-    return verdict;
-}
-
-// As the program found it.
-inline Verdict verdict_of(const Outcome& outcome, std::uint32_t rule) {
-    Verdict verdict;
-    for (const Fired& fired : outcome.fired) {
-        if (fired.rule != rule) continue;
-        verdict.fired = fired.row;
-        verdict.orders = fired.orders;
-    }
-    for (const NotChecked& open : outcome.not_checked) {
-        if (open.rule == rule) verdict.open.push_back(open.row);
-    }
-    return verdict;
+    return answer;
 }
 
 }  // namespace proctor::rules
