@@ -49,6 +49,11 @@ Sources incomplete(const Record& record) {
     return sources;
 }
 
+bool findings_complete(const Look& look, const FactPlan& plan, bool in_conditions, bool in_observations) {
+    return (!in_conditions || conditions_complete(look.record)) &&
+           (!in_observations || (plan.observed & look.incomplete) == 0);
+}
+
 // Requests are the record of what is prescribed; statements and administrations add to it where a system keeps them.
 bool medications_complete(const Record& record) {
     const auto settled = [&](Source source) {

@@ -150,6 +150,9 @@ void index_observations(Look& look);
 [[nodiscard]] bool complete(const fhir::Record& record, fhir::Source source);
 [[nodiscard]] bool conditions_complete(const fhir::Record& record);
 [[nodiscard]] Sources incomplete(const fhir::Record& record);
+// Of a fact about findings: where it looks for them.
+[[nodiscard]] bool findings_complete(const Look& look, const FactPlan& plan, bool in_conditions = true,
+                                     bool in_observations = true);
 [[nodiscard]] bool medications_complete(const fhir::Record& record);
 [[nodiscard]] bool drafts_complete(const fhir::Record& record);
 

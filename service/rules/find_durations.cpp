@@ -56,8 +56,7 @@ FactResult find(Look& look, const DurationFact& fact, const FactPlan& plan) {
     if (!chain.empty()) lasting.add(chain.back()->time - chain.front()->time, look.now - chain.front()->time);
     for (const Answered* answer : chain) result.evidence.push_back(look.resource_of_observation(answer->observation));
 
-    const bool all_supplied =
-        conditions_complete(look.record) && (look.plan.findings[finding].sources & look.incomplete) == 0;
+    const bool all_supplied = findings_complete(look, plan);
     // With sources missing it may have lasted longer: the range is certain from below only, and its truth says so.
     result.truth = lasting.minimum && all_supplied ? Truth::yes : not_found(all_supplied);
     if (!lasting.minimum) return result;

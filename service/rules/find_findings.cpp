@@ -65,15 +65,6 @@ FactResult find_repeated(Look& look, const FindingFact& fact, const FactPlan& pl
     return result;
 }
 
-bool complete_for(const Look& look, const FindingFact& fact, const FactPlan& plan) {
-    if (fact.conditions && !conditions_complete(look.record)) return false;
-    return !fact.observations || (plan.observed & look.incomplete) == 0;
-}
-
-bool complete_for(const Look& look, const FactPlan& plan) {
-    return conditions_complete(look.record) && (plan.observed & look.incomplete) == 0;
-}
-
 FactResult present(FactResult result, bool complete) {
     result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
     return result;
@@ -94,7 +85,9 @@ FactResult find_written(Look& look, const FactPlan& plan) {
 
 FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
     if (look.writing && fact.draftsWhenWriting) return find_written(look, plan);
-    if (fact.repeated) return present(find_repeated(look, fact, plan), complete_for(look, fact, plan));
+    if (fact.repeated)
+        return present(find_repeated(look, fact, plan),
+                       findings_complete(look, plan, fact.conditions, fact.observations));
     FactResult result;
     for (const FindingIndex finding : plan.findings) {
         if (fact.conditions && !look.chart.conditions[finding].empty()) {
@@ -103,7 +96,7 @@ FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
         }
         if (fact.observations) add_positive_answers(look, finding, fact.observationWithin, result);
     }
-    return present(std::move(result), complete_for(look, fact, plan));
+    return present(std::move(result), findings_complete(look, plan, fact.conditions, fact.observations));
 }
 
 FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
@@ -124,7 +117,7 @@ FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
             if (severe) result.evidence.push_back(observation.resource);
         }
     }
-    return present(std::move(result), complete_for(look, plan));
+    return present(std::move(result), findings_complete(look, plan));
 }
 
 namespace {
@@ -191,7 +184,7 @@ FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan) {
         add_episodes(look, fact, finding, result);
         add_yes_no_yes(look, fact, finding, result);
     }
-    return present(std::move(result), complete_for(look, plan));
+    return present(std::move(result), findings_complete(look, plan));
 }
 
 }  // namespace proctor::rules
