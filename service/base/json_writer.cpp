@@ -1,7 +1,6 @@
 #include "base/json_writer.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/hex.h"
 #include "base/text.h"
@@ -9,12 +8,8 @@
 namespace proctor {
 namespace {
 
-constexpr std::array<bool, 256> k_escaped = [] {
-    std::array<bool, 256> escaped{};
-    for (std::size_t c = 0; c < 0x20; ++c) escaped[c] = true;
-    escaped['"'] = escaped['\\'] = true;
-    return escaped;
-}();
+// RFC 8259, section 7.
+constexpr bool is_escaped(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
 struct Kind {
     bool ascii = false, plain = false;  // plain: nothing to escape
@@ -25,7 +20,7 @@ Kind kind_of(std::string_view text) {
     unsigned char bits = 0, escaped = 0;
     for (const char c : text) {
         bits |= static_cast<unsigned char>(c);
-        escaped |= static_cast<unsigned char>(static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\');
+        escaped |= static_cast<unsigned char>(is_escaped(c));
     }
     return {bits < 0x80, escaped == 0};
 }
@@ -97,7 +92,6 @@ void JsonWriter::separate() {
 }
 
 void JsonWriter::append_escaped(std::string_view utf8) {
-    const auto is_escaped = [](char c) { return k_escaped[static_cast<unsigned char>(c)]; };
     for (const char* at = utf8.data();;) {
         const char* const end = utf8.data() + utf8.size();
         const char* const escaped = std::find_if(at, end, is_escaped);
