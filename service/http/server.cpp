@@ -73,15 +73,15 @@ private:
 // Of a head: the request without its body, and what frames the body.
 struct Head {
     Request request;
-    std::string content_length, content_encoding, transfer_encoding;
+    std::string content_length, content_encoding;
     std::size_t content_lengths = 0, transfer_encodings = 0;
 };
 
-// Where a field's first value goes, and where it is counted.
 struct Field {
     std::string_view name;
-    std::string& value;
-    std::size_t& count;
+    std::string* first = nullptr;  // where the first value goes
+    std::size_t* count = nullptr;  // of such fields
+    bool seen = false;
 };
 
 Head read_head(const httplib::Request& in) {
@@ -91,23 +91,22 @@ Head read_head(const httplib::Request& in) {
     request.path = in.path;
     const auto question = in.target.find('?');
     if (question != std::string::npos) request.query = in.target.substr(question + 1);
-    std::array<std::size_t, 9> once{};
-    const std::array fields{Field{"host", request.host, once[0]}, Field{"origin", request.origin, once[1]},
-                            Field{"cookie", request.cookie, once[2]},
-                            Field{"traceparent", request.traceparent, once[3]},
-                            Field{"content-type", request.content_type, once[4]},
-                            Field{"access-control-request-method", request.access_control_request_method, once[5]},
-                            Field{"authorization", request.authorization, request.authorizations},
-                            // Written by nginx, whatever the caller sent under these names.
-                            Field{"proctor-client-certificate", request.certificate, once[6]},
-                            Field{"proctor-remote-address", request.remote, once[7]},
-                            Field{"content-encoding", head.content_encoding, once[8]},
-                            Field{"content-length", head.content_length, head.content_lengths},
-                            Field{"transfer-encoding", head.transfer_encoding, head.transfer_encodings}};
+    std::array fields{Field{"host", &request.host}, Field{"origin", &request.origin}, Field{"cookie", &request.cookie},
+                      Field{"traceparent", &request.traceparent}, Field{"content-type", &request.content_type},
+                      Field{"access-control-request-method", &request.access_control_request_method},
+                      Field{"authorization", &request.authorization, &request.authorizations},
+                      // Written by nginx, whatever the caller sent under these names.
+                      Field{"proctor-client-certificate", &request.certificate},
+                      Field{"proctor-remote-address", &request.remote},
+                      Field{"content-encoding", &head.content_encoding},
+                      Field{"content-length", &head.content_length, &head.content_lengths},
+                      Field{"transfer-encoding", nullptr, &head.transfer_encodings}};
     for (const auto& [name, value] : in.headers) {
-        for (const Field& field : fields) {
+        for (Field& field : fields) {
             if (field.name.size() != name.size() || lower(name) != field.name) continue;
-            if (field.count++ == 0) field.value = value;
+            if (field.first != nullptr && !field.seen) *field.first = value;
+            if (field.count != nullptr) ++*field.count;
+            field.seen = true;
         }
     }
     return head;
