@@ -1,6 +1,6 @@
 // One thing that is measured: nginx with deploy/nginx.conf, and a program behind it, in a folder of their own. Ended by process id.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,12 +9,9 @@ import { client } from '../e2e/support/client.mjs';
 import { keySet } from '../e2e/support/jwt.mjs';
 import { nginxConfiguration } from '../e2e/support/nginx.mjs';
 import { root } from '../e2e/support/paths.mjs';
-import { alive, start, stop } from '../e2e/support/processes.mjs';
-import { baseUrl, freePort } from '../e2e/support/service.mjs';
+import { alive, children, start, status, stop } from '../e2e/support/processes.mjs';
+import { asRoot, baseUrl, freePort, user } from '../e2e/support/service.mjs';
 
-const asRoot = process.getuid() === 0;
-const number = (flag, name) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
-const user = asRoot ? { uid: number('-u', 'daemon'), gid: number('-g', 'www-data') } : {};
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 // 64 threads answer; one client may keep them all busy, or 64 connections of one EHR would be refused.
@@ -47,15 +44,8 @@ function nginxText(folder, port, alone) {
   return alone ? text.replaceAll('proxy_pass http://proctor;', answer) : text;
 }
 
-const childrenOf = (pid) => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((name) => {
-  try {
-    return Number(readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1]) === pid;
-  } catch {
-    return false;
-  }
-});
 const cpuOf = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ').slice(11, 13).reduce((sum, ticks) => sum + Number(ticks), 0);
-const memoryOf = (pid, field) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+const memoryOf = (pid, field) => status(pid, field) / 1024;
 
 // options: command(folder): what runs behind nginx, none: nginx answers; program: a file that is copied to folder/program; signers: clients
 // whose tokens count, none: a demonstration; reply: what programs answer that do nothing.
@@ -73,7 +63,7 @@ export async function startStand({ command, program, signers = [], reply }) {
     if (i > 300 || !alive(door) || (child && !alive(child))) throw new Error(`did not start:\n${child?.log() ?? ''}${door.log()}`);
     await pause(100);
   }
-  const pids = child ? [child.pid, ...childrenOf(child.pid)] : [];
+  const pids = child ? [child.pid, ...children(child.pid)] : [];
   return {
     port,
     ask,

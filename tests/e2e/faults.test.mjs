@@ -12,6 +12,7 @@ import { client } from './support/client.mjs';
 import { faultsAt } from './support/faults.mjs';
 import { startSandbox } from './support/fhir_sandbox.mjs';
 import { patient } from './support/fixtures.mjs';
+import { children } from './support/processes.mjs';
 import { open } from './support/raw.mjs';
 import { requestFor } from './support/requests.mjs';
 import { baseUrl, freePort } from './support/service.mjs';
@@ -136,7 +137,7 @@ describe('what runs out', () => {
     t.after(() => service.stop());
     const body = await goodBody(service);
     await unharmed(service, async () => {
-      const workers = readFileSync(`/proc/${service.doorPid()}/task/${service.doorPid()}/children`, 'utf8').split(' ').filter(Boolean);
+      const workers = children(service.doorPid());
       const before = readFileSync(`/proc/${workers[0]}/limits`, 'utf8').match(/^Max open files +(\d+)/m)[1];
       for (const pid of workers) limit(pid, '--nofile=30:');
       const answers = await Promise.all(Array.from({ length: 100 }, () => service.fire(body).catch((error) => ({ status: error.code }))));

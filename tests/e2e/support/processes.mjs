@@ -25,3 +25,7 @@ export async function stop(child, signal = 'SIGTERM') {
 }
 
 export const alive = (child) => child.exitCode === null && child.signalCode === null;
+
+// Of a process, as /proc has it.
+export const status = (pid, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+export const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);

@@ -15,10 +15,10 @@ import { nginxConfiguration } from './nginx.mjs';
 import { binary, root, serviceId } from './paths.mjs';
 import { alive, start, stop } from './processes.mjs';
 
-const asRoot = process.getuid() === 0;
+export const asRoot = process.getuid() === 0;
 const number = (flag, name) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
 // The service refuses to run as root. As in deploy/run.sh: it as daemon, nginx's workers as www-data, the socket for that group.
-const user = asRoot ? { uid: number('-u', 'daemon'), gid: number('-g', 'www-data') } : {};
+export const user = asRoot ? { uid: number('-u', 'daemon'), gid: number('-g', 'www-data') } : {};
 
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');

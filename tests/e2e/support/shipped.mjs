@@ -1,11 +1,12 @@
 // The program as a site installs it, behind nginx, for tests that hurt it; what it holds; and requests as bytes.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { patient } from './fixtures.mjs';
 import { keySet, makeSigner } from './jwt.mjs';
 import { serviceId, shippedBinary } from './paths.mjs';
+import { children, status } from './processes.mjs';
 import { requestFor } from './requests.mjs';
 import { baseUrl, startService } from './service.mjs';
 
@@ -39,8 +40,6 @@ export const post = (headers, body = '', path = hook) => `POST ${path} HTTP/1.1\
 export const authorization = () => `Authorization: Bearer ${token()}\r\n`;
 export const hookRequest = (body, headers = '') => post(`${authorization()}Content-Length: ${Buffer.byteLength(body)}\r\n${headers}`, body);
 
-const status = (pid, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
-const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 
 // What the program and nginx's workers hold.
