@@ -156,8 +156,7 @@ private:
     [[nodiscard]] bool same(const Op& there, Op op, const std::vector<Slot>& operands) const {
         op.first = there.first;
         op.count = there.count;
-        const auto begin = program_.operands.begin() + there.first;
-        return op == there && std::equal(begin, begin + there.count, operands.begin(), operands.end());
+        return op == there && std::ranges::equal(program_.operands_of(there), operands);
     }
 
     const Content& content_;

@@ -53,7 +53,7 @@ void Coverage::find_thresholds(State& state, Slot slot, std::string where, bool 
         state.met.emplace(slot, Sides{});
         (shared ? state.shared : state.own).emplace(slot, where);
     }
-    for (std::uint32_t i = 0; i < op.count; ++i) find_thresholds(state, program.operands[op.first + i], where, shared);
+    for (const Slot operand : program.operands_of(op)) find_thresholds(state, operand, where, shared);
 }
 
 void Coverage::note(std::uint32_t rule, const Case& example, const Outcome& outcome) {
@@ -96,8 +96,7 @@ bool Coverage::can_be_unknown(Slot slot) const {
         case OpCode::any:
         case OpCode::not_: break;
     }
-    const auto first = program.operands.begin() + op.first;
-    return std::any_of(first, first + op.count, [&](Slot operand) { return can_be_unknown(operand); });
+    return std::ranges::any_of(program.operands_of(op), [&](Slot operand) { return can_be_unknown(operand); });
 }
 
 Coverage::Sides Coverage::met_by_any(Slot slot) const {

@@ -49,9 +49,7 @@ private:
             spell_out ? test_words_spelled_out(content_, program_, slot) : test_words(content_, program_, slot);
         if (!list || named || words.size() <= k_line) return {std::move(words), {}};
         Outline parts{op.code == OpCode::all ? "all of:" : "any of:", {}};
-        for (std::uint32_t i = 0; i < op.count; ++i) {
-            parts.parts.push_back(outline(program_.operands[op.first + i], false));
-        }
+        for (const Slot operand : program_.operands_of(op)) parts.parts.push_back(outline(operand, false));
         return parts;
     }
 

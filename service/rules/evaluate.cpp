@@ -65,7 +65,7 @@ Micro at(const Line& line, Micro x) {
 // The operations of a program over the facts of one patient.
 class Machine {
 public:
-    Machine(const Program& program, const std::vector<FactResult>& facts) : program_(program), facts_(facts) {}
+    Machine(const Program& program, std::span<const FactResult> facts) : program_(program), facts_(facts) {}
 
     [[nodiscard]] std::vector<Truth> run() const {
         std::vector<Truth> slots;
@@ -81,18 +81,22 @@ private:
             case OpCode::fact: return facts_[op.a].truth;
             case OpCode::compare: return compared(op);
             case OpCode::newer: return newer(facts_[op.a], facts_[op.b]);
-            case OpCode::all: return fold(op, slots, Truth::yes, both);
-            case OpCode::any: return fold(op, slots, Truth::no, either);
-            case OpCode::not_: return negate(slots[program_.operands[op.first]]);
-            case OpCode::not_known: return truth(slots[program_.operands[op.first]] != Truth::yes);
+            case OpCode::all: return fold<both, Truth::no>(op, slots, Truth::yes);
+            case OpCode::any: return fold<either, Truth::yes>(op, slots, Truth::no);
+            case OpCode::not_: return negate(slots[program_.operands_of(op).front()]);
+            case OpCode::not_known: return truth(slots[program_.operands_of(op).front()] != Truth::yes);
         }
         return Truth::unknown;
     }
 
-    template <typename Join>
-    [[nodiscard]] Truth fold(const Op& op, const std::vector<Truth>& slots, Truth start, Join join) const {
-        for (std::uint32_t i = 0; i < op.count; ++i) start = join(start, slots[program_.operands[op.first + i]]);
-        return start;
+    // Up to the first operand that decides.
+    template <Truth (*Join)(Truth, Truth), Truth Decides>
+    [[nodiscard]] Truth fold(const Op& op, const std::vector<Truth>& slots, Truth so_far) const {
+        for (const Slot operand : program_.operands_of(op)) {
+            so_far = Join(so_far, slots[operand]);
+            if (so_far == Decides) break;
+        }
+        return so_far;
     }
 
     // Without a usable value: no when everything was supplied. A value of a fact that is itself unknown may reach
@@ -121,7 +125,7 @@ private:
     }
 
     const Program& program_;
-    const std::vector<FactResult>& facts_;
+    const std::span<const FactResult> facts_;
 };
 
 // The facts behind a slot's truth: for yes those that made it so, for unknown those that left it open.
@@ -141,7 +145,7 @@ public:
             case OpCode::compare: into.insert(op.a); break;
             case OpCode::all:
             case OpCode::any:
-                for (const Slot operand : operands(op)) {
+                for (const Slot operand : program_.operands_of(op)) {
                     if (slots_[operand] == Truth::yes) made_yes(operand, into);
                 }
         }
@@ -161,21 +165,22 @@ public:
             case OpCode::all:
             case OpCode::any:
             case OpCode::not_:
-                for (const Slot operand : operands(op)) {
+                for (const Slot operand : program_.operands_of(op)) {
                     if (slots_[operand] == Truth::unknown) left_open(operand, into);
                 }
         }
     }
 
 private:
-    [[nodiscard]] std::vector<Slot> operands(const Op& op) const {
-        return {program_.operands.begin() + op.first, program_.operands.begin() + op.first + op.count};
-    }
-
     const Program& program_;
     const std::vector<Truth>& slots_;
     const Facts& facts_;
 };
+
+bool is_settled(const CompiledRule& rule, const Outcome& outcome) {
+    return std::ranges::all_of(rule.rows,
+                               [&](const CompiledRow& row) { return outcome.slots[row.condition] == Truth::no; });
+}
 
 bool runs_at(const Rule& rule, std::string_view hook) {
     return hook.empty() || std::find(rule.hooks.begin(), rule.hooks.end(), hook) != rule.hooks.end();
@@ -226,7 +231,8 @@ Outcome evaluate(const Content& content, Facts facts, std::string_view hook) {
     outcome.slots = Machine(content.program, facts.results).run();
     outcome.facts = std::move(facts);
     for (const CompiledRule& rule : content.program.rules) {
-        if (runs_at(content.rules[rule.rule].rule, hook)) decide(rule, content.program, outcome);
+        if (!is_settled(rule, outcome) && runs_at(content.rules[rule.rule].rule, hook))
+            decide(rule, content.program, outcome);
     }
     return outcome;
 }

@@ -28,7 +28,7 @@ public:
         line(depth, slot, leaf ? print_test(content_, slot) : heading(op, program_.names[slot]));
         if (op.code == OpCode::fact || op.code == OpCode::compare || op.code == OpCode::newer) used(op.a, depth + 1);
         if (op.code == OpCode::newer || (op.code == OpCode::compare && op.line != 0)) used(op.b, depth + 1);
-        for (std::uint32_t i = 0; i < op.count; ++i) explain_slot(program_.operands[op.first + i], depth + 1);
+        for (const Slot operand : program_.operands_of(op)) explain_slot(operand, depth + 1);
     }
 
     void text(const std::string& words) { text_ += words + "\n"; }

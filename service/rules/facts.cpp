@@ -49,11 +49,6 @@ Sources incomplete(const Record& record) {
     return sources;
 }
 
-bool findings_complete(const Look& look, const FactPlan& plan, bool in_conditions, bool in_observations) {
-    return (!in_conditions || conditions_complete(look.record)) &&
-           (!in_observations || (plan.observed & look.incomplete) == 0);
-}
-
 // Requests are the record of what is prescribed; statements and administrations add to it where a system keeps them.
 bool medications_complete(const Record& record) {
     const auto settled = [&](Source source) {
@@ -69,7 +64,6 @@ namespace {
 
 template <typename T, typename Less>
 void sort_unique(std::vector<T>& values, Less less) {
-    if (values.size() < 2) return;
     std::sort(values.begin(), values.end(), less);
     values.erase(std::unique(values.begin(), values.end()), values.end());
 }
@@ -117,25 +111,26 @@ Facts FactLookup::look_up(const Record& record, const Occasion& occasion) const 
               is_writing(occasion.hook),
               since_encounter(state_->plan.content.answers, record, occasion),
               incomplete(record),
+              conditions_complete(record),
               {},
               {}};
     index_record(look);
-    const auto& facts = look.plan.content.program.facts;
+    const std::span facts(look.plan.content.program.facts);
+    const std::span plans(look.plan.facts);
+    const auto look_up_one = [&](std::size_t i) {
+        auto result = std::visit([&](const auto& body) { return find(look, body, plans[i]); }, facts[i].body);
+        if (result.evidence.size() > 1) sort_unique(result.evidence, std::less<>());
+        return result;
+    };
     Facts found;
-    found.results.resize(facts.size());
-    const auto look_up_each =
-        [&](bool quality) {  // what could not be used is known when everything else has been looked up
-            for (std::size_t i = 0; i < facts.size(); ++i) {
-                if (is_quality(facts[i]) != quality || look.plan.facts[i].unused) continue;
-                FactResult& result = found.results[i];
-                result =
-                    std::visit([&](const auto& body) { return find(look, body, look.plan.facts[i]); }, facts[i].body);
-                sort_unique(result.evidence, std::less<>());
-            }
-        };
-    look_up_each(false);
+    found.results.reserve(facts.size());
+    // What could not be used is known when everything else has been looked up.
+    for (std::size_t i = 0; i < facts.size(); ++i)
+        found.results.push_back(is_quality(facts[i]) || plans[i].unused ? FactResult() : look_up_one(i));
     sort_unique(look.issues, before);
-    look_up_each(true);
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        if (is_quality(facts[i])) found.results[i] = look_up_one(i);
+    }
     found.issues = std::move(look.issues);
     return found;
 }

@@ -121,6 +121,7 @@ struct Look {
     bool writing = false;        // the hook is about something that is being written
     Duration since_encounter{};  // what k_encounter stands for
     Sources incomplete = 0;
+    bool conditions_complete = false;
     Chart chart;
     std::vector<Issue> issues;
 
@@ -147,12 +148,18 @@ void index_observations(Look& look);
 
 // no only where everything needed was supplied in full.
 [[nodiscard]] inline Truth not_found(bool complete) { return complete ? Truth::no : Truth::unknown; }
+// Of a fact that is there when something says so.
+inline void conclude(FactResult& result, bool complete) {
+    result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
+}
 [[nodiscard]] bool complete(const fhir::Record& record, fhir::Source source);
 [[nodiscard]] bool conditions_complete(const fhir::Record& record);
 [[nodiscard]] Sources incomplete(const fhir::Record& record);
 // Of a fact about findings: where it looks for them.
-[[nodiscard]] bool findings_complete(const Look& look, const FactPlan& plan, bool in_conditions = true,
-                                     bool in_observations = true);
+[[nodiscard]] inline bool findings_complete(const Look& look, const FactPlan& plan, bool in_conditions = true,
+                                            bool in_observations = true) {
+    return (!in_conditions || look.conditions_complete) && (!in_observations || (plan.observed & look.incomplete) == 0);
+}
 [[nodiscard]] bool medications_complete(const fhir::Record& record);
 [[nodiscard]] bool drafts_complete(const fhir::Record& record);
 

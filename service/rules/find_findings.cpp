@@ -14,7 +14,6 @@ void add_conditions(const Look& look, const std::vector<std::uint32_t>& conditio
 // The newest answer to each question within the window, where it is yes.
 void add_positive_answers(const Look& look, FindingIndex finding, Duration within, FactResult& result) {
     const auto& answers = look.chart.answers[finding];
-    if (answers.empty()) return;
     std::vector<bool> seen(look.chart.questions);
     for (auto answer = answers.rbegin(); answer != answers.rend() && look.within(answer->time, within); ++answer) {
         if (seen[answer->question]) continue;
@@ -44,8 +43,7 @@ void add_assertions(const Look& look, const FindingFact& fact, FindingIndex find
     }
 }
 
-FactResult find_repeated(Look& look, const FindingFact& fact, const FactPlan& plan) {
-    FactResult result;
+void add_repeated(Look& look, const FindingFact& fact, const FactPlan& plan, FactResult& result) {
     Asserted asserted;
     bool found = !fact.conditions;
     for (const FindingIndex finding : plan.findings) {
@@ -62,12 +60,17 @@ FactResult find_repeated(Look& look, const FindingFact& fact, const FactPlan& pl
     }
     const bool yes = found && asserted.first && *asserted.last - *asserted.first >= fact.repeated->apart;
     if (!yes) result.evidence.clear();
-    return result;
 }
 
-FactResult present(FactResult result, bool complete) {
-    result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
-    return result;
+void add_present(Look& look, const FindingFact& fact, const FactPlan& plan, FactResult& result) {
+    for (const FindingIndex finding : plan.findings) {
+        if (fact.conditions && !look.chart.conditions[finding].empty()) {
+            const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
+            if (!fact.newerNoCancels || !newest_answer_is_no(look, finding)) add_conditions(look, conditions, result);
+        }
+        if (fact.observations && !look.chart.answers[finding].empty())
+            add_positive_answers(look, finding, fact.observationWithin, result);
+    }
 }
 
 // The Conditions among what is being written.
@@ -78,25 +81,18 @@ FactResult find_written(Look& look, const FactPlan& plan) {
         std::erase_if(conditions, [&](auto i) { return look.passes_over(look.resource_of_condition(i), true); });
         add_conditions(look, conditions, result);
     }
-    return present(std::move(result), drafts_complete(look.record));
+    conclude(result, drafts_complete(look.record));
+    return result;
 }
 
 }  // namespace
 
 FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
     if (look.writing && fact.draftsWhenWriting) return find_written(look, plan);
-    if (fact.repeated)
-        return present(find_repeated(look, fact, plan),
-                       findings_complete(look, plan, fact.conditions, fact.observations));
     FactResult result;
-    for (const FindingIndex finding : plan.findings) {
-        if (fact.conditions && !look.chart.conditions[finding].empty()) {
-            const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
-            if (!fact.newerNoCancels || !newest_answer_is_no(look, finding)) add_conditions(look, conditions, result);
-        }
-        if (fact.observations) add_positive_answers(look, finding, fact.observationWithin, result);
-    }
-    return present(std::move(result), findings_complete(look, plan, fact.conditions, fact.observations));
+    fact.repeated ? add_repeated(look, fact, plan, result) : add_present(look, fact, plan, result);
+    conclude(result, findings_complete(look, plan, fact.conditions, fact.observations));
+    return result;
 }
 
 FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
@@ -117,7 +113,8 @@ FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
             if (severe) result.evidence.push_back(observation.resource);
         }
     }
-    return present(std::move(result), findings_complete(look, plan));
+    conclude(result, findings_complete(look, plan));
+    return result;
 }
 
 namespace {
@@ -184,7 +181,8 @@ FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan) {
         add_episodes(look, fact, finding, result);
         add_yes_no_yes(look, fact, finding, result);
     }
-    return present(std::move(result), findings_complete(look, plan));
+    conclude(result, findings_complete(look, plan));
+    return result;
 }
 
 }  // namespace proctor::rules

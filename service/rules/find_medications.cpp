@@ -68,7 +68,7 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
     }
     const bool all_known =
         look.writing && fact.draftsWhenWriting ? drafts_complete(look.record) : medications_complete(look.record);
-    result.truth = result.evidence.empty() ? not_found(all_known) : Truth::yes;
+    conclude(result, all_known);
     return result;
 }
 
@@ -80,8 +80,7 @@ FactResult find(Look& look, const MedicationTextFact&, const FactPlan& plan) {
                             use.status == EventStatus::completed);
         if (taken && plan.words.in(use.medication.text)) result.evidence.push_back(use.resource);
     }
-    result.truth =
-        result.evidence.empty() ? not_found(complete(look.record, fhir::Source::medication_statement)) : Truth::yes;
+    conclude(result, complete(look.record, fhir::Source::medication_statement));
     return result;
 }
 

@@ -37,7 +37,7 @@ FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan) {
     }
     const bool all_supplied =
         complete(look.record, Source::service_request) && complete(look.record, Source::procedure);
-    result.truth = result.evidence.empty() ? not_found(all_supplied) : Truth::yes;
+    conclude(result, all_supplied);
     return result;
 }
 
@@ -54,7 +54,7 @@ FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan) {
                 result.time = std::max(result.time.value_or(procedure.performed->latest), procedure.performed->latest);
         }
     }
-    result.truth = result.evidence.empty() ? not_found(complete(look.record, Source::procedure)) : Truth::yes;
+    conclude(result, complete(look.record, Source::procedure));
     return result;
 }
 
@@ -77,7 +77,7 @@ FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan) {
     }
     const bool all_supplied =
         complete(look.record, Source::service_request) && complete(look.record, Source::procedure);
-    result.truth = result.evidence.empty() ? not_found(all_supplied) : Truth::yes;
+    conclude(result, all_supplied);
     return result;
 }
 

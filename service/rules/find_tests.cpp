@@ -34,11 +34,6 @@ bool names_a_finding(const Look& look, const Observation& observation, SetIndex 
     });
 }
 
-FactResult present(FactResult result, bool complete) {
-    result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
-    return result;
-}
-
 }  // namespace
 
 FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan) {
@@ -49,7 +44,8 @@ FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan) {
             names_a_finding(look, observation, plan.sets[0]) && !answers.denied(look.record, observation);
         if (answers.positive(look.record, observation) || named) result.evidence.push_back(observation.resource);
     });
-    return present(std::move(result), complete(look.record, Source::laboratory));
+    conclude(result, complete(look.record, Source::laboratory));
+    return result;
 }
 
 FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
@@ -61,7 +57,8 @@ FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
             if (flagged) result.evidence.push_back(observation.resource);
         });
     }
-    return present(std::move(result), complete(look.record, Source::laboratory));
+    conclude(result, complete(look.record, Source::laboratory));
+    return result;
 }
 
 FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan) {
@@ -76,8 +73,8 @@ FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan) {
                 result.evidence.push_back(request.resource);
         }
     }
-    return present(std::move(result),
-                   complete(look.record, Source::laboratory) && complete(look.record, Source::service_request));
+    conclude(result, complete(look.record, Source::laboratory) && complete(look.record, Source::service_request));
+    return result;
 }
 
 namespace {
@@ -156,7 +153,8 @@ FactResult find(Look& look, const RatingFact& fact, const FactPlan& plan) {
         unreadable = unreadable || (site == Site::unreadable && fact.siteStated);
     });
     const bool all_supplied = complete(look.record, Source::survey) && complete(look.record, Source::vital_signs);
-    return present(std::move(result), all_supplied && !unreadable);
+    conclude(result, all_supplied && !unreadable);
+    return result;
 }
 
 }  // namespace proctor::rules

@@ -37,7 +37,7 @@ std::string line_text(const Program& program, const Op& op) {
 
 std::string operands(const Program& program, const Op& op) {
     std::string text;
-    for (std::uint32_t i = 0; i < op.count; ++i) text += " " + slot_name(program.operands[op.first + i]);
+    for (const Slot operand : program.operands_of(op)) text += " " + slot_name(operand);
     return text;
 }
 

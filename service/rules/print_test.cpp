@@ -109,8 +109,8 @@ std::string operation_words(const Content& content, const Program& program, cons
         case OpCode::fact: return program.facts[op.a].title;
         case OpCode::compare: return compare_words(content, program, op, false);
         case OpCode::newer: return program.facts[op.a].title + " newer than " + program.facts[op.b].title;
-        case OpCode::not_: return not_words(content, program, program.operands[op.first]);
-        case OpCode::not_known: return "no certain " + test_words(content, program, program.operands[op.first]);
+        case OpCode::not_: return not_words(content, program, program.operands_of(op).front());
+        case OpCode::not_known: return "no certain " + test_words(content, program, program.operands_of(op).front());
         case OpCode::all:
         case OpCode::any: return many_words(content, program, op);
     }
@@ -146,7 +146,7 @@ std::string condition_title(const Content& content, const Program& program, Slot
 void add_needed(const Program& program, Slot slot, std::set<Slot>& needed) {
     if (!needed.insert(slot).second) return;
     const Op& op = program.ops[slot];
-    for (std::uint32_t i = 0; i < op.count; ++i) add_needed(program, program.operands[op.first + i], needed);
+    for (const Slot operand : program.operands_of(op)) add_needed(program, operand, needed);
 }
 
 std::string test_words(const Content& content, const Program& program, Slot slot) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct Op {
     OpCode code = OpCode::always;
     FactIndex a = 0;          // fact, compare, newer
     FactIndex b = 0;          // newer; compare with a line: the fact it depends on
-    std::uint32_t first = 0;  // all, any, not_, not_known: operands are Program::operands[first .. first+count)
+    std::uint32_t first = 0;  // all, any, not_, not_known: operands: Program::operands_of
     std::uint32_t count = 0;
     CompareOp op = CompareOp::lt;
     Endpoint endpoint = Endpoint::both;
@@ -49,6 +50,10 @@ struct Program {
     std::vector<Line> lines;
     std::vector<std::string> names;   // by slot: the condition it computes; empty for inner operations
     std::vector<CompiledRule> rules;  // retired ones are not compiled
+
+    [[nodiscard]] std::span<const Slot> operands_of(const Op& op) const {
+        return std::span(operands).subspan(op.first, op.count);
+    }
 };
 
 }  // namespace proctor::rules

@@ -27,7 +27,7 @@ bool looks_at_drafts_alone(const rules::Fact& fact) {
 void add_facts(rules::Slot slot, std::set<rules::FactIndex>& facts) {
     const auto& program = cards().program;
     const rules::Op& op = program.ops[slot];
-    for (std::uint32_t i = 0; i < op.count; ++i) add_facts(program.operands[op.first + i], facts);
+    for (const rules::Slot operand : program.operands_of(op)) add_facts(operand, facts);
     if (op.code == rules::OpCode::fact || op.code == rules::OpCode::compare || op.code == rules::OpCode::newer)
         facts.insert(op.a);
     if (op.code == rules::OpCode::newer || op.line != 0) facts.insert(op.b);

@@ -15,7 +15,7 @@ TEST(Compile, OperandsComeBeforeWhatUsesThem) {
     const Program& program = sample_content().program;
     for (std::size_t i = 0; i < program.ops.size(); ++i) {
         const Op& op = program.ops[i];
-        for (std::uint32_t k = 0; k < op.count; ++k) EXPECT_LT(program.operands[op.first + k], i);
+        for (const Slot operand : program.operands_of(op)) EXPECT_LT(operand, i);
     }
     EXPECT_EQ(program.names.size(), program.ops.size());
 }
