@@ -5,8 +5,14 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <array>
 #include <exception>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
 #include <sstream>
+#include <string_view>
 
 namespace proctor::watch {
 namespace {
@@ -32,7 +38,46 @@ void add(Counter& counter, const std::optional<Number>& number) {
     if (number) counter.Increment(static_cast<double>(*number));
 }
 
-std::string status_class(int status) { return std::to_string(status / 100) + "xx"; }
+// The metrics of a family. The family's own look-up builds a map of texts and a hash of it for each event; here a
+// metric once met is found by the values of its labels, in the order of their names.
+template <typename Metric, std::size_t N>
+class Labelled {
+public:
+    using Values = std::array<std::string_view, N>;
+
+    Labelled(Family<Metric>& family, const std::array<const char*, N>& names) : family_(family), names_(names) {}
+
+    template <typename... Arguments>
+    Metric& at(const Values& values, const Arguments&... arguments) {
+        {
+            const std::shared_lock lock(mutex_);
+            if (const auto found = met_.find(values); found != met_.end()) return *found->second;
+        }
+        Labels labels;
+        Kept kept;
+        for (std::size_t i = 0; i < N; ++i) labels.emplace(names_[i], kept[i] = values[i]);
+        const std::unique_lock lock(mutex_);
+        return *met_.emplace(std::move(kept), &family_.Add(labels, arguments...)).first->second;
+    }
+
+private:
+    using Kept = std::array<std::string, N>;
+    struct Less {
+        using is_transparent = void;
+        bool operator()(const auto& a, const auto& b) const { return std::ranges::lexicographical_compare(a, b); }
+    };
+
+    Family<Metric>& family_;
+    const std::array<const char*, N> names_;
+    std::shared_mutex mutex_;
+    std::map<Kept, Metric*, Less> met_;  // the family keeps them
+};
+
+std::string_view status_class(int status) {
+    constexpr std::array k_classes = {"0xx", "1xx", "2xx", "3xx", "4xx", "5xx"};
+    const auto first = static_cast<std::size_t>(status / 100);
+    return first < k_classes.size() ? k_classes[first] : "other";
+}
 
 prometheus::ClientMetric metric_of(const Reading& reading) {
     prometheus::ClientMetric metric;
@@ -54,21 +99,25 @@ void append(std::vector<prometheus::MetricFamily>& families, const Reading& read
 
 struct Metrics::Families {
     Registry registry;
-    Family<Counter>& requests = family(registry, "proctor_requests_total", "Requests that were answered");
-    Family<Histogram>& durations = prometheus::BuildHistogram()
-                                       .Name("proctor_request_duration_seconds")
-                                       .Help("How long hooks and feedback took, without nginx")
-                                       .Register(registry);
-    Family<Counter>& cards = family(registry, "proctor_cards_total", "Cards that were sent");
+    Labelled<Counter, 5> requests{family(registry, "proctor_requests_total", "Requests that were answered"),
+                                  {"client", "service", "hook", "status_class", "reason"}};
+    Labelled<Histogram, 3> durations{prometheus::BuildHistogram()
+                                         .Name("proctor_request_duration_seconds")
+                                         .Help("How long hooks and feedback took, without nginx")
+                                         .Register(registry),
+                                     {"client", "service", "hook"}};
+    Labelled<Counter, 2> cards{family(registry, "proctor_cards_total", "Cards that were sent"), {"rule", "indicator"}};
     Counter& quiet =
         single(registry, "proctor_cards_quiet_total", "Cards held back, as they were answered on the same evidence");
     Counter& withheld = single(registry, "proctor_cards_withheld_total", "Cards that a pilot did not show");
     Counter& drafts = single(registry, "proctor_draft_rules_total", "Draft rules that fired, silently");
     Counter& not_checked =
         single(registry, "proctor_not_checked_total", "Rules that could not be decided, as data were missing");
-    Family<Counter>& missing =
-        family(registry, "proctor_sources_missing_total", "Requests for which nobody supplied this source");
-    Family<Counter>& feedback = family(registry, "proctor_feedback_total", "Cards, in feedback that was new");
+    Labelled<Counter, 1> missing{
+        family(registry, "proctor_sources_missing_total", "Requests for which nobody supplied this source"),
+        {"source"}};
+    Labelled<Counter, 1> feedback{family(registry, "proctor_feedback_total", "Cards, in feedback that was new"),
+                                  {"outcome"}};
     Counter& unmatched =
         single(registry, "proctor_feedback_unmatched_total", "New feedback about cards not shown to its client");
     Counter& repeated = single(registry, "proctor_feedback_repeated_total", "Feedback that was kept before");
@@ -79,25 +128,26 @@ struct Metrics::Families {
     Counter& codings = single(registry, "proctor_codings_total", "Codings in requests");
     Counter& codings_lost =
         single(registry, "proctor_codings_lost_total", "Codings in requests, of systems that nobody reads");
-    Family<Counter>& reloads = family(registry, "proctor_reloads_total", "Reloads of rules, code maps and keys");
-    Family<Counter>& logins = family(registry, "proctor_logins_total", "Logins to the console");
+    Labelled<Counter, 1> reloads{family(registry, "proctor_reloads_total", "Reloads of rules, code maps and keys"),
+                                 {"result"}};
+    Labelled<Counter, 1> logins{family(registry, "proctor_logins_total", "Logins to the console"), {"result"}};
     Counter& exported = single(registry, "proctor_exported_rows_total", "Rows of feedback that were exported");
     Counter& purged = single(registry, "proctor_purged_rows_total", "Rows that were deleted, as they were too old");
 
     // So that a rate can be taken from the first event on.
     Families() {
-        for (const char* outcome : {"accepted", "overridden"}) feedback.Add({{"outcome", outcome}});
-        for (const char* result : {"accepted", "refused"}) reloads.Add({{"result", result}});
-        for (const char* result : {"accepted", "refused", "throttled"}) logins.Add({{"result", result}});
+        for (const char* outcome : {"accepted", "overridden"}) feedback.at({outcome});
+        for (const char* result : {"accepted", "refused"}) reloads.at({result});
+        for (const char* result : {"accepted", "refused", "throttled"}) logins.at({result});
     }
 
     void count(Event event, const LogFields& fields) {
         switch (event) {
             case Event::request:
             case Event::internal_error: return count_request(fields);
-            case Event::reloaded: return reloads.Add({{"result", "accepted"}}).Increment();
-            case Event::reload_refused: return reloads.Add({{"result", "refused"}}).Increment();
-            case Event::login: return logins.Add({{"result", std::string(fields.reason)}}).Increment();
+            case Event::reloaded: return reloads.at({"accepted"}).Increment();
+            case Event::reload_refused: return reloads.at({"refused"}).Increment();
+            case Event::login: return logins.at({fields.reason}).Increment();
             case Event::exported: return add(exported, fields.rows);
             case Event::purged: return add(purged, fields.rows);
             case Event::started:
@@ -109,14 +159,11 @@ struct Metrics::Families {
 
 private:
     void count_request(const LogFields& fields) {
-        Labels labels = {{"client", std::string(fields.client)},
-                         {"service", std::string(fields.service)},
-                         {"hook", std::string(fields.hook)}};
         if (fields.duration_us && !fields.service.empty())
-            durations.Add(labels, k_durations).Observe(static_cast<double>(*fields.duration_us) / 1e6);
-        labels.emplace("status_class", status_class(fields.status.value_or(0)));
-        labels.emplace("reason", fields.reason);
-        requests.Add(labels).Increment();
+            durations.at({fields.client, fields.service, fields.hook}, k_durations)
+                .Observe(static_cast<double>(*fields.duration_us) / 1e6);
+        const auto status = status_class(fields.status.value_or(0));
+        requests.at({fields.client, fields.service, fields.hook, status, fields.reason}).Increment();
         count_cards(fields);
         add(fetches, fields.fetches);
         add(fetches_failed, fields.fetches_failed);
@@ -126,9 +173,8 @@ private:
     }
 
     void count_cards(const LogFields& fields) {
-        for (const auto& card : fields.shown)
-            cards.Add({{"rule", card.rule}, {"indicator", std::string(card.indicator)}}).Increment();
-        for (const auto source : fields.missing) missing.Add({{"source", std::string(source)}}).Increment();
+        for (const auto& card : fields.shown) cards.at({card.rule, card.indicator}).Increment();
+        for (const auto source : fields.missing) missing.at({source}).Increment();
         add(quiet, fields.quiet);
         add(withheld, fields.withheld);
         add(drafts, fields.drafts);
@@ -136,8 +182,8 @@ private:
     }
 
     void count_feedback(const LogFields& fields) {
-        add(feedback.Add({{"outcome", "accepted"}}), fields.accepted);
-        add(feedback.Add({{"outcome", "overridden"}}), fields.overridden);
+        add(feedback.at({"accepted"}), fields.accepted);
+        add(feedback.at({"overridden"}), fields.overridden);
         add(unmatched, fields.unmatched);
         add(repeated, fields.repeated);
         if (!fields.feedback_store.empty()) not_recorded.Increment();
