@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstdint>
@@ -57,31 +58,34 @@ std::string hex_of(const Digest& sum) { return write_hex({sum.bytes.data(), sum.
 
 // RFC 9562, section 4: the first 16 bytes with version and variant set.
 std::string print_uuid(const unsigned char* bytes, unsigned version) {
+    std::array<std::uint8_t, k_uuid_bytes> set{};
+    std::copy_n(bytes, k_uuid_bytes, set.begin());
+    set[6] = static_cast<std::uint8_t>((set[6] & 0x0FU) | (version << 4U));
+    set[8] = static_cast<std::uint8_t>((set[8] & 0x3FU) | 0x80U);
+    const std::span<const std::uint8_t> all(set);
     std::string uuid;
-    for (std::size_t i = 0; i < k_uuid_bytes; ++i) {
-        unsigned byte = bytes[i];
-        if (i == 6) byte = (byte & 0x0FU) | (version << 4U);
-        if (i == 8) byte = (byte & 0x3FU) | 0x80U;
-        if (is_hyphen_place(uuid.size())) uuid += '-';
-        const std::array<std::uint8_t, 1> one{static_cast<std::uint8_t>(byte)};
-        append_hex(uuid, one);
-    }
+    uuid.reserve(k_uuid_characters);
+    append_hex(uuid, all.first(4));
+    for (const std::size_t at : {4U, 6U, 8U}) append_hex(uuid.append(1, '-'), all.subspan(at, 2));
+    append_hex(uuid.append(1, '-'), all.last(6));
     return uuid;
 }
 
-std::string uuid_bytes(std::string_view uuid) {
-    std::string bytes;
+void append_uuid_bytes(std::string& bytes, std::string_view uuid) {
     for (std::size_t i = 0; i < uuid.size(); i += 2) {
         if (uuid[i] == '-') ++i;
         bytes += static_cast<char>(hex_value(uuid[i]) * 16 + hex_value(uuid[i + 1]));
     }
-    return bytes;
 }
 
 }  // namespace
 
 std::string framed(const std::vector<std::string_view>& parts) {
+    constexpr std::size_t k_frame = 4;
+    std::size_t size = 0;
+    for (const auto part : parts) size += part.size() + k_frame;
     std::string text;
+    text.reserve(size);
     for (const auto part : parts) text.append(std::to_string(part.size())).append(":").append(part);
     return text;
 }
@@ -111,7 +115,10 @@ std::string Sha256::hex() {
 // RFC 9562, section 5.5: SHA-1 over namespace and name.
 std::string uuid5(std::string_view namespace_uuid, std::string_view name) {
     assert(is_uuid(namespace_uuid));
-    return print_uuid(digest(uuid_bytes(namespace_uuid).append(name), sha1()).bytes.data(), 5);
+    std::string bytes;
+    bytes.reserve(k_uuid_bytes + name.size());
+    append_uuid_bytes(bytes, namespace_uuid);
+    return print_uuid(digest(bytes.append(name), sha1()).bytes.data(), 5);
 }
 
 std::string uuid4(const std::array<std::uint8_t, 16>& random) { return print_uuid(random.data(), 4); }

@@ -3,14 +3,12 @@
 namespace proctor {
 
 void append_hex(std::string& out, std::span<const std::uint8_t> bytes) {
-    for (const unsigned byte : bytes) {
-        out += k_hex_digits[byte >> 4U];
-        out += k_hex_digits[byte & 0xFU];
-    }
+    for (const unsigned byte : bytes) out.append({k_hex_digits[byte >> 4U], k_hex_digits[byte & 0xFU]});
 }
 
 std::string write_hex(std::span<const std::uint8_t> bytes) {
     std::string digits;
+    digits.reserve(2 * bytes.size());
     append_hex(digits, bytes);
     return digits;
 }

@@ -15,7 +15,7 @@ struct Kind {
     bool ascii = false, plain = false;  // plain: nothing to escape
 };
 
-// One pass without branches, which the compiler makes a few steps of.
+// Without branches: the compiler makes a few steps of it.
 Kind kind_of(std::string_view text) {
     unsigned char bits = 0, escaped = 0;
     for (const char c : text) {
@@ -23,6 +23,13 @@ Kind kind_of(std::string_view text) {
         escaped |= static_cast<unsigned char>(is_escaped(c));
     }
     return {bits < 0x80, escaped == 0};
+}
+
+// Where the first character to escape stands: nearly all of a card's text has none for long.
+const char* find_escaped(const char* at, const char* end) {
+    constexpr std::ptrdiff_t k_block = 16;
+    while (end - at >= k_block && kind_of({at, k_block}).plain) at += k_block;
+    return std::find_if(at, end, is_escaped);
 }
 
 void append_escape(std::string& out, unsigned char c) {
@@ -48,6 +55,7 @@ JsonWriter& JsonWriter::array() { return open('[', ']'); }
 JsonWriter& JsonWriter::end() {
     out_ += open_.back();
     open_.pop_back();
+    follows_ = true;
     return *this;
 }
 
@@ -56,6 +64,7 @@ JsonWriter& JsonWriter::name(std::string_view plain) {
     out_ += '"';
     out_ += plain;
     out_ += "\":";
+    follows_ = false;
     return *this;
 }
 
@@ -83,18 +92,19 @@ JsonWriter& JsonWriter::open(char bracket, char closing) {
     separate();
     out_ += bracket;
     open_ += closing;
+    follows_ = false;
     return *this;
 }
 
-// Every value ends with a quote, a bracket, a digit or a letter.
 void JsonWriter::separate() {
-    if (!out_.empty() && out_.back() != '{' && out_.back() != '[' && out_.back() != ':') out_ += ',';
+    if (follows_) out_ += ',';
+    follows_ = true;
 }
 
 void JsonWriter::append_escaped(std::string_view utf8) {
     for (const char* at = utf8.data();;) {
         const char* const end = utf8.data() + utf8.size();
-        const char* const escaped = std::find_if(at, end, is_escaped);
+        const char* const escaped = find_escaped(at, end);
         out_.append(at, escaped);
         if (escaped == end) return;
         append_escape(out_, static_cast<unsigned char>(*escaped));

@@ -11,6 +11,8 @@ namespace proctor {
 // The caller closes what it opens; in an object a name comes before each value.
 class JsonWriter {
 public:
+    JsonWriter() { out_.reserve(k_first_bytes); }
+
     JsonWriter& object();
     JsonWriter& array();
     JsonWriter& end();  // of the innermost object or array
@@ -24,12 +26,15 @@ public:
     [[nodiscard]] std::string take() { return std::move(out_); }
 
 private:
+    static constexpr std::size_t k_first_bytes = 1024;
+
     JsonWriter& open(char bracket, char closing);
     void separate();
     void append_escaped(std::string_view utf8);
 
     std::string out_;
-    std::string open_;  // the closing brackets to come, innermost last
+    std::string open_;      // the closing brackets to come, innermost last
+    bool follows_ = false;  // what comes next follows a value
 };
 
 }  // namespace proctor

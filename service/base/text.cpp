@@ -77,6 +77,9 @@ std::string_view entity(char32_t point) {
     }
 }
 
+// Never active, wherever it stands.
+bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // GFM links "www.", "http://" and "a@b" without any markup, and some renderers every "word.tld". As entities,
@@ -151,6 +154,10 @@ std::string escape_markdown(std::string_view utf8) {
     std::string out;
     out.reserve(utf8.size() + utf8.size() / 8);
     for (std::size_t at = 0; at < utf8.size();) {
+        const auto plain = std::ranges::find_if_not(utf8.substr(at), is_plain) - utf8.begin();
+        out += utf8.substr(at, static_cast<std::size_t>(plain) - at);
+        at = static_cast<std::size_t>(plain);
+        if (at == utf8.size()) break;
         const Decoded decoded = decode(utf8, at);
         const std::string_view character = utf8.substr(at, decoded.size);
         at += decoded.size;

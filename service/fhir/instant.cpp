@@ -4,8 +4,6 @@
 
 #include <date/tz.h>
 
-#include <array>
-#include <cstdio>
 #include <limits>
 
 namespace proctor::fhir {
@@ -147,6 +145,13 @@ constexpr DurationUnit k_duration_units[] = {{'W', false, 7 * k_day},
                                              {'H', true, std::chrono::hours{1}},
                                              {'M', true, std::chrono::minutes{1}}};
 
+// At least so many, with zeros in front.
+void append_digits(std::string& out, std::int64_t number, std::size_t digits) {
+    const std::string text = std::to_string(number);
+    if (text.size() < digits) out.append(digits - text.size(), '0');
+    out += text;
+}
+
 std::string counted(std::int64_t count, std::string_view unit) {
     std::string text = std::to_string(count) + " ";
     text += unit;
@@ -217,17 +222,15 @@ std::string print_instant(Instant instant) {
     const auto day = date::floor<date::days>(instant);
     const date::year_month_day on{day};
     const date::hh_mm_ss time{instant - day};
-    const auto number = [](auto part) { return static_cast<int>(part.count()); };
-    std::array<char, 64> text{};
-    int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(on.year()),
-                             static_cast<unsigned>(on.month()), static_cast<unsigned>(on.day()), number(time.hours()),
-                             number(time.minutes()), number(time.seconds()));
-    std::string printed(text.data(), static_cast<std::size_t>(size));
-    if (time.subseconds() != milliseconds{0}) {
-        size = std::snprintf(text.data(), text.size(), ".%03d", number(time.subseconds()));
-        printed.append(text.data(), static_cast<std::size_t>(size));
-    }
-    return printed + 'Z';
+    std::string printed;
+    append_digits(printed, static_cast<int>(on.year()), 4);
+    append_digits(printed.append(1, '-'), static_cast<unsigned>(on.month()), 2);
+    append_digits(printed.append(1, '-'), static_cast<unsigned>(on.day()), 2);
+    append_digits(printed.append(1, 'T'), time.hours().count(), 2);
+    append_digits(printed.append(1, ':'), time.minutes().count(), 2);
+    append_digits(printed.append(1, ':'), time.seconds().count(), 2);
+    if (time.subseconds() != milliseconds{0}) append_digits(printed.append(1, '.'), time.subseconds().count(), 3);
+    return printed.append(1, 'Z');
 }
 
 Result<Duration> read_duration(std::string_view text) {

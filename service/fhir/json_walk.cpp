@@ -85,15 +85,19 @@ std::size_t escape_length(const char* at) {
     return low && *low >= 0xDC00 && *low <= 0xDFFF ? 12 : 0;
 }
 
+// The next backslash; the end where none follows.
+const char* find_escape(const char* at, const char* end) {
+    const void* next = std::memchr(at, '\\', static_cast<std::size_t>(end - at));
+    return next == nullptr ? end : static_cast<const char*>(next);
+}
+
 // Every backslash of a valid document begins an escape inside a string, so the escapes can be checked without knowing
-// the strings.
-bool check_escapes(std::string_view bytes) {
-    const char* at = bytes.data();
-    const char* end = at + bytes.size();
-    while ((at = static_cast<const char*>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)))) != nullptr) {
+// the strings. From the first one on.
+bool check_escapes(const char* at, const char* end) {
+    while (at != end) {
         const auto length = escape_length(at);
         if (length == 0 || length > static_cast<std::size_t>(end - at)) return false;
-        at += length;
+        at = find_escape(at + length, end);
     }
     return true;
 }
@@ -126,11 +130,14 @@ bool JsonWalk::open(const PaddedJson& json) {
     depth_ = values_ = 0;
     pointer_ = {};
     const auto bytes = json.bytes();
+    base_ = bytes.data();
+    end_ = base_ + bytes.size();
+    escape_ = find_escape(base_, end_);
     if (bytes.size() > limits::k_body_bytes) {
         fail("larger than the limit", "");
     } else if (bytes.empty()) {
         malformed();
-    } else if (!check_escapes(bytes)) {
+    } else if (!check_escapes(escape_, end_)) {
         fail("malformed JSON: an invalid escape", "");
     } else {
         auto& tokens = index_->tokens;
@@ -145,8 +152,6 @@ bool JsonWalk::open(const PaddedJson& json) {
     }
     if (failed_) return false;
     arena_.share(json.storage());
-    base_ = escape_ = bytes.data();
-    end_ = base_ + bytes.size();
     token_ = index_->tokens->structural_indexes.get();
     last_token_ = token_ + index_->tokens->n_structural_indexes;
     return true;
@@ -266,10 +271,7 @@ void JsonWalk::skip() {
 // Unescaping never makes a text longer. `raw` is followed by its closing quote, where simdjson stops.
 std::string_view JsonWalk::unescape_slowly(std::string_view raw) {
     if (raw.empty()) return raw;
-    if (escape_ < raw.data()) {
-        const auto* next = std::memchr(raw.data(), '\\', static_cast<std::size_t>(end_ - raw.data()));
-        escape_ = next == nullptr ? end_ : static_cast<const char*>(next);
-    }
+    if (escape_ < raw.data()) escape_ = find_escape(raw.data(), end_);
     if (raw.data() + raw.size() <= escape_) return raw;
     auto* place = reinterpret_cast<std::uint8_t*>(arena_.reserve(raw.size() + simdjson::SIMDJSON_PADDING));
     const auto* end = index_->tokens->parse_string(reinterpret_cast<const std::uint8_t*>(raw.data()), place);

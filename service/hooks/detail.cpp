@@ -13,18 +13,20 @@ namespace proctor::hooks {
 namespace {
 
 using Lines = std::vector<std::string>;
+using Texts = std::vector<std::string_view>;  // of the content
 
-void add_section(std::string& detail, std::string_view title, const Lines& lines) {
+template <typename Line>
+void add_section(std::string& detail, std::string_view title, const std::vector<Line>& lines) {
     if (lines.empty()) return;
     if (!detail.empty()) detail += "\n\n";
-    detail += "**" + std::string(title) + "**\n";
-    for (const auto& line : lines) detail += "\n- " + line;
+    detail.append("**").append(title).append("**\n");
+    for (const auto& line : lines) detail.append("\n- ").append(line);
 }
 
 void add_paragraph(std::string& detail, std::string_view title, const std::string& text) {
     if (text.empty()) return;
     if (!detail.empty()) detail += "\n\n";
-    if (!title.empty()) detail += "**" + std::string(title) + "** ";
+    if (!title.empty()) detail.append("**").append(title).append("** ");
     detail += text;
 }
 
@@ -37,12 +39,13 @@ Lines at_most(Lines lines, std::size_t limit) {
     return lines;
 }
 
-void add_once(Lines& lines, const std::string& line) {
-    if (!line.empty() && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+template <typename Line>
+void add_once(std::vector<Line>& lines, const std::string& line) {
+    if (!line.empty() && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.emplace_back(line);
 }
 
-Lines what_to_do(const Part& part) {
-    Lines lines;
+Texts what_to_do(const Part& part) {
+    Texts lines;
     const auto own = part.loaded->text.rowActs.find(part.row().id);
     if (own != part.loaded->text.rowActs.end()) {
         for (const auto& act : own->second) add_once(lines, act);
@@ -62,6 +65,7 @@ Lines absorbed_lines(const MergedCard& card) {
 
 // A parenthesis would end the Markdown link.
 std::string link_target(const std::string& url) {
+    if (url.find_first_of("() ") == std::string::npos) return url;
     std::string target;
     for (const char c : url) {
         if (c == '(')
@@ -76,16 +80,27 @@ std::string link_target(const std::string& url) {
     return target;
 }
 
+const std::string& label_of(const rules::Citation& citation) {
+    return citation.label.empty() ? citation.citation : citation.label;
+}
+
+// Each source once, linked where it has an address.
 std::string evidence_line(const std::vector<Part>& parts) {
-    Lines labels;
+    std::vector<const rules::Citation*> cited;
+    std::string line;
     for (const Part& part : parts) {
         for (const auto& citation : part.rule().relatedArtifact) {
-            const std::string& label = citation.label.empty() ? citation.citation : citation.label;
-            add_once(labels, citation.url.empty() ? label : '[' + label + "](" + link_target(citation.url) + ')');
+            const std::string& label = label_of(citation);
+            const auto same = [&](const auto* one) { return label_of(*one) == label && one->url == citation.url; };
+            if (label.empty() || std::ranges::any_of(cited, same)) continue;
+            line.append(cited.empty() ? "" : "; ");
+            cited.push_back(&citation);
+            if (citation.url.empty())
+                line += label;
+            else
+                line.append("[").append(label).append("](").append(link_target(citation.url)).append(")");
         }
     }
-    std::string line;
-    for (const auto& label : labels) line += (line.empty() ? "" : "; ") + label;
     return line;
 }
 

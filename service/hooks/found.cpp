@@ -49,8 +49,7 @@ struct Found {
     std::vector<std::string> lines;
 
     // "\"...\" (Condition/1); \"...\" (Condition/2); also Condition/3, Condition/4 and 5 more"
-    std::string describe(const rules::Fact& fact, const std::vector<fhir::ResourceIndex>& evidence) {
-        const auto value_sets = value_sets_of(input.content, fact);
+    std::string describe(const std::vector<fhir::ResourceIndex>& evidence, const std::vector<std::string>& value_sets) {
         std::string text;
         std::size_t described = 0;
         std::vector<fhir::ResourceIndex> rest;
@@ -89,10 +88,11 @@ struct Found {
         const bool nothing_new = value.empty() && std::all_of(result.evidence.begin(), result.evidence.end(),
                                                               [&](auto resource) { return told.count(resource) > 0; });
         if (nothing_new) return;
-        const std::string entries_text = describe(fact, result.evidence);
+        const auto value_sets = value_sets_of(input.content, fact);
+        const std::string entries_text = describe(result.evidence, value_sets);
         // A title beside nothing but entries that are not shown would tell what they are.
         const bool only_veiled = entries_text.empty() && value.empty() && !result.evidence.empty();
-        const auto instead = input.veil.instead_of(value_sets_of(input.content, fact));
+        const auto instead = input.veil.instead_of(value_sets);
         if (!instead.empty()) veiled_lines.insert(instead);
         if (only_veiled || !instead.empty()) return;
         std::string line = fact.title;

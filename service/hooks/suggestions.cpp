@@ -55,7 +55,9 @@ std::string draft_for(const ComposeInput& input, const Part& part, const Order& 
 
 // Epic takes one action a suggestion and shows its description in place of the label: so both say the same.
 Suggestion suggest_one(const ComposeInput& input, const Part& part, const Order& order, std::string_view card) {
-    return {order.label, uuid_of({card, order.id}), {{"create", order.label, draft_for(input, part, order)}}};
+    Suggestion suggestion{order.label, uuid_of({card, order.id}), {}};
+    suggestion.actions.push_back({"create", order.label, draft_for(input, part, order)});
+    return suggestion;
 }
 
 }  // namespace
@@ -69,7 +71,7 @@ std::vector<Suggestion> suggest(const ComposeInput& input, const std::vector<Par
             if (order == nullptr || !fits_region(*order, input.settings.region) ||
                 rules::is_satisfied(input.content, input.record, input.now, *order))
                 continue;
-            if (!suggested.insert(order->system + '|' + order->code).second) continue;
+            if (!suggested.emplace(order->system, order->code).second) continue;
             suggestions.push_back(suggest_one(input, part, *order, card));
         }
     }

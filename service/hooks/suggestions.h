@@ -5,14 +5,15 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hooks/merge.h"
 
 namespace proctor::hooks {
 
-// What has been suggested on a more urgent card of the same answer: "system|code".
-using Suggested = std::set<std::string>;
+// What has been suggested on a more urgent card of the same answer: system and code of the content's order.
+using Suggested = std::set<std::pair<std::string_view, std::string_view>>;
 
 // One suggestion an order of these parts. Left out: another region's, what is already ordered or drafted, what
 // `suggested` holds. Adds to it. `card`: uuid of the card, part of each suggestion's identity.

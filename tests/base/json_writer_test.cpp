@@ -26,6 +26,20 @@ TEST(JsonWriter, WritesEveryCharacterAsNlohmannDoes) {
     EXPECT_EQ(text("\xF0\x9F\x98\x80"), "\"\xF0\x9F\x98\x80\"");
 }
 
+TEST(JsonWriter, FindsWhatIsEscapedWhereverItStandsInALongText) {
+    for (std::size_t size = 1; size < 70; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (const char c : {'"', '\\', '\n', '\x01', '\x1F'}) {
+                std::string one(size, ' ');
+                one[at] = c;
+                ASSERT_EQ(text(one), nlohmann::json(one).dump()) << size << ' ' << at;
+                one[size - 1 - at] = '"';
+                ASSERT_EQ(text(one), nlohmann::json(one).dump()) << size << ' ' << at;
+            }
+        }
+    }
+}
+
 TEST(JsonWriter, ReplacesWhatIsNoUtf8AndNul) {
     EXPECT_EQ(text(std::string_view("a\0b", 3)), "\"a\xEF\xBF\xBD\x62\"");
     EXPECT_EQ(text("\xC3(\xFF\""), "\"\xEF\xBF\xBD(\xEF\xBF\xBD\\\"\"");
