@@ -2,6 +2,7 @@
 """The instructions that a request costs the service, counted by callgrind, beside those kept in instructions.json: fails where one is
 more than a tenth above. No clock is involved, so a slower program shows on any machine.
   instructions.py PROGRAM [--dump FOLDER]     PROGRAM: tests/bench/instructions of a Release build; --dump keeps what callgrind_annotate reads
+  instructions.py PROGRAM --here              what this processor runs (valgrind knows AVX2, no later), beside nothing
 UPDATE_GOLDEN=1 rewrites instructions.json instead; read the difference."""
 import json
 import os
@@ -17,6 +18,8 @@ KEPT = HERE / "instructions.json"
 TOLERATED = 1.10
 NOT_BUILT = 77  # CTest: skipped
 
+# callgrind counts a repeated string instruction once for each byte, so the C library does without.
+ON_THIS_PROCESSOR = {"LC_ALL": "C", "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-ERMS,-FSRM"}
 # Libraries choose their code by the processor. What every processor of x86-64 since 2010 has is counted, wherever the test runs.
 SAME_EVERYWHERE = {
     "SIMDJSON_FORCE_IMPLEMENTATION": "westmere",
@@ -26,10 +29,10 @@ SAME_EVERYWHERE = {
 }
 
 
-def count(program, folder):
+def count(program, folder, choices):
     """By request: instructions, bytes of the body and of the answer."""
     command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--collect-atstart=no", f"--callgrind-out-file={folder}/out", str(program)]
-    ran = subprocess.run(command, env={**os.environ, **SAME_EVERYWHERE}, capture_output=True, text=True)
+    ran = subprocess.run(command, env={**os.environ, **choices}, capture_output=True, text=True)
     if ran.returncode != 0:
         sys.exit(f"instructions.py: {program} failed:\n{ran.stdout}{ran.stderr}")
     counts = {}
@@ -58,14 +61,19 @@ def judge(counts, kept):
 def main():
     arguments = sys.argv[1:]
     keep = arguments[arguments.index("--dump") + 1] if "--dump" in arguments else None
+    here = "--here" in arguments
     program = pathlib.Path(arguments[0])
     if not program.exists():
         print(f"{program} is not built: cmake --preset release -DPROCTOR_BENCH=ON && cmake --build --preset release --target instructions")
         return NOT_BUILT
     with tempfile.TemporaryDirectory() as folder:
-        counts = count(program, folder)
+        counts = count(program, folder, ON_THIS_PROCESSOR if here else SAME_EVERYWHERE)
         if keep:
             shutil.copytree(folder, keep, dirs_exist_ok=True)
+    if here:
+        for name, one in counts.items():
+            print(f"{name}: {one['instructions']:,} instructions")
+        return 0
     if os.environ.get("UPDATE_GOLDEN"):
         KEPT.write_text(json.dumps(counts, indent=2) + "\n")
     if judge(counts, json.loads(KEPT.read_text())):
