@@ -7,7 +7,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectPlain } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-import { exchange, open } from './support/raw.mjs';
+import { drain, exchange, open } from './support/raw.mjs';
 import { eventually, goodBody, hookRequest, startShipped, unharmed } from './support/shipped.mjs';
 import { startSwarm } from './support/swarm.mjs';
 
@@ -61,6 +61,34 @@ test('of one address there are no more than 2000 requests at a time, and others 
     await Promise.all([swarm.stop(), more.stop()]);
   }
 });
+
+test('of large bodies there are 32 of one address and 64 in all, and small ones have room', () => unharmed(service, async () => {
+  const large = (localAddress) => open(service, { localAddress }).then((socket) => {
+    socket.write('POST /cds-services/anorectal-alarms HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n{');
+    return socket;
+  });
+  const refusal = async (localAddress) => {
+    const socket = await large(localAddress);
+    const { replies } = await drain(socket, 500);
+    return replies[0];
+  };
+  const held = [];
+  const hold = async (localAddress) => held.push(...await Promise.all(Array.from({ length: 32 }, () => large(localAddress))));
+  try {
+    await hold('127.0.0.1');
+    await eventually(async () => (await refusal('127.0.0.1'))?.status === 503, 'one address has its share');
+    assert.equal(await refusal('127.0.0.2'), undefined, 'another has its own');
+    await hold('127.0.0.2');
+    await eventually(async () => (await refusal('127.0.0.3'))?.status === 503, 'all together have theirs');
+    const { headers, body: outcome } = await refusal('127.0.0.3');
+    assert.deepEqual([headers['retry-after'], JSON.parse(outcome).issue[0].code], ['1', 'throttled']);
+    await expectAnswers(5);
+  } finally {
+    for (const socket of held) socket.destroy();
+  }
+  const chart = await goodBody(service, 2.1e6);
+  await eventually(async () => (await service.fire(chart)).status === 200, 'a large chart is answered again');
+}));
 
 describe('more requests than there is room for', () => {
   const gatherAnswers = async (busy, count) => {
