@@ -1,11 +1,10 @@
-// What a service in Node would do at the least: parse the body, and answer. As many processes as there are cores, on a Unix socket.
-//   node node_parser.mjs SOCKET REPLY
+// What a service in Node would do at the least: parse the body, and answer, on a Unix socket.
+//   node node_parser.mjs SOCKET REPLY PROCESSES
 import cluster from 'node:cluster';
 import { chmodSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { availableParallelism } from 'node:os';
 
-const [socket, file] = process.argv.slice(2);
+const [socket, file, processes] = process.argv.slice(2);
 
 function answer(request, response) {
   const chunks = [];
@@ -19,7 +18,7 @@ function answer(request, response) {
 
 const reply = readFileSync(file);
 if (cluster.isPrimary) {
-  for (let i = 0; i < availableParallelism(); ++i) cluster.fork();
+  for (let i = 0; i < Number(processes); ++i) cluster.fork();
   process.on('SIGTERM', () => cluster.disconnect(() => process.exit(0)));
 } else {
   createServer(answer).listen(socket, () => chmodSync(socket, 0o777));

@@ -134,7 +134,7 @@ ${goalTable(goals)}
 
 ${parts.service.text}
 wrk on the same cores, as fast as it can, each request with a token of its own. "Body ignored" is the same server, log and token check with a handler that
-reads the body and answers as many bytes as Proctor; Node has as many processes as there are cores and looks at no token. "CPU µs" is that of the
+reads the body and answers as many bytes as Proctor; Node looks at no token, and "/ Node" is over one for each core. "CPU µs" is that of the
 program for a request, without nginx. With one client, \`in_flight\` is 64.
 
 ## What a token costs
