@@ -77,10 +77,10 @@ std::string_view entity(char32_t point) {
     }
 }
 
-// Never active, wherever it stands.
-bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Never active, wherever it stands.
+bool is_plain(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
 // GFM links "www.", "http://" and "a@b" without any markup, and some renderers every "word.tld". As entities,
 // the characters that join them read the same and link nothing.

@@ -34,6 +34,19 @@ std::string_view print(IssueKind kind) {
 
 bool complete(const Record& record, Source source) { return record[source] == Supply::complete; }
 
+// Requests are the record of what is prescribed; statements and administrations add to it where a system keeps them.
+bool medications_complete(const Record& record) {
+    const auto settled = [&](Source source) {
+        return record[source] == Supply::complete || record[source] == Supply::absent;
+    };
+    return complete(record, Source::medication_request) && settled(Source::medication_statement) &&
+           settled(Source::medication_administration);
+}
+
+bool drafts_complete(const Record& record) { return record.unreadable_drafts == 0; }
+
+namespace {
+
 // Reasons of encounters are read as Conditions where encounters were asked for.
 bool conditions_complete(const Record& record) {
     const Supply encounter = record[Source::encounter];
@@ -48,19 +61,6 @@ Sources incomplete(const Record& record) {
     }
     return sources;
 }
-
-// Requests are the record of what is prescribed; statements and administrations add to it where a system keeps them.
-bool medications_complete(const Record& record) {
-    const auto settled = [&](Source source) {
-        return record[source] == Supply::complete || record[source] == Supply::absent;
-    };
-    return complete(record, Source::medication_request) && settled(Source::medication_statement) &&
-           settled(Source::medication_administration);
-}
-
-bool drafts_complete(const Record& record) { return record.unreadable_drafts == 0; }
-
-namespace {
 
 template <typename T, typename Less>
 void sort_unique(std::vector<T>& values, Less less) {

@@ -153,8 +153,6 @@ inline void conclude(FactResult& result, bool complete) {
     result.truth = result.evidence.empty() ? not_found(complete) : Truth::yes;
 }
 [[nodiscard]] bool complete(const fhir::Record& record, fhir::Source source);
-[[nodiscard]] bool conditions_complete(const fhir::Record& record);
-[[nodiscard]] Sources incomplete(const fhir::Record& record);
 // Of a fact about findings: where it looks for them.
 [[nodiscard]] inline bool findings_complete(const Look& look, const FactPlan& plan, bool in_conditions = true,
                                             bool in_observations = true) {

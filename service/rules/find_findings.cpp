@@ -14,6 +14,7 @@ void add_conditions(const Look& look, const std::vector<std::uint32_t>& conditio
 // The newest answer to each question within the window, where it is yes.
 void add_positive_answers(const Look& look, FindingIndex finding, Duration within, FactResult& result) {
     const auto& answers = look.chart.answers[finding];
+    if (answers.empty()) return;
     std::vector<bool> seen(look.chart.questions);
     for (auto answer = answers.rbegin(); answer != answers.rend() && look.within(answer->time, within); ++answer) {
         if (seen[answer->question]) continue;
@@ -68,8 +69,7 @@ void add_present(Look& look, const FindingFact& fact, const FactPlan& plan, Fact
             const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
             if (!fact.newerNoCancels || !newest_answer_is_no(look, finding)) add_conditions(look, conditions, result);
         }
-        if (fact.observations && !look.chart.answers[finding].empty())
-            add_positive_answers(look, finding, fact.observationWithin, result);
+        if (fact.observations) add_positive_answers(look, finding, fact.observationWithin, result);
     }
 }
 

@@ -88,8 +88,7 @@ std::string not_words(const Content& content, const Program& program, Slot opera
 // Operands in a row; an inner all or any gets parentheses, so that no reader has to know which binds first.
 std::string many_words(const Content& content, const Program& program, const Op& op) {
     std::vector<std::string> words;
-    for (std::uint32_t i = 0; i < op.count; ++i) {
-        const Slot slot = program.operands[op.first + i];
+    for (const Slot slot : program.operands_of(op)) {
         const OpCode code = program.ops[slot].code;
         const bool inner = program.names[slot].empty() && (code == OpCode::all || code == OpCode::any);
         const std::string text = test_words(content, program, slot);

@@ -16,10 +16,9 @@ import { children } from './support/processes.mjs';
 import { open } from './support/raw.mjs';
 import { requestFor } from './support/requests.mjs';
 import { baseUrl, freePort } from './support/service.mjs';
-import { eventually, goodBody, hook, signer, startShipped, token, unharmed } from './support/shipped.mjs';
+import { eventually, goodBody, hook, logged, signer, startShipped, token, unharmed } from './support/shipped.mjs';
 
 const full = process.env.PROCTOR_FULL === '1';
-const logged = (service, ...words) => service.logs().split('\n').filter((line) => words.every((word) => line.includes(word))).length;
 // Limits of a running process are changed as its own user.
 const limit = (pid, ...limits) => {
   const { uid, gid } = statSync(`/proc/${pid}`);

@@ -8,7 +8,7 @@ import { connect as connectPlain } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { drain, exchange, open } from './support/raw.mjs';
-import { eventually, goodBody, hookRequest, startShipped, unharmed } from './support/shipped.mjs';
+import { eventually, goodBody, hookRequest, logged, post, startShipped, unharmed } from './support/shipped.mjs';
 import { startSwarm } from './support/swarm.mjs';
 
 const full = process.env.PROCTOR_FULL === '1';
@@ -64,7 +64,7 @@ test('of one address there are no more than 2000 requests at a time, and others 
 
 test('of large bodies there are 32 of one address and 64 in all, and small ones have room', () => unharmed(service, async () => {
   const large = (localAddress) => open(service, { localAddress }).then((socket) => {
-    socket.write('POST /cds-services/anorectal-alarms HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n{');
+    socket.write(post('Content-Length: 2000000\r\n', '{'));
     return socket;
   });
   const refusal = async (localAddress) => {
@@ -106,8 +106,8 @@ describe('more requests than there is room for', () => {
     t.after(() => busy.stop());
     const { accepted, refused } = await gatherAnswers(busy, 600);
     assert.ok(accepted > 0 && refused > 0, `${accepted} accepted, ${refused} refused`);
-    const logged = (...words) => busy.logs().split('\n').filter((line) => ['"event":"request"', ...words].every((word) => line.includes(word))).length;
-    assert.deepEqual([logged('"status":503'), logged('"status":200', '"hook":')], [refused, accepted]);
+    const requests = (...words) => logged(busy, '"event":"request"', ...words);
+    assert.deepEqual([requests('"status":503'), requests('"status":200', '"hook":')], [refused, accepted]);
   });
 
   test('the usual number of threads, twice as many as they and their queue hold', () => unharmed(service, () => gatherAnswers(service, many(1200) + 2)));

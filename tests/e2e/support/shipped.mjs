@@ -56,7 +56,8 @@ export async function eventually(holds, what) {
   assert.fail(`never: ${what}`);
 }
 
-const usedTokens = (service) => service.logs().split('"token":"').length - 1;
+// Lines of the logs that have all of these words.
+export const logged = (service, ...words) => service.logs().split('\n').filter((line) => words.every((word) => line.includes(word))).length;
 
 // Whatever happens in `work`: afterwards the same process answers, with the descriptors, threads and (within a tenth and 4 MB) the memory of before,
 // and what it must remember: a used token until it expires, in less than a kilobyte.
@@ -68,13 +69,14 @@ export async function unharmed(service, work) {
   await answers(24); // every thread has its memory
   const pid = service.pid();
   const before = held(service);
-  const tokens = usedTokens(service);
+  const usedTokens = () => logged(service, '"token":');
+  const usedBefore = usedTokens();
   const result = await work(before);
   assert.ok(service.running(), service.logs().slice(-2000));
   await answers(1);
   for (const name of ['descriptors', 'doorDescriptors', 'threads'])
     await eventually(() => held(service)[name] <= before[name], `${name} back to ${before[name]}, now ${held(service)[name]}`);
-  const used = usedTokens(service) - tokens;
+  const used = usedTokens() - usedBefore;
   assert.ok(held(service).kilobytes <= before.kilobytes * 1.1 + 4096 + used, `${before.kilobytes} kB before, ${held(service).kilobytes} kB after, ${used} tokens`);
   assert.equal(service.pid(), pid);
   return result;
