@@ -1,15 +1,20 @@
 // Bytes over TLS as they are written here, for what no HTTP client sends.
 import { connect } from 'node:tls';
 
-// Connected, with the handshake done. options: of tls.connect, such as localAddress: nginx counts connections by address.
+// Connected, with the handshake done; half a minute at most. options: of tls.connect, such as localAddress: nginx counts connections by address.
 export const open = (service, options = {}) => new Promise((resolve, reject) => {
   const socket = connect({ host: '127.0.0.1', port: service.port, servername: 'localhost', ca: service.ca, ...options });
+  const late = setTimeout(() => socket.destroy(new Error('no TLS connection')), 30_000);
   socket.once('secureConnect', () => {
+    clearTimeout(late);
     socket.off('error', reject);
     socket.on('error', () => {});
     resolve(socket);
   });
-  socket.once('error', reject);
+  socket.once('error', (error) => {
+    clearTimeout(late);
+    reject(error);
+  });
 });
 
 // Whole replies only: `rest` is what follows the last one.
@@ -40,6 +45,24 @@ export function drain(socket, milliseconds = 30_000) {
     socket.on('close', () => done(true));
   });
 }
+
+// The first whole reply on a connection, which stays open; half a minute at most.
+export const firstReply = (socket) => new Promise((resolve, reject) => {
+  let text = '';
+  const done = (settle, value) => {
+    clearTimeout(late);
+    socket.off('data', read).off('close', close);
+    settle(value);
+  };
+  const late = setTimeout(() => done(reject, new Error('no reply')), 30_000);
+  const close = () => done(reject, new Error('closed without a reply'));
+  const read = (chunk) => {
+    text += chunk.toString('latin1');
+    const [reply] = split(text).replies;
+    if (reply) done(resolve, reply);
+  };
+  socket.on('data', read).on('close', close);
+});
 
 // One connection: these bytes (a text is one byte a character), and what comes back.
 export async function exchange(service, bytes, options = {}) {

@@ -52,7 +52,7 @@ export const held = (service) => ({
 
 // Until it holds; a minute at most.
 export async function eventually(holds, what) {
-  for (let i = 0; i < 1200; ++i, await pause(50)) if (await holds()) return;
+  for (const end = Date.now() + 60_000; Date.now() < end; await pause(50)) if (await holds()) return;
   assert.fail(`never: ${what}`);
 }
 
