@@ -32,7 +32,7 @@ SEES = {
 # A library is known in its rooms only, so that it can be replaced there.
 LIBRARY_ROOMS = [
     (r"httplib\.h", r"service/http/"),
-    (r"openssl/", r"service/(http|auth)/|service/base/digest\.|service/store/secrets\.|service/watch/audit|service/console/password\."),
+    (r"openssl/", r"service/(http|auth)/|service/base/(digest|memory)\.|service/store/secrets\.|service/watch/audit|service/console/password\."),
     (r"simdjson", r"service/fhir/"),
     (r"re2/", r"service/rules/"),
     (r"date/", r"service/fhir/"),
@@ -53,7 +53,7 @@ CALL_ROOMS = [
     (r"\bgetenv\(", r"service/app/"),
     (r"std::(cout|cerr|clog)\b|\bf?printf\(|\bputs\(", r"service/app/"),
     (r"\b(ifstream|ofstream|fopen)\b", r"service/(app/|base/|rules/content|rules/load|rules/check|rules/files|rules/schema|batch/)"),
-    (r"(?<!>\()\bnew\s+[A-Z]|\bdelete\s+\w|\bmalloc\(|\bfree\(", r"service/http/"),  # httplib's task queue is handed over as a raw pointer
+    (r"(?<!>\()\bnew\s+[A-Z]|\bdelete\s+\w|\bmalloc\(|\bfree\(", r"service/http/|service/(app|base)/memory\."),  # httplib's task queue is handed over as a raw pointer; operator new
     (r"\bgoto\b|\bsystem\(|\bpopen\(", r"$^"),
 ]
 

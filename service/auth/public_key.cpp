@@ -13,6 +13,7 @@
 
 #include "auth/owned.h"
 #include "base/limits.h"
+#include "base/memory.h"
 
 namespace proctor::auth {
 namespace {
@@ -35,6 +36,16 @@ public:
     QuietErrors(const QuietErrors&) = delete;
     QuietErrors& operator=(const QuietErrors&) = delete;
 };
+
+// A failure that may be one of memory is none of the key or the signature.
+template <typename Call>
+auto answer_of(Call call) {
+    const QuietErrors quiet;
+    const auto before = crypto_shortages();
+    auto answer = call();
+    if (!answer && crypto_shortages() != before) throw std::bad_alloc();
+    return answer;
+}
 
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
@@ -122,7 +133,7 @@ bool set_padding(EVP_PKEY_CTX* context, bool pss) {
 
 bool digest_verifies(EVP_PKEY* key, const Scheme& scheme, std::string_view message, std::string_view signature) {
     const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
-    if (!context) throw std::bad_alloc();
+    if (!context) return false;
     EVP_PKEY_CTX* inner = nullptr;  // the context's own
     if (EVP_DigestVerifyInit_ex(context.get(), &inner, scheme.digest, nullptr, nullptr, key, nullptr) != 1) {
         return false;
@@ -138,7 +149,9 @@ std::string der_of(std::string_view signature, std::string_view order) {
     const std::string zero(order.size(), '\0');
     if (r == zero || s == zero || r >= order || s >= order) return {};
     const Owned<ECDSA_SIG, ECDSA_SIG_free> pair(ECDSA_SIG_new());
-    if (!pair || ECDSA_SIG_set0(pair.get(), number(r).release(), number(s).release()) != 1) return {};
+    Number first = number(r), second = number(s);
+    if (!pair || !first || !second) return {};
+    ECDSA_SIG_set0(pair.get(), first.release(), second.release());
     const int size = i2d_ECDSA_SIG(pair.get(), nullptr);
     if (size <= 0) return {};
     std::string der(static_cast<std::size_t>(size), '\0');
@@ -155,12 +168,13 @@ struct PublicKey {
     std::string order;  // of an elliptic curve: r and s are below it
 };
 
-PublicKeyPtr make_rsa_key(std::string_view n, std::string_view e) {
+namespace {
+
+PublicKeyPtr build_rsa_key(std::string_view n, std::string_view e) {
     if (!is_minimal(n) || !is_minimal(e) || n.size() * 8 > limits::k_rsa_bits_most) return nullptr;
     if (!is_odd(n) || !is_odd(e) || e == "\x01" || e.size() > k_exponent_bytes) return nullptr;
     const Number modulus = number(n), exponent = number(e);
-    if (can_be_factored(modulus.get())) return nullptr;
-    const QuietErrors quiet;
+    if (!modulus || !exponent || can_be_factored(modulus.get())) return nullptr;
     const ParamBuild build(OSSL_PARAM_BLD_new());
     if (!build) return nullptr;
     OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
@@ -170,10 +184,9 @@ PublicKeyPtr make_rsa_key(std::string_view n, std::string_view e) {
     return std::make_shared<PublicKey>(PublicKey{KeyType::rsa, std::move(key), {}});
 }
 
-PublicKeyPtr make_ec_key(Curve curve, std::string_view x, std::string_view y) {
+PublicKeyPtr build_ec_key(Curve curve, std::string_view x, std::string_view y) {
     const CurveFacts facts = facts_of(curve);
     if (x.size() != facts.coordinate_bytes || y.size() != facts.coordinate_bytes) return nullptr;
-    const QuietErrors quiet;
     const std::string point = std::string("\x04").append(x).append(y);  // SEC 1 section 2.3.3, uncompressed
     const ParamBuild build(OSSL_PARAM_BLD_new());
     if (!build) return nullptr;
@@ -184,21 +197,18 @@ PublicKeyPtr make_ec_key(Curve curve, std::string_view x, std::string_view y) {
     const PkeyContext check(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
     if (!check || EVP_PKEY_public_check(check.get()) != 1) return nullptr;
     std::string order = order_of(key.get(), facts.coordinate_bytes);
+    if (order.empty()) return nullptr;
     return std::make_shared<PublicKey>(PublicKey{facts.type, std::move(key), std::move(order)});
 }
 
-PublicKeyPtr make_ed25519_key(std::string_view x) {
+PublicKeyPtr build_ed25519_key(std::string_view x) {
     if (x.size() != k_ed25519_bytes) return nullptr;
-    const QuietErrors quiet;
     Pkey key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, bytes(x), x.size()));
     if (!key) return nullptr;
     return std::make_shared<PublicKey>(PublicKey{KeyType::ed25519, std::move(key), {}});
 }
 
-bool fits(const PublicKey& key, Algorithm algorithm) { return key.type == scheme_of(algorithm).type; }
-
-bool verifies(const PublicKey& key, Algorithm algorithm, std::string_view message, std::string_view signature) {
-    const QuietErrors quiet;
+bool check(const PublicKey& key, Algorithm algorithm, std::string_view message, std::string_view signature) {
     const Scheme scheme = scheme_of(algorithm);
     switch (key.type) {
         case KeyType::p256:
@@ -213,6 +223,26 @@ bool verifies(const PublicKey& key, Algorithm algorithm, std::string_view messag
                    digest_verifies(key.key.get(), scheme, message, signature);
     }
     return false;
+}
+
+}  // namespace
+
+PublicKeyPtr make_rsa_key(std::string_view n, std::string_view e) {
+    return answer_of([&] { return build_rsa_key(n, e); });
+}
+
+PublicKeyPtr make_ec_key(Curve curve, std::string_view x, std::string_view y) {
+    return answer_of([&] { return build_ec_key(curve, x, y); });
+}
+
+PublicKeyPtr make_ed25519_key(std::string_view x) {
+    return answer_of([&] { return build_ed25519_key(x); });
+}
+
+bool fits(const PublicKey& key, Algorithm algorithm) { return key.type == scheme_of(algorithm).type; }
+
+bool verifies(const PublicKey& key, Algorithm algorithm, std::string_view message, std::string_view signature) {
+    return answer_of([&] { return check(key, algorithm, message, signature); });
 }
 
 }  // namespace proctor::auth

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <cstring>
+#include <new>
 #include <optional>
 
 #include "fhir/read.h"
@@ -145,6 +146,7 @@ bool JsonWalk::open(const PaddedJson& json) {
             bytes.size(), limits::k_json_depth, tokens);
         const auto* start = reinterpret_cast<const std::uint8_t*>(bytes.data());
         if (error == simdjson::SUCCESS) error = tokens->stage1(start, bytes.size(), simdjson::stage1_mode::regular);
+        if (error == simdjson::MEMALLOC) throw std::bad_alloc();
         if (error == simdjson::UTF8_ERROR)
             fail("not valid UTF-8", "");
         else if (error != simdjson::SUCCESS)

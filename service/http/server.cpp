@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <exception>
+#include <new>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -137,6 +139,17 @@ std::optional<std::size_t> content_length(const Head& head) {
     return std::stoull(text);
 }
 
+// Of a handler that failed: memory comes back, the rest is a fault.
+Refused refusal_of(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::bad_alloc&) {
+        return Refused::busy;
+    } catch (...) {
+        return Refused::internal_error;
+    }
+}
+
 bool announces_body(const Head& head) {
     return head.transfer_encodings != 0 || (head.content_lengths != 0 && content_length(head) != std::size_t{0});
 }
@@ -250,8 +263,8 @@ void Server::Parts::connect_handlers() {
     listener.Post(R"([\s\S]*)", [this](const httplib::Request& in, httplib::Response& out,
                                        const httplib::ContentReader& read) { post(in, out, read); });
     // The library's own puts the exception's text, and with it chart text, into a header.
-    listener.set_exception_handler([this](const httplib::Request& in, httplib::Response& out, std::exception_ptr) {
-        refuse(read_head(in), Refused::internal_error, out);
+    listener.set_exception_handler([this](const httplib::Request& in, httplib::Response& out, std::exception_ptr why) {
+        refuse(read_head(in), refusal_of(why), out);
     });
     listener.set_error_handler(Server::HandlerWithResponse([this](const httplib::Request& in, httplib::Response& out) {
         return on_library_error(in, out) ? Server::HandlerResponse::Handled : Server::HandlerResponse::Unhandled;

@@ -48,7 +48,7 @@ enum class Refused : std::uint8_t {
     body_too_large,    // 413
     target_too_long,   // 414
     unsupported_type,  // 415: a POST that is not application/json, or is compressed
-    busy,              // 503
+    busy,              // 503: no thread, or no memory
     internal_error,    // 500: the handler failed
 };
 [[nodiscard]] int status_of(Refused why);

@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -28,6 +29,7 @@ class Echo final : public Handler {
 public:
     Response answer(Request request) override {
         if (request.path == "/throw") throw std::runtime_error("patient Smith");
+        if (request.path == "/no-memory") throw std::bad_alloc();
         if (request.path == "/wait") wait();
         ++answered;
         Response response;
@@ -203,6 +205,13 @@ TEST_F(ServerTest, AFailingHandlerTellsNothing) {
     const std::string reply = ask(post("/throw", 2));
     EXPECT_THAT(reply, StartsWith("HTTP/1.1 500"));
     EXPECT_THAT(reply, Not(HasSubstr("Smith")));
+}
+
+TEST_F(ServerTest, AHandlerWithoutMemoryIsBusy) {
+    start();
+    const std::string reply = ask(post("/no-memory", 2));
+    EXPECT_THAT(reply, StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(reply, HasSubstr("Retry-After: 1"));
 }
 
 TEST_F(ServerTest, MoreThanTheQueueHoldsIsRefusedAtOnceAsBusy) {
