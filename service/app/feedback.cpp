@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/waiting.h"
 #include "hooks/feedback.h"
 #include "store/open_feedback.h"
 
@@ -63,8 +64,8 @@ hooks::History Feedback::history(const Party& of, const std::string& patient, st
     if (!keys) return history;
     history.salt = keys->salt_of(of.client, of.tenant, patient);
     if (quiet == std::chrono::days{0} || away_) return history;
-    auto past =
-        store_->past({of.client, of.tenant, keys->hash_patient(of.client, of.tenant, patient)}, clock_.now() - quiet);
+    const store::Person who{of.client, of.tenant, keys->hash_patient(of.client, of.tenant, patient)};
+    auto past = wait_for([&] { return store_->past(who, clock_.now() - quiet); });
     if (!past) return history;
     history.quiet = quiet;
     for (auto& one : *past) {
@@ -106,7 +107,7 @@ void Feedback::record_shown(const hooks::Answered& answered, const Party& to, st
     for (const auto& card : answered.cards) add(card, false);
     for (const auto& card : answered.quiet) add(card, true);
     const bool tried = may_try();
-    const bool kept = tried && store_->record_shown(std::move(cards));
+    const bool kept = tried && wait_for([&] { return store_->record_shown(std::move(cards)); });
     if (tried) away_ = !kept;
     if (!kept) fields.feedback_store = "away";
 }
@@ -121,7 +122,7 @@ std::optional<hooks::Refusal> Feedback::record(std::string_view body, const Part
         batch.push_back(stored(std::move(item), from, clock_.now()));
         if (keys) seal_comment(comment, *keys, batch.back());
     }
-    const auto recorded = store_->record_feedback(std::move(batch));
+    const auto recorded = wait_for([&] { return store_->record_feedback(std::move(batch)); });
     away_ = !recorded;
     if (!recorded) {
         fields.feedback_store = "away";

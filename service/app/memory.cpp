@@ -18,6 +18,9 @@ void operator delete(void* old, std::size_t /*bytes*/) noexcept { std::free(old)
 
 namespace proctor::app {
 
-void manage_memory() { mallopt(M_MMAP_THRESHOLD, limits::k_returned_bytes); }
+void manage_memory() {
+    mallopt(M_MMAP_THRESHOLD, limits::k_returned_bytes);
+    mallopt(M_TRIM_THRESHOLD, limits::k_kept_bytes);
+}
 
 }  // namespace proctor::app

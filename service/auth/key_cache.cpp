@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/waiting.h"
 
 namespace proctor::auth {
 namespace {
@@ -38,7 +39,7 @@ std::variant<Key, Reason> KeyCache::find(std::string_view kid) {
             if (const Key* key = set_->keys.find(kid)) return *key;
         }
         if (fetching_ && (!have || source_.file.empty())) {
-            fetched_.wait(lock, [&] { return !fetching_; });
+            wait_for([&] { fetched_.wait(lock, [&] { return !fetching_; }); });
             continue;
         }
         if (have ? !may_ask_for_unknown() : !may_try()) return have ? Reason::unknown_key : Reason::keys_unavailable;
@@ -99,7 +100,7 @@ Status KeyCache::fetch(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     Result<Set> got = Error{"out of memory", {}};
     try {
-        got = obtain();
+        got = wait_for([this] { return obtain(); });
     } catch (...) {  // nobody may wait for ever
     }
     lock.lock();

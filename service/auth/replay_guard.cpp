@@ -1,6 +1,7 @@
 #include "auth/replay_guard.h"
 
 #include "base/limits.h"
+#include "base/waiting.h"
 
 namespace proctor::auth {
 namespace {
@@ -32,7 +33,7 @@ bool ReplayGuard::degraded() const {
 
 Use ReplayGuard::ask_shared(const TokenUse& token, WallTime now) {
     if (!may_ask()) return Use::unavailable;
-    const Use use = shared_->use(token.id, token.until, now);
+    const Use use = wait_for([&] { return shared_->use(token.id, token.until, now); });
     const std::lock_guard lock(mutex_);
     degraded_ = use == Use::unavailable;
     retry_at_ = clock_.steady() + k_retry;

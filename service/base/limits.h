@@ -28,6 +28,8 @@ inline constexpr std::size_t k_quoted_characters = 120;
 
 // Threads that answer. A request takes about a millisecond of CPU; more threads than cores only bridge slow writes.
 inline constexpr std::size_t k_server_threads = 64;
+// Of those few compute at a time. One that waits for something without saying so keeps others out so long.
+inline constexpr int k_stuck_ms = 20;
 // Connections accepted and waiting for a thread; one more gets 503 with Retry-After instead of a place in the queue.
 inline constexpr std::size_t k_server_queue = 512;
 // Connections the kernel holds for us. A full backlog on a Unix socket is a 502 at the proxy at once.
@@ -37,6 +39,9 @@ inline constexpr int k_accept_pause_ms = 10;
 // Memory from this size on goes back to the system as soon as it is free. glibc's own limit rises to 32 MB once large
 // bodies have come, for every thread.
 inline constexpr int k_returned_bytes = 256 << 10;
+// Free memory that each of glibc's arenas keeps: a usual chart takes some hundred kilobytes, and getting them anew for
+// every request cost a fifth of it.
+inline constexpr int k_kept_bytes = 512 << 10;
 // What an allocation waits for others to give memory back: requests take milliseconds.
 inline constexpr int k_memory_wait_ms = 100;
 // Longest request target. Ours have under 100 bytes.

@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "http/connection.h"
 #include "http/socket_path.h"
 #include "http/task_pool.h"
 
@@ -30,9 +31,9 @@ constexpr std::size_t k_stack_bytes = 8U << 20U;
 // Behind a body: a JSON reader that wants padding gets it without another copy of the chart.
 constexpr std::size_t k_spare_bytes = 64;
 
-// What the library keeps protected: its listening socket. It gives that up on any accept() that fails, such as
-// for want of memory or of a connection that was aborted before it was taken; ours is a descriptor of its own, and
-// what waits in the backlog stays.
+// What the library keeps protected: its connections and its listening socket. It gives that up on any accept() that
+// fails, such as for want of memory or of a connection that was aborted before it was taken; ours is a descriptor of
+// its own, and what waits in the backlog stays.
 class Listener final : public httplib::Server {
 public:
     Listener() = default;
@@ -58,6 +59,14 @@ public:
     void stop_accepting() { ::shutdown(kept_, SHUT_RDWR); }
 
 private:
+    // The library's own asks the system before each 4 kB, and leaves the connection open when an exception passes.
+    bool process_and_close_socket(socket_t descriptor) override {
+        Connection connection(descriptor);
+        bool closed = false;
+        const bool served = process_request(connection, true, closed, nullptr);
+        return connection.flush() && served;
+    }
+
     int kept_ = -1;
 };
 
@@ -307,7 +316,6 @@ Server::Server(Handler& handler, ServerOptions options) : parts_(std::make_uniqu
     auto& listener = parts_->listener;
     if (parts_->options.port == 0) listener.set_address_family(AF_UNIX);
     listener.set_tcp_nodelay(true);
-    listener.set_keep_alive_max_count(1);
     listener.set_read_timeout(limits::k_socket_seconds);
     listener.set_write_timeout(limits::k_socket_seconds);
     listener.set_payload_max_length(parts_->options.body_bytes);

@@ -1,8 +1,10 @@
 // A bounded pool of threads with admission control: a job beyond the queue is still taken, but runs at once
-// on a thread of its own kind, marked as overflow, so that a refusal is quick while all others are busy. It
-// knows jobs and nothing of HTTP.
+// on a thread of its own kind, marked as overflow, so that a refusal is quick while all others are busy. Few of its
+// threads run at a time (base/waiting.h): those that wait within their job let others in. It knows jobs and nothing of
+// HTTP.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -11,13 +13,15 @@
 #include <thread>
 #include <vector>
 
+#include "base/waiting.h"
+
 namespace proctor::http {
 
-class TaskPool final {
+class TaskPool final : private Places {
 public:
-    // One thread more than asked for: it runs the overflow. Throws std::system_error when the system has no more
-    // threads.
-    TaskPool(std::size_t threads, std::size_t queue);
+    // `places`: threads that run at a time; 0: two for each processor. One thread more than asked for runs the
+    // overflow. Throws std::system_error when the system has no more threads.
+    TaskPool(std::size_t threads, std::size_t queue, std::size_t places = 0);
     ~TaskPool();
     TaskPool(const TaskPool&) = delete;
     TaskPool& operator=(const TaskPool&) = delete;
@@ -31,19 +35,36 @@ public:
     [[nodiscard]] static bool running_overflow();
 
 private:
-    struct Lane {
-        std::deque<std::function<void()>> jobs;
+    using Job = std::function<void()>;
+    struct Worker {
         std::condition_variable wake;
-        std::size_t idle = 0;  // threads without a job
+        Job job;
     };
-    bool place(std::function<void()>& job);
-    void work(Lane& lane);
 
-    std::size_t queue_;
-    std::mutex mutex_;
-    Lane usual_;
-    Lane overflow_;
+    void lend() override;
+    void take_back() override;
+
+    [[nodiscard]] bool place(Job& job);
+    [[nodiscard]] bool is_over() const { return stopping_ && jobs_.empty(); }
+    [[nodiscard]] bool somebody_waits() const;
+    void hand_out();
+    void call_next();
+    void work();
+    void relieve();
+
+    const std::size_t queue_, places_;
+    std::mutex mutex_;  // of what follows
+    std::deque<Job> jobs_;
+    std::size_t free_;           // threads without a job
+    std::size_t running_ = 0;    // threads that have a place
+    std::vector<Worker*> idle_;  // the last is called first: what it needs is still in the caches
+    std::chrono::steady_clock::time_point called_at_;
     bool stopping_ = false;
+
+    std::deque<Job> overflow_;
+    std::condition_variable relief_;
+    bool relief_sleeps_ = false;
+
     std::vector<std::thread> threads_;
 };
 

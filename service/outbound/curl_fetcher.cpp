@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/limits.h"
+#include "base/waiting.h"
 #include "outbound/url.h"
 
 namespace proctor::outbound {
@@ -44,7 +45,7 @@ std::vector<Fetched> CurlFetcher::get(const std::vector<Get>& requests, SteadyTi
         const auto failure = start(requests[i], {batch, i, deadline}, call);
         if (failure) batch->set(i, *failure);
     }
-    auto answers = batch->await(deadline);
+    auto answers = wait_for([&] { return batch->await(deadline); });
     record(call, answers);
     return answers;
 }

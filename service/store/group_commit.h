@@ -28,50 +28,67 @@ public:
 
     // Waits for a turn, and as long again for its answer when somebody else is at it.
     [[nodiscard]] Answer run(Job job) {
-        const auto mine = std::make_shared<Waiting>(Waiting{std::move(job), unavailable_, false});
+        const auto mine = std::make_shared<Waiting>(std::move(job), unavailable_);
         std::unique_lock lock(mutex_);
         waiting_.push_back(mine);
-        const bool free = changed_.wait_for(lock, wait_, [&] { return mine->answered || !busy_; });
-        if (free && !mine->answered) do_all(lock);
+        if (!busy_) call_next();
+        const auto patient = [&] { return mine->wake.wait_for(lock, wait_, [&] { return mine->has_turn(); }); };
+        if (patient() && !mine->answered) do_all(lock);
         // Too late: taken back, or, when somebody is at it, left to him.
-        const bool taken = std::erase(waiting_, mine) == 0;
-        if (taken) changed_.wait_for(lock, wait_, [&] { return mine->answered; });
+        if (!mine->answered && std::erase(waiting_, mine) == 0) (void)patient();
         return mine->answer;
+    }
+
+    // Jobs that wait for a turn.
+    [[nodiscard]] std::size_t waiting() {
+        const std::lock_guard lock(mutex_);
+        return waiting_.size();
     }
 
 private:
     struct Waiting {
+        Waiting(Job what, Answer otherwise) : job(std::move(what)), answer(std::move(otherwise)) {}
+        [[nodiscard]] bool has_turn() const { return answered || leads; }
         Job job;
         Answer answer;
         bool answered = false;
+        bool leads = false;  // does it for all
+        std::condition_variable wake;
     };
 
     void do_all(std::unique_lock<std::mutex>& lock) {
         const auto taken = std::exchange(waiting_, {});
-        std::vector<Answer> answers(taken.size(), unavailable_);
-        std::vector<Job> jobs;
-        jobs.reserve(taken.size());
-        for (const auto& one : taken) jobs.push_back(std::move(one->job));
-        busy_ = true;
+        std::vector<Answer> answers;
         lock.unlock();
         try {
+            std::vector<Job> jobs;
+            jobs.reserve(taken.size());
+            for (const auto& one : taken) jobs.push_back(std::move(one->job));
             answers = commit_(jobs);
         } catch (const std::exception&) {  // locked, full or broken: rolled back
         }
         lock.lock();
         for (std::size_t i = 0; i < taken.size(); ++i) {
-            taken[i]->answer = std::move(answers[i]);
+            if (i < answers.size()) taken[i]->answer = std::move(answers[i]);
             taken[i]->answered = true;
+            taken[i]->wake.notify_one();
         }
         busy_ = false;
-        changed_.notify_all();
+        call_next();
+    }
+
+    // Only whom it concerns is woken: under load dozens wait.
+    void call_next() {
+        if (waiting_.empty()) return;
+        busy_ = true;
+        waiting_.front()->leads = true;
+        waiting_.front()->wake.notify_one();
     }
 
     const std::chrono::milliseconds wait_;
     const Answer unavailable_;
     const Commit commit_;
     std::mutex mutex_;  // of what follows
-    std::condition_variable changed_;
     std::vector<std::shared_ptr<Waiting>> waiting_;
     bool busy_ = false;
 };

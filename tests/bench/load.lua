@@ -1,7 +1,8 @@
 -- For wrk: POSTs of one body, each with a token of its own.
 --   wrk -s load.lua URL -- PATH BODY TOKENS THREADS DELAY
 -- TOKENS: a file, one a line, or "none"; each of the THREADS takes its own slice. When it is used up the last is sent again, which the service
--- refuses, so the run counts failures. DELAY: milliseconds between an answer and the next request of a connection.
+-- refuses, so the run counts failures. DELAY: milliseconds between an answer and the next request of a connection,
+-- on average: from none to twice as many, or all connections would ask together for ever.
 local started = 0
 function setup(thread)
   thread:set("place", started)
@@ -31,7 +32,7 @@ function init(args)
   end
   local wait = tonumber(args[5])
   if wait > 0 then
-    delay = function() return wait end
+    delay = function() return math.random(0, 2 * wait) end
   end
 end
 

@@ -38,6 +38,7 @@ public:
         return response;
     }
     Response refuse(const Request& request, Refused why) override {
+        if (refuse_fails) throw std::bad_alloc();
         Response response;
         response.headers = {{"X-Origin", request.origin}};
         if (why == Refused::busy) response.headers.emplace_back("Retry-After", "1");
@@ -54,6 +55,7 @@ public:
         wake_.wait(lock, [&] { return waiting_ >= count; });
     }
     std::atomic<int> answered{0};
+    std::atomic<bool> refuse_fails{false};
 
 private:
     void wait() {
@@ -212,6 +214,13 @@ TEST_F(ServerTest, AHandlerWithoutMemoryIsBusy) {
     const std::string reply = ask(post("/no-memory", 2));
     EXPECT_THAT(reply, StartsWith("HTTP/1.1 503"));
     EXPECT_THAT(reply, HasSubstr("Retry-After: 1"));
+}
+
+TEST_F(ServerTest, AConnectionIsClosedWhateverFails) {
+    start();
+    echo_.refuse_fails = true;
+    EXPECT_EQ(ask("not HTTP\r\n\r\n"), "");
+    EXPECT_THAT(ask(post("/", 2)), HasSubstr("POST / 2"));
 }
 
 TEST_F(ServerTest, MoreThanTheQueueHoldsIsRefusedAtOnceAsBusy) {
