@@ -19,7 +19,7 @@ void run(const std::function<void()>& job) {
     }
 }
 
-std::size_t usual_places() { return 2 * std::max(1U, std::thread::hardware_concurrency()); }
+std::size_t usual_places() { return std::size_t{2} * std::max(1U, std::thread::hardware_concurrency()); }
 
 }  // namespace
 
