@@ -65,12 +65,17 @@ void TaskPool::shutdown() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
-        for (Worker* worker : idle_) worker->wake.notify_one();
-        relief_.notify_one();
+        end_waits();
     }
     for (auto& thread : threads_) {
         if (thread.joinable()) thread.join();
     }
+}
+
+// Nothing will come any more for those who wait for a job.
+void TaskPool::end_waits() {
+    for (Worker* worker : idle_) worker->wake.notify_one();
+    relief_.notify_one();
 }
 
 bool TaskPool::running_overflow() { return t_overflow; }
@@ -106,8 +111,7 @@ void TaskPool::call_next() {
     ++running_;
     called_at_ = std::chrono::steady_clock::now();
     next->wake.notify_one();
-    if (!is_over()) return;
-    for (Worker* worker : idle_) worker->wake.notify_one();  // nothing will come for them
+    if (is_over()) end_waits();
 }
 
 void TaskPool::work() {

@@ -49,6 +49,7 @@ private:
     [[nodiscard]] bool somebody_waits() const;
     void hand_out();
     void call_next();
+    void end_waits();
     void work();
     void relieve();
 
