@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "base/memory.h"
 
+// Sanitizers have operators of their own, which libraries find before these.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 void* operator new(std::size_t bytes) {
     void* got = proctor::insist([&] { return std::malloc(bytes == 0 ? 1 : bytes); });
     if (got == nullptr) throw std::bad_alloc();
@@ -15,6 +17,7 @@ void* operator new(std::size_t bytes) {
 }
 void operator delete(void* old) noexcept { std::free(old); }
 void operator delete(void* old, std::size_t /*bytes*/) noexcept { std::free(old); }
+#endif
 
 namespace proctor::app {
 
