@@ -39,7 +39,7 @@ std::variant<Key, Reason> KeyCache::find(std::string_view kid) {
             if (const Key* key = set_->keys.find(kid)) return *key;
         }
         if (fetching_ && (!have || source_.file.empty())) {
-            wait_for([&] { fetched_.wait(lock, [&] { return !fetching_; }); });
+            await_fetch(lock);
             continue;
         }
         if (have ? !may_ask_for_unknown() : !may_try()) return have ? Reason::unknown_key : Reason::keys_unavailable;
@@ -61,7 +61,7 @@ void KeyCache::refresh() {
 Status KeyCache::reload_file() {
     if (source_.file.empty()) return Done{};
     std::unique_lock lock(mutex_);
-    fetched_.wait(lock, [&] { return !fetching_; });
+    await_fetch(lock);
     return fetch(lock);
 }
 
@@ -92,6 +92,10 @@ Result<KeyCache::Set> KeyCache::obtain() const {
     set.refresh_at = now + lifetime * 4 / 5;
     set.expires = now + lifetime;
     return set;
+}
+
+void KeyCache::await_fetch(std::unique_lock<std::mutex>& lock) {
+    wait_for([&] { fetched_.wait(lock, [this] { return !fetching_; }); });
 }
 
 // With the lock, and nobody else fetching; releases it meanwhile.

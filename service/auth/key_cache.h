@@ -70,6 +70,7 @@ private:
         SteadyTime refresh_at, expires;  // the end of time for a file
     };
     [[nodiscard]] Result<Set> obtain() const;
+    void await_fetch(std::unique_lock<std::mutex>& lock);
     Status fetch(std::unique_lock<std::mutex>& lock);
     [[nodiscard]] bool usable() const;
     [[nodiscard]] bool may_try() const;

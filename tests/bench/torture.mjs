@@ -1,6 +1,6 @@
 // tests/bench/torture.sh: how long callers wait while the service is attacked, overloaded and stopped. Shares its swarms with tests/e2e.
-import { Agent, request } from 'node:https';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -45,7 +45,10 @@ async function probe(service, body, count = 400) {
 // By nginx's log, whose times do not hold what the caller itself is late on these processors: ms by status.
 function loggedTimes(log) {
   const times = {};
-  for (const [, status, seconds] of log.matchAll(/"path":"\/cds-services\/anorectal-alarms","status":(\d+),.*?"seconds":([\d.]+)/g)) (times[status] ??= []).push(seconds * 1000);
+  for (const line of log.split('\n').filter((one) => one.includes(`"path":"${hook}","status":`))) {
+    const { status, seconds } = JSON.parse(line);
+    (times[status] ??= []).push(seconds * 1000);
+  }
   return times;
 }
 

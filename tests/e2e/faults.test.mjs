@@ -202,18 +202,18 @@ describe('calls of the system that fail now and then', () => {
   for (const every of full ? [1000, 300, 100, 30, 10, 3] : [100, 10]) {
     test(`memory: one allocation of ${every}`, () => unharmed(service, async () => {
       const feedback = [{ card: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea', outcome: 'overridden', outcomeTimestamp: '2026-06-15T12:00:00Z' }];
-      const ask = [() => service.fire(body), () => service.fire('{'), () => service.get('/cds-services'), () => service.get('/health/ready'),
-        () => service.post(`${hook}/feedback`, JSON.stringify({ feedback }))];
-      const expected = [200, 400, 200, 200, 200];
+      const calls = [[200, () => service.fire(body)], [400, () => service.fire('{')], [200, () => service.get('/cds-services')],
+        [200, () => service.get('/health/ready')], [200, () => service.post(`${hook}/feedback`, JSON.stringify({ feedback }))]];
+      const call = (i) => calls[i % calls.length];
       const failed = faults.failed();
       const reloads = () => logged(service, '"event":"reload');
       const before = reloads();
       faults.set({ everyAllocation: every });
       try {
-        const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => ask[i % ask.length]()));
+        const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => call(i)[1]()));
         // Never 401 or 429: the caller is who it says, whatever OpenSSL could not do.
-        answers.forEach((one, i) => assert.ok([expected[i % ask.length], 503].includes(one.status), `${i % ask.length}: ${one.status} ${one.body}`));
-        assert.ok(answers.every((one, i) => i % ask.length !== 0 || one.status === 503 || one.json().cards.length === 1), 'an answer is a whole one');
+        answers.forEach((one, i) => assert.ok([call(i)[0], 503].includes(one.status), `${i % calls.length}: ${one.status} ${one.body}`));
+        assert.ok(answers.every((one, i) => i % calls.length !== 0 || one.status === 503 || one.json().cards.length === 1), 'an answer is a whole one');
         assert.ok(answers.filter((one) => one.status !== 503).length > 50, 'most are answered');
         assert.ok(faults.failed() > failed, 'some failed');
       } finally {

@@ -65,13 +65,15 @@ test('of one address there are no more than 2000 requests at a time, and others 
 
 test('of large bodies there are 32 of one address and 64 in all, and small ones have room', () => unharmed(service, async () => {
   const held = [];
-  // What nginx says to a head that announces a large body: 100, whereupon we go on as slowly as it allows, or why not.
+  const taken = [];
+  const drip = setInterval(() => taken.forEach((socket) => socket.write(' ')), 1000); // so that none is given up
+  // What nginx says to a head that announces a large body: 100, or why not.
   const offer = async (localAddress) => {
     const socket = await open(service, { localAddress });
     held.push(socket);
     socket.write(post('Content-Length: 2000000\r\nExpect: 100-continue\r\n'));
     const reply = await firstReply(socket);
-    if (reply.status === 100) setInterval(() => socket.destroyed || socket.write(' '), 1000).unref();
+    if (reply.status === 100) taken.push(socket);
     return reply;
   };
   const take = async (localAddress) => {
@@ -85,6 +87,7 @@ test('of large bodies there are 32 of one address and 64 in all, and small ones 
     assert.deepEqual([status, headers['retry-after'], JSON.parse(outcome).issue[0].code], [503, '1', 'throttled'], 'all together have theirs');
     await expectAnswers(5);
   } finally {
+    clearInterval(drip);
     for (const socket of held) socket.destroy();
   }
   const chart = await goodBody(service, 2.1e6);

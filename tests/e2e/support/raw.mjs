@@ -1,21 +1,19 @@
 // Bytes over TLS as they are written here, for what no HTTP client sends.
+import { once } from 'node:events';
 import { connect } from 'node:tls';
 
 // Connected, with the handshake done; half a minute at most. options: of tls.connect, such as localAddress: nginx counts connections by address.
-export const open = (service, options = {}) => new Promise((resolve, reject) => {
+export async function open(service, options = {}) {
   const socket = connect({ host: '127.0.0.1', port: service.port, servername: 'localhost', ca: service.ca, ...options });
-  const late = setTimeout(() => socket.destroy(new Error('no TLS connection')), 30_000);
-  socket.once('secureConnect', () => {
-    clearTimeout(late);
-    socket.off('error', reject);
-    socket.on('error', () => {});
-    resolve(socket);
-  });
-  socket.once('error', (error) => {
-    clearTimeout(late);
-    reject(error);
-  });
-});
+  socket.on('error', () => {});
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(30_000) });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return socket;
+}
 
 // Whole replies only: `rest` is what follows the last one.
 function split(text) {
