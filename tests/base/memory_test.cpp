@@ -7,6 +7,7 @@
 
 // A sanitizer would end the program where the C library gives nothing.
 extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+extern "C" const char* __tsan_default_options() { return "allocator_may_return_null=1"; }
 
 namespace proctor {
 namespace {
