@@ -122,6 +122,27 @@ describe('more requests than there is room for', () => {
   });
 
   test('the usual number of threads, twice as many as they and their queue hold', () => unharmed(service, () => gatherAnswers(service, many(1200) + 2)));
+
+  // max_conns of nginx.conf. The service stands still, so nothing that it was given comes back.
+  test('what is more than the service may get is refused by nginx, without waiting for it', () => unharmed(service, async () => {
+    const [given, more] = [640, 60];
+    const sockets = await Promise.all(Array.from({ length: given + more }, () => open(service)));
+    const replies = [];
+    process.kill(service.pid(), 'SIGSTOP');
+    try {
+      for (const socket of sockets) {
+        drain(socket, 60_000).then((got) => replies.push(...got.replies));
+        socket.write(hookRequest(body, 'Connection: close\r\n'));
+      }
+      await eventually(() => replies.length >= more, 'as many are refused');
+      await pause(500);
+      assert.deepEqual([replies.length, ...new Set(replies.map(({ status, headers, body: outcome }) => [status, headers['retry-after'], JSON.parse(outcome).issue[0].code].join()))], [more, '503,1,throttled']);
+    } finally {
+      process.kill(service.pid(), 'SIGCONT');
+    }
+    await eventually(() => replies.length === given + more, 'the rest is answered');
+    assert.deepEqual([...new Set(replies.map(({ status }) => status))].sort(), [200, 503]);
+  }));
 });
 
 // Each goes so far and is then reset.

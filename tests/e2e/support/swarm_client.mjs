@@ -1,7 +1,10 @@
 // One process of a swarm (support/swarm.mjs starts it): connections of one kind, each opened again when the server closes it. It tells its parent
 // what it has, twice a second, and ends with it.
 import { connect as connectPlain } from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { connect as connectTls } from 'node:tls';
+
+setPriority(constants.priority.PRIORITY_LOW); // elsewhere it would take no processor from the service
 
 const opening = 64; // at a time: the kernel holds 1024 for nginx
 const everyMs = 1000; // a byte of what is slow
