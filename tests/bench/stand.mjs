@@ -10,7 +10,7 @@ import { keySet } from '../e2e/support/jwt.mjs';
 import { nginxConfiguration } from '../e2e/support/nginx.mjs';
 import { root } from '../e2e/support/paths.mjs';
 import { alive, children, start, status, stop } from '../e2e/support/processes.mjs';
-import { asRoot, baseUrl, freePort, user } from '../e2e/support/service.mjs';
+import { asRoot, baseUrl, freePort, unitEnvironment, user } from '../e2e/support/service.mjs';
 
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -51,7 +51,8 @@ const memoryOf = (pid, field) => status(pid, field) / 1024;
 // whose tokens count, none: a demonstration; reply: what programs answer that do nothing.
 export async function startStand({ command, program, signers = [], reply }) {
   const folder = makeFolder({ program, signers, reply });
-  const child = command && start(folder, 'program', ...command(folder), user);
+  const env = { ...process.env, ...(program ? unitEnvironment : {}) };
+  const child = command && start(folder, 'program', ...command(folder), { ...user, env });
   const port = await freePort();
   writeFileSync(join(folder, 'nginx.conf'), nginxText(folder, port, !command));
   const door = start(folder, 'nginx', 'nginx', ['-p', `${folder}/nginx/`, '-e', 'stderr', '-c', join(folder, 'nginx.conf')],

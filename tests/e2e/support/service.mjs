@@ -12,7 +12,7 @@ import { makeCertificate } from './certificate.mjs';
 import { client } from './client.mjs';
 import { keySet, makeSigner } from './jwt.mjs';
 import { nginxConfiguration } from './nginx.mjs';
-import { binary, root, serviceId } from './paths.mjs';
+import { binary, readText, root, serviceId } from './paths.mjs';
 import { alive, start, stop } from './processes.mjs';
 
 export const asRoot = process.getuid() === 0;
@@ -54,6 +54,9 @@ export function writePrivate(folder, name, text) {
 // What clients call, as their tokens name it; nginx's port is not known before the program starts.
 export const baseUrl = 'https://cds.example';
 
+// What the unit sets for the program.
+export const unitEnvironment = Object.fromEntries([...readText('deploy/proctor.service').matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+
 // The client that answers are asked as unless a test registers its own.
 const usual = makeSigner({ issuer: 'https://ehr.example' });
 
@@ -64,7 +67,7 @@ function startProgram(folder, { demo, asOf, origins = [], settings = {}, clients
   const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, ...(demo ? {} : trust), ...settings };
   writeFileSync(join(folder, 'proctor.json'), JSON.stringify(config));
   const [command, ...args] = [...within, join(folder, 'proctor'), 'serve', '--config', 'proctor.json', ...(demo ? ['--demo'] : []), ...(asOf ? ['--as-of', asOf] : [])];
-  return start(folder, 'proctor', command, args, { ...user, env: { ...process.env, ...env } });
+  return start(folder, 'proctor', command, args, { ...user, env: { ...process.env, ...unitEnvironment, ...env } });
 }
 
 function startNginx(folder, port, options) {
