@@ -11,7 +11,8 @@ namespace proctor {
 // The caller closes what it opens; in an object a name comes before each value.
 class JsonWriter {
 public:
-    JsonWriter() { out_.reserve(k_first_bytes); }
+    // `bytes`: about as many as the text will have.
+    explicit JsonWriter(std::size_t bytes = 1024) { out_.reserve(bytes); }
 
     JsonWriter& object();
     JsonWriter& array();
@@ -26,8 +27,6 @@ public:
     [[nodiscard]] std::string take() { return std::move(out_); }
 
 private:
-    static constexpr std::size_t k_first_bytes = 1024;
-
     JsonWriter& open(char bracket, char closing);
     void separate();
     void append_escaped(std::string_view utf8);

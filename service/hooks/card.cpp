@@ -91,7 +91,8 @@ void write_held(JsonWriter& out, const Card& card) {
 }  // namespace
 
 std::string write_cards(const std::vector<Card>& cards, const std::vector<Card>& quiet) {
-    JsonWriter out;
+    constexpr std::size_t k_card_bytes = 4096, k_frame_bytes = 128;
+    JsonWriter out((cards.size() + quiet.size()) * k_card_bytes + k_frame_bytes);
     out.object().name("cards").array();
     for (const Card& card : cards) write(out, card);
     out.end();

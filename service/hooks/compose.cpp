@@ -38,6 +38,7 @@ Source source_of(const Settings& settings, std::string_view code, const std::str
 }
 
 void add_reasons(Card& card, const ComposeInput& input, const std::vector<Part>& parts) {
+    const std::string system = input.settings.systemBase + "/CodeSystem/override-reason";
     for (const Part& part : parts) {
         for (const auto& code : part.rule().overrideReasons) {
             const auto& known = input.content.overrideReasons;
@@ -46,8 +47,7 @@ void add_reasons(Card& card, const ComposeInput& input, const std::vector<Part>&
             const bool there = std::any_of(card.overrideReasons.begin(), card.overrideReasons.end(),
                                            [&](const Coding& one) { return one.code == code; });
             if (reason == known.end() || there) continue;
-            card.overrideReasons.push_back(
-                {input.settings.systemBase + "/CodeSystem/override-reason", reason->code, reason->display});
+            card.overrideReasons.push_back({system, reason->code, reason->display});
         }
     }
 }

@@ -64,20 +64,15 @@ Lines absorbed_lines(const MergedCard& card) {
 }
 
 // A parenthesis would end the Markdown link.
-std::string link_target(const std::string& url) {
-    if (url.find_first_of("() ") == std::string::npos) return url;
-    std::string target;
+void add_link_target(std::string& line, std::string_view url) {
     for (const char c : url) {
-        if (c == '(')
-            target += "%28";
-        else if (c == ')')
-            target += "%29";
-        else if (c == ' ')
-            target += "%20";
-        else
-            target += c;
+        switch (c) {
+            case '(': line += "%28"; break;
+            case ')': line += "%29"; break;
+            case ' ': line += "%20"; break;
+            default: line += c;
+        }
     }
-    return target;
 }
 
 const std::string& label_of(const rules::Citation& citation) {
@@ -95,10 +90,13 @@ std::string evidence_line(const std::vector<Part>& parts) {
             if (label.empty() || std::ranges::any_of(cited, same)) continue;
             line.append(cited.empty() ? "" : "; ");
             cited.push_back(&citation);
-            if (citation.url.empty())
+            if (citation.url.empty()) {
                 line += label;
-            else
-                line.append("[").append(label).append("](").append(link_target(citation.url)).append(")");
+                continue;
+            }
+            line.append("[").append(label).append("](");
+            add_link_target(line, citation.url);
+            line += ')';
         }
     }
     return line;
@@ -147,6 +145,7 @@ std::string roomiest(std::initializer_list<Room> rooms, const Write& write) {
 
 std::string write_with(const ComposeInput& input, const MergedCard& card, const Lines& quiet, Room room) {
     std::string detail;
+    detail.reserve(limits::k_detail_characters);
     const Part& lead = card.parts.front();
     add_paragraph(detail, "Answered before", answered_before(input, card));
     add_section(detail, "Found", at_most(found_lines(input, card.parts, room.entries), room.lines));

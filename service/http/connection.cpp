@@ -42,6 +42,7 @@ ssize_t Connection::read(char* to, size_t size) {
         at_ = 0;
         end_ = static_cast<std::size_t>(got);
     }
+    if (size == 1) return *to = read_[at_++], 1;  // as the library reads a head
     const std::size_t count = std::min(size, end_ - at_);
     std::memcpy(to, read_.data() + at_, count);
     at_ += count;

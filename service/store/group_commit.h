@@ -71,10 +71,13 @@ private:
         for (std::size_t i = 0; i < taken.size(); ++i) {
             if (i < answers.size()) taken[i]->answer = std::move(answers[i]);
             taken[i]->answered = true;
-            taken[i]->wake.notify_one();
         }
         busy_ = false;
         call_next();
+        lock.unlock();
+        // Or who wakes would wait again, for the lock.
+        for (const auto& one : taken) one->wake.notify_one();
+        lock.lock();
     }
 
     // Only whom it concerns is woken: under load dozens wait.
