@@ -35,7 +35,7 @@ http::Response method_not_allowed(const std::string& allowed) {
     return response;
 }
 
-// An attacker learns nothing from it: the reason is in the log alone (security.md section 6).
+// An attacker learns nothing from it: the reason is in the log alone.
 http::Response not_admitted(auth::Reason reason) {
     const int status = auth::status_of(reason);
     const hooks::Fault fault = status == 401   ? hooks::Fault{"login", "The caller is not known here", ""}

@@ -42,8 +42,8 @@ Result<Opened> open_store(const std::string& file) {
     return Opened{std::move(config).value(), std::move(store).value()};
 }
 
-// security.md section 8: whatever leaves the store is an audit event, of the trail that the service writes, too. `what`
-// is a fixed word; `audit` may be null.
+// Whatever leaves the store is an audit event, of the trail that the service writes, too. `what` is a fixed word;
+// `audit` may be null.
 void log_export(watch::Audit* audit, std::string_view what, std::size_t rows) {
     LogFields fields;
     fields.reason = what;

@@ -1,5 +1,5 @@
-// Who calls: the whole way from an Authorization header to a client of ours, in the order of security.md section 6, the
-// cheap steps first. The door that the application asks; it knows no HTTP beyond that header's value.
+// Who calls: the whole way from an Authorization header to a client of ours, the cheap steps first. The door that the
+// application asks; it knows no HTTP beyond that header's value.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// One client's key set, kept (security.md section 6, JWKS cache rules). It decides when a set is fetched, how long it
-// counts and what happens when it cannot be had; it knows no HTTP, no file system and no token.
+// One client's key set, kept. It decides when a set is fetched, how long it counts and what happens when it cannot be
+// had; it knows no HTTP, no file system and no token.
 #pragma once
 
 #include <chrono>

@@ -29,8 +29,8 @@ struct KeySet {
 // duplicate member or kid, a key with private or symmetric members.
 [[nodiscard]] Result<KeySet> parse_jwks(std::string_view json);
 
-// Steps 5 and 6 of security.md section 6: the key's type, curve and alg fit the token's alg (key_unfit), and the
-// signature is of this key, in JOSE's form (signature). Nothing: it is.
+// The key's type, curve and alg fit the token's alg (key_unfit), and the signature is of this key, in JOSE's form
+// (signature). Nothing: it is.
 [[nodiscard]] std::optional<Reason> check_signature(const Token& token, const Key& key);
 
 }  // namespace proctor::auth

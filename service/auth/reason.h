@@ -1,5 +1,5 @@
-// Why a caller is refused: a fixed word for the log. The caller never hears it (security.md: an answer that tells an
-// attacker nothing).
+// Why a caller is refused: a fixed word for the log. The caller never hears it (SECURITY.md, Callers: an answer that
+// tells an attacker nothing).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The replay rule as a whole (design.md section 8, Replay store away): memory first, then the store that instances
-// share, and what holds while that store is away or after ids may have been lost. It knows no token but its times.
+// The replay rule as a whole: memory first, then the store that instances share, and what holds while that store is
+// away or after ids may have been lost. It knows no token but its times.
 #pragma once
 
 #include <chrono>

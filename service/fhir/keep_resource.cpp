@@ -73,7 +73,7 @@ bool may_be(Draft draft, ResourceType type) {
            type == ResourceType::medication_administration;
 }
 
-// What happened while the patient was there, so that its reasons were said about him (clinical brief, section 2.1).
+// What happened while the patient was there, so that its reasons were said about him.
 struct EncounterStatus {
     std::string_view name;
     bool took_place;

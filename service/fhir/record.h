@@ -144,7 +144,7 @@ struct Observation {
     ObservationStatus status = ObservationStatus::other;
     CodeableConcept code;
     CodeableConcept body_site;
-    std::optional<TimeSpan> time;  // clinical brief 2.1: effective[x], else issued, else meta.lastUpdated
+    std::optional<TimeSpan> time;  // effective[x], else issued, else meta.lastUpdated
     ValueKind kind = ValueKind::none;
     Quantity quantity;      // kind quantity; for kind integer only `value`
     CodeableConcept value;  // kind concept_

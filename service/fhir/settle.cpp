@@ -22,8 +22,7 @@ std::string_view id_of(std::string_view reference, std::string_view type) {
     return names ? reference.substr(slash + 1) : std::string_view{};
 }
 
-// The instant at which somebody born then reaches this age, in years of 365.25 days (clinical brief, reference
-// evaluator).
+// The instant at which somebody born then reaches this age, in years of 365.25 days.
 std::optional<Instant> at_age(Instant birth, Micro age) {
     constexpr Micro k_year_ms = 31'557'600'000;
     const auto ms = scale(age, k_year_ms, 1'000'000);

@@ -9,8 +9,7 @@
 namespace proctor::hooks {
 namespace {
 
-// design.md, settled: deceasedBoolean true, or a deceasedDateTime that is not in the future. A date of today
-// counts.
+// deceasedBoolean true, or a deceasedDateTime that is not in the future. A date of today counts.
 bool is_deceased(const fhir::Patient& patient, fhir::Instant now) {
     return patient.deceased && (!patient.deceased_time || patient.deceased_time->earliest <= now);
 }

@@ -1,5 +1,5 @@
-// Which fired rows become cards, in which order: the clinical brief's section 2.6. It decides by indicator, content
-// order and the rows' `absorbs`; it knows no texts.
+// Which fired rows become cards, in which order. It decides by indicator, content order and the rows' `absorbs`; it
+// knows no texts.
 #pragma once
 
 #include <vector>

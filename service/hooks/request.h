@@ -27,7 +27,7 @@ struct Refusal {
 // Every fault of the envelope, not only the first; nothing when it may be answered. `service` is the id of the
 // endpoint, which takes any of its hooks. Liberal where EHRs deviate: "Patient/123" in patientId, `selection` for
 // `selections`, trailing slash in fhirServer, a missing optional member, unknown members. 400, or 412 when it has no
-// fault but its token is for another patient (security.md, min.patient_mismatch_412).
+// fault but its token is for another patient.
 [[nodiscard]] std::optional<Refusal> check_envelope(const fhir::HookEnvelope& envelope, std::string_view service);
 
 // 412 (CDS Hooks 3.0, Prefetch: required data neither in prefetch nor fetchable), naming the prefetch keys that are

@@ -1,6 +1,6 @@
-// Outbound over libcurl, by the rules of security.md section 3: checked URL, checked addresses and a connection to
-// those alone; no redirects, proxies, cookies or compression; TLS 1.2 or newer with the peer verified; heads and bodies
-// bounded; a server that keeps failing is left alone. It logs nothing.
+// Outbound over libcurl, by these rules: checked URL, checked addresses and a connection to those alone; no redirects,
+// proxies, cookies or compression; TLS 1.2 or newer with the peer verified; heads and bodies bounded; a server that
+// keeps failing is left alone. It logs nothing.
 #pragma once
 
 #include <map>

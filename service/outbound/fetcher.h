@@ -1,5 +1,5 @@
-// HTTPS requests of our own: to FHIR servers and key sets (security.md section 3). It knows what may be called and how
-// long it may take; it knows nothing of FHIR, tokens' meaning or cards. libcurl lives in this room alone.
+// HTTPS requests of our own: to FHIR servers and key sets. It knows what may be called and how long it may take; it
+// knows nothing of FHIR, tokens' meaning or cards. libcurl lives in this room alone.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// One request as libcurl sees it: every option that security.md section 3 asks for, and the callbacks that cut a reply
-// short. It knows nothing of other requests.
+// One request as libcurl sees it: every option that the rules of curl_fetcher.h ask for, and the callbacks that cut a
+// reply short. It knows nothing of other requests.
 #pragma once
 
 #include <curl/curl.h>

@@ -1,6 +1,6 @@
 // Looking up facts: Program facts x Record x now -> one Fact_result each, with the resources that made it so and the
-// data that could not be used. All of the clinical brief's sections 2.1 to 2.4 and 2.8 lives behind this header:
-// status, negation, windows, durations, units, text. Pure: `now` is a value.
+// data that could not be used. What makes a fact lives behind this header: status, negation, windows, durations, units,
+// text. Pure: `now` is a value.
 #pragma once
 
 #include <memory>

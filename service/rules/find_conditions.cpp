@@ -1,4 +1,4 @@
-// Conditions: which are active, and which findings each of them says (clinical brief, sections 2.1 and 2.8).
+// Conditions: which are active, and which findings each of them says.
 #include "rules/find.h"
 
 namespace proctor::rules {

@@ -1,4 +1,4 @@
-// Since when: days from the certain minimum to the possible maximum (clinical brief, section 2.2), and age.
+// Since when: days from the certain minimum to the possible maximum, and age.
 #include "fhir/age.h"
 #include "rules/find.h"
 

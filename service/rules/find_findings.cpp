@@ -1,4 +1,4 @@
-// Facts about findings: present, severe, recurring, lasting (clinical brief, sections 2.1 and 2.2).
+// Facts about findings: present, severe, recurring, lasting.
 #include "rules/find.h"
 
 namespace proctor::rules {

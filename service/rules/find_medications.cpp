@@ -1,4 +1,4 @@
-// Medications: current, or taken within a window (clinical brief, section 2.1).
+// Medications: current, or taken within a window.
 #include "rules/find.h"
 
 namespace proctor::rules {

@@ -1,4 +1,4 @@
-// What was ordered and what was done (clinical brief, section 2.1).
+// What was ordered and what was done.
 #include "rules/find.h"
 #include "rules/live_order.h"
 

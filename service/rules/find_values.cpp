@@ -1,5 +1,4 @@
-// Measurements: the latest or highest value, the ratio of a pair, points of a score (clinical brief, sections 2.3
-// and 2.4).
+// Measurements: the latest or highest value, the ratio of a pair, points of a score.
 #include <tuple>
 
 #include "rules/find.h"

@@ -1,5 +1,4 @@
-// Whether an order stands (clinical brief, section 2.1): it counts for a time only, a draft always, a prohibition
-// never.
+// Whether an order stands: it counts for a time only, a draft always, a prohibition never.
 #pragma once
 
 #include "rules/content.h"

@@ -1,5 +1,5 @@
-// What an Observation answers: yes, no, or neither (clinical brief, sections 2.1 and 2.8). An unknown or missing answer
-// is neither. It knows answers, not findings: the caller has matched Observation.code.
+// What an Observation answers: yes, no, or neither. An unknown or missing answer is neither. It knows answers, not
+// findings: the caller has matched Observation.code.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// A measurement as a number in the canonical unit of its quantity, exactly (clinical brief, section 2.4). A missing or
-// unknown unit and an unbelievable value are reported, never guessed. It knows no time windows.
+// A measurement as a number in the canonical unit of its quantity, exactly. A missing or unknown unit and an
+// unbelievable value are reported, never guessed. It knows no time windows.
 #pragma once
 
 #include <string_view>

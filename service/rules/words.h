@@ -1,5 +1,5 @@
-// Words in chart text: RE2 patterns without regard to case, and whether a term is said or denied in its clause
-// (clinical brief, section 2.8). It knows no resource and no finding. Immutable and thread-safe once made.
+// Words in chart text: RE2 patterns without regard to case, and whether a term is said or denied in its clause. It
+// knows no resource and no finding. Immutable and thread-safe once made.
 #pragma once
 
 #include <re2/re2.h>

@@ -1,4 +1,4 @@
-// The network door (security.md, sections 1 and 4): nginx and the program as shipped against every attack of the list that is made of bytes. The
+// The network door (SECURITY.md, The door): nginx and the program as shipped against every attack of the list that is made of bytes. The
 // program runs with small stacks, which must not matter. What is made of many connections or of time is in overload.test.mjs.
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';

@@ -1,4 +1,4 @@
-// What goes wrong around the program (security.md, section 7): it is stopped and told to read anew under load; descriptors, memory, threads and the
+// What goes wrong around the program (SECURITY.md, Faults): it is stopped and told to read anew under load; descriptors, memory, threads and the
 // log's reader run out; somebody sets the clock. The program as shipped stays, says what it must, loses no request that it took, and is as before
 // when the fault is over.
 import assert from 'node:assert/strict';

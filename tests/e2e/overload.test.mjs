@@ -1,6 +1,6 @@
-// More than is asked of it (security.md, sections 4 and 7): thousands of connections that do nothing or next to it, twice as many requests as can be
+// More than is asked of it (SECURITY.md, The door and Faults): thousands of connections that do nothing or next to it, twice as many requests as can be
 // taken, and callers that vanish. Everybody else is answered meanwhile, and afterwards everything is as it was. How fast is measured by
-// tests/bench/torture.sh. PROCTOR_FULL=1: with the counts of security.md.
+// tests/bench/torture.sh. PROCTOR_FULL=1: with all of them.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';

@@ -1,4 +1,4 @@
-// The privacy canary (security.md section 8): a marker in every text of requests, tokens, headers, FHIR replies and feedback, with everything
+// The privacy canary (SECURITY.md, Privacy): a marker in every text of requests, tokens, headers, FHIR replies and feedback, with everything
 // switched on that keeps something; afterwards it is in no log, store, audit trail, temporary file or refusal. Cards, which are for the
 // clinician, and the export of comments are the only places for it. Metrics and the console have their own in metrics and console_api.
 import assert from 'node:assert/strict';

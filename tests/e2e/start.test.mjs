@@ -1,4 +1,4 @@
-// What `proctor serve` refuses to start with (security.md section 8, safe defaults), one fault at a time in a configuration that is fine
+// What `proctor serve` refuses to start with (SECURITY.md, Starting), one fault at a time in a configuration that is fine
 // otherwise. The program as it is shipped, as the service's user.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';

@@ -11,7 +11,7 @@
 namespace proctor::fhir::reading {
 namespace {
 
-// U+0000 is no text of a chart (security.md); deeper than limits::k_json_depth is an attack.
+// U+0000 is no text of a chart; deeper than limits::k_json_depth is an attack.
 const std::set<std::string> k_refused_though_valid{"y_object_escaped_null_in_key.json", "y_string_null_escape.json"};
 
 TEST(JsonSuite, EachFileIsTakenForWhatItIs) {

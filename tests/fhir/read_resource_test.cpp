@@ -1,4 +1,4 @@
-// What is read of each resource type (clinical brief, sections 2.1, 2.2 and 2.8).
+// What is read of each resource type.
 #include <gtest/gtest.h>
 
 #include "fhir/decimal.h"

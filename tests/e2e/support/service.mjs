@@ -112,7 +112,7 @@ export const filesBelow = (folder) => readdirSync(folder, { withFileTypes: true 
 const isOurs = (folder, file) => /^(proctor|(cards|patients)\/.*|cert\.pem|key\.pem)$/.test(relative(folder, file));
 
 // Whatever a test does: no token of a call, and nothing of a patient, is found in a log, a store or any other file of the service afterwards
-// (security.md section 8).
+// (SECURITY.md, Privacy).
 function expectForgotten(folder, secrets, canary) {
   const words = canary.words();
   for (const file of filesBelow(folder)) {
