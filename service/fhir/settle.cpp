@@ -138,8 +138,8 @@ void ResourceReader::choose_patient() {
     if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
 }
 
-// Clinical brief, section 2.1: only what is said of the patient himself. Nobody's is nobody's. A server that
-// answers our own search with somebody else's data did not answer it.
+// Only what is said of the patient himself. Nobody's is nobody's. A server that answers our own search with somebody
+// else's data did not answer it.
 void ResourceReader::drop_other_patients() {
     std::string_view last;
     bool last_is_patient = false;

@@ -114,7 +114,7 @@ void add_date(std::string& text, const ComposeInput& input, std::string_view wor
     text += print_date(*span, input.settings.zone);
 }
 
-// Clinical brief 2.1: provisional, differential and unconfirmed entries count, and the card says so.
+// Provisional, differential and unconfirmed entries count, and the card says so.
 std::string_view print(VerificationStatus status) {
     switch (status) {
         case VerificationStatus::unconfirmed: return ", unconfirmed";
