@@ -42,14 +42,14 @@ Result<Opened> open_store(const std::string& file) {
     return Opened{std::move(config).value(), std::move(store).value()};
 }
 
-// Whatever leaves the store is an audit event, of the trail that the service writes, too. `what` is a fixed word;
-// `audit` may be null.
-void log_export(watch::Audit* audit, std::string_view what, std::size_t rows) {
+// Whatever leaves the store, or comes into it otherwise than by a call, is an audit event, of the trail that the
+// service writes, too. `what` is a fixed word; `audit` may be null.
+void log(watch::Audit* audit, Event event, std::string_view what, std::size_t rows) {
     LogFields fields;
     fields.reason = what;
     fields.rows = rows;
-    log_to_descriptor(STDERR_FILENO)->write(Event::exported, fields);
-    if (audit != nullptr) audit->write(Event::exported, fields);
+    log_to_descriptor(STDERR_FILENO)->write(event, fields);
+    if (audit != nullptr) audit->write(event, fields);
 }
 
 void print(const store::Verified& verified) {
@@ -120,7 +120,7 @@ Exit back_up_store(const std::string& config, const std::string& file) {
                                           [&](std::string_view bytes) { return (*backup)->write(bytes); });
     if (!rows) return fail(rows.error(), Exit::failed);
     if (auto kept = (*backup)->keep(); !kept) return fail(kept.error(), Exit::failed);
-    log_export(audit->get(), "backup", rows->feedback + rows->shown);
+    log(audit->get(), Event::exported, "backup", rows->feedback + rows->shown);
     print(*rows);
     return Exit::ok;
 }
@@ -128,9 +128,13 @@ Exit back_up_store(const std::string& config, const std::string& file) {
 Exit restore_store(const std::string& config, const std::string& file) {
     auto opened = open_store(config);
     if (!opened) return fail(opened.error(), Exit::failed);
+    const SystemClock clock;
+    const auto audit = open_audit(opened->config, clock);
+    if (!audit) return fail(audit.error(), Exit::failed);
     BackupFile backup(file);
     const auto restored = store::restore_backup(*opened->store, backup);
     if (!restored) return fail({restored.error().message, file + ' ' + restored.error().where}, Exit::failed);
+    log(audit->get(), Event::restored, "backup", restored->feedback + restored->shown);
     print(*restored);
     return Exit::ok;
 }
@@ -149,7 +153,7 @@ Exit export_store(const ExportOptions& options) {
     const auto rows = export_to(*opened, options, secrets->comments.get());
     std::cout.flush();
     if (!rows) return fail(rows.error(), Exit::failed);
-    log_export(audit->get(), options.counts ? "counts" : options.comments ? "comments" : "rows", *rows);
+    log(audit->get(), Event::exported, options.counts ? "counts" : options.comments ? "comments" : "rows", *rows);
     return std::cout ? Exit::ok : fail({"cannot be written", "standard output"}, Exit::failed);
 }
 

@@ -1,5 +1,6 @@
 // What the commands of `proctor store` do, each with the configuration that the service runs with; beside a running
-// service, too. Results go to standard output, and whatever leaves the store is an event on standard error.
+// service, too. Results go to standard output, and whatever leaves the store or is restored is an event on standard
+// error.
 #pragma once
 
 #include <string>

@@ -24,6 +24,7 @@ enum class Event : std::uint8_t {
     internal_error,
     login,     // to the console; reason: "accepted", "refused", "throttled"
     exported,  // feedback left the store
+    restored,  // a backup was put into it
     purged,    // what was too old was deleted
 };
 [[nodiscard]] std::string_view print(Event event);
@@ -51,7 +52,7 @@ struct LogFields {
     std::vector<LoggedCard> shown;                                   // those cards
     std::optional<std::size_t> quiet;                                // cards held back, as they were answered before
     std::vector<std::string_view> missing;                           // our own names of sources that nobody supplied
-    std::optional<std::size_t> rows;                                 // exported or purged
+    std::optional<std::size_t> rows;                                 // exported, restored or purged
     std::optional<std::size_t> not_checked;                          // rules that could not be decided
     std::optional<std::size_t> codings, codings_read, codings_lost;  // of the request; lost: of systems nobody reads
     std::optional<std::size_t> drafts;                               // draft rules that fired, silently

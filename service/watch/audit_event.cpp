@@ -22,6 +22,7 @@ constexpr Coding k_operation{k_interaction, "operation", "operation"};
 constexpr Coding k_create{k_interaction, "create", "create"};
 constexpr Coding k_activity{k_dicom, "110100", "Application Activity"};
 constexpr Coding k_export{k_dicom, "110106", "Export"};
+constexpr Coding k_import{k_dicom, "110107", "Import"};
 constexpr Coding k_alert{k_dicom, "110113", "Security Alert"};
 constexpr Coding k_authentication{k_dicom, "110114", "User Authentication"};
 constexpr Coding k_start{k_dicom, "110120", "Application Start"};
@@ -58,6 +59,7 @@ Shape shape_of(Act act) {
         case Act::login: return {k_authentication, &k_login, "E", k_success, "console"};
         case Act::login_refused: return {k_authentication, &k_login, "E", k_minor, "console"};
         case Act::exported: return {k_export, nullptr, "R", k_success, "feedback"};
+        case Act::restored: return {k_import, nullptr, "C", k_success, "feedback"};
         case Act::purged: return {k_destroy, nullptr, "D", k_success, "feedback"};
         case Act::reloaded: return {k_activity, &k_software, "U", k_success, "content"};
         case Act::reload_refused: return {k_activity, &k_software, "U", k_minor, "content"};
@@ -173,6 +175,7 @@ std::vector<Act> acts_of(Event event, const LogFields& fields) {
         case Event::listener_failed: return {Act::broke};
         case Event::login: return {fields.reason == "accepted" ? Act::login : Act::login_refused};
         case Event::exported: return {Act::exported};
+        case Event::restored: return {Act::restored};
         case Event::purged: return {Act::purged};
     }
     return {};

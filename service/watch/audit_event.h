@@ -24,6 +24,7 @@ enum class Act : std::uint8_t {
     login,
     login_refused,
     exported,
+    restored,
     purged,
     reloaded,
     reload_refused,

@@ -90,16 +90,23 @@ test('a server that the client is not registered with is an event of its own', a
   assert.equal(made[1].outcomeDesc, 'notAllowed');
 });
 
-test('what a command takes out of the store is an event of the same trail, beside the running service', async () => {
+test('what a command takes out of a store or puts into one is an event of the same trail, beside the running service', async () => {
   const before = events().length;
   const { uid, gid } = statSync(join(service.folder, 'run'));
-  const { status, stderr } = spawnSync(join(service.folder, 'proctor'), ['store', 'export', '--config', join(service.folder, 'proctor.json')],
-    { encoding: 'utf8', timeout: 60_000, cwd: service.folder, ...(process.getuid() === 0 ? { uid, gid } : {}) });
-  assert.equal(status, 0, stderr);
+  const store = (task, config, ...more) => {
+    const { status, stderr } = spawnSync(join(service.folder, 'proctor'), ['store', task, '--config', join(service.folder, config), ...more],
+      { encoding: 'utf8', timeout: 60_000, cwd: service.folder, ...(process.getuid() === 0 ? { uid, gid } : {}) });
+    assert.equal(status, 0, stderr);
+  };
+  const other = { ...JSON.parse(readFileSync(join(service.folder, 'proctor.json'), 'utf8')), feedback_store: 'run/other.sqlite' };
+  writeFileSync(join(service.folder, 'other.json'), JSON.stringify(other));
+  store('export', 'proctor.json');
+  store('backup', 'proctor.json', 'run/backup.ndjson');
+  store('restore', 'other.json', 'run/backup.ndjson');
   await service.fire(request);
-  const [exported, called] = events().slice(before);
-  assert.deepEqual([act(exported), exported.action, detail(exported, 'reason')], ['110106', 'R', 'rows']);
-  assert.equal(act(called), 'rest/operation');
+  const made = events().slice(before);
+  assert.deepEqual(made.slice(0, 3).map((one) => [act(one), one.action, detail(one, 'reason')]), [['110106', 'R', 'rows'], ['110106', 'R', 'backup'], ['110107', 'C', 'backup']]);
+  assert.equal(act(made[3]), 'rest/operation');
   assert.equal(verify(trail(), ...key()).status, 0);
 });
 

@@ -96,7 +96,9 @@ test('a backup is a new file of the owner alone, and fills another store with th
   assert.match(again.stderr, /is there already/);
   assert.match(run('restore', ...config(), file).stderr, /not empty/);
   const other = otherConfig('other.json', { feedback_store: 'run/other.sqlite' });
-  assert.equal(fine(run('restore', ...other, file)).stdout, `feedback 2, cards ${cards.length}\n`);
+  const restored = fine(run('restore', ...other, file));
+  assert.equal(restored.stdout, `feedback 2, cards ${cards.length}\n`);
+  assert.match(restored.stderr, new RegExp(`"event":"restored","reason":"backup","rows":${cards.length + 2}\\b`));
   assert.equal(run('export', ...other, '--comments').stdout, run('export', ...config(), '--comments').stdout);
   fine(run('verify', ...other));
   writeFileSync(file, readFileSync(file, 'utf8').replace('not-now', 'not-today'));
