@@ -121,7 +121,11 @@ describe('more requests than there is room for', () => {
     assert.deepEqual([requests('"status":503'), requests('"status":200', '"hook":')], [refused, accepted]);
   });
 
-  test('the usual number of threads, twice as many as they and their queue hold', () => unharmed(service, () => gatherAnswers(service, many(1200) + 2)));
+  test('the usual number of threads, twice as many as they and their queue hold', async () => {
+    const count = many(1200) + 2;
+    await gatherAnswers(service, count); // every thread has its memory
+    await unharmed(service, () => gatherAnswers(service, count));
+  });
 
   // max_conns of nginx.conf. The service stands still, so nothing that it was given comes back.
   test('what is more than the service may get is refused by nginx, without waiting for it', () => unharmed(service, async () => {
@@ -143,6 +147,16 @@ describe('more requests than there is room for', () => {
     await eventually(() => replies.length === given + more, 'the rest is answered');
     assert.deepEqual([...new Set(replies.map(({ status }) => status))].sort(), [200, 503]);
   }));
+
+  test('a service that is not there is told apart from one that is busy', async () => {
+    process.kill(service.pid(), 'SIGKILL');
+    await eventually(() => !service.running(), 'it has gone');
+    const { status, headers, body: outcome } = await service.fire(body);
+    const { issue: [{ code, diagnostics }] } = JSON.parse(outcome);
+    assert.deepEqual([status, headers['retry-after'], code, diagnostics], [502, '1', 'exception', 'The service cannot be reached; nothing was checked']);
+    await service.restart();
+    assert.equal((await service.fire(body)).status, 200);
+  });
 });
 
 // Each goes so far and is then reset.
