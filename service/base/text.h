@@ -11,6 +11,9 @@ namespace proctor {
 // A to Z as a to z; every other byte stays.
 [[nodiscard]] std::string lower(std::string text);
 
+// Equal but for A to Z and a to z.
+[[nodiscard]] bool same_letters(std::string_view a, std::string_view b);
+
 // Characters (code points) of valid UTF-8.
 [[nodiscard]] std::size_t characters(std::string_view utf8);
 

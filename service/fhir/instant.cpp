@@ -1,5 +1,6 @@
-// More liberal than FHIR R4 in two points, because charts are: a dateTime without an offset is read in the given zone,
-// and seconds may be missing. Stricter in none. Fractions of a second beyond milliseconds are dropped.
+// More liberal than FHIR R4 in three points, because charts are: a dateTime without an offset is read in the given
+// zone, seconds may be missing, and the colon of an offset may be. Stricter in none. Fractions of a second beyond
+// milliseconds are dropped.
 #include "fhir/instant.h"
 
 #include <date/tz.h>
@@ -80,7 +81,9 @@ bool scan_offset(Scan& scan, DayTime& out) {
     }
     const bool west = scan.take('-');
     int hour = 0, minute = 0;
-    if ((!west && !scan.take('+')) || !scan.digits(2, hour) || !scan.take(':') || !scan.digits(2, minute)) return false;
+    if ((!west && !scan.take('+')) || !scan.digits(2, hour)) return false;
+    scan.take(':');
+    if (!scan.digits(2, minute)) return false;
     if (hour > 14 || minute > 59 || (hour == 14 && minute > 0)) return false;
     const milliseconds offset = std::chrono::hours{hour} + std::chrono::minutes{minute};
     out.offset = west ? -offset : offset;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "fhir/read_resource.h"
 
 namespace proctor::fhir {
@@ -10,7 +11,7 @@ namespace {
 template <typename Value, std::size_t N>
 Value named(const std::pair<std::string_view, Value> (&names)[N], std::string_view name, Value otherwise) {
     for (const auto& [spelling, value] : names) {
-        if (spelling == name) return value;
+        if (same_letters(spelling, name)) return value;
     }
     return otherwise;
 }
@@ -173,6 +174,12 @@ std::optional<Supply> supply_of_frame(const ResourceParts& parts, bool wrapped) 
 
 }  // namespace
 
+ClinicalStatus clinical_status(std::string_view code) { return named(k_clinical_status, code, ClinicalStatus::other); }
+
+VerificationStatus verification_status(std::string_view code) {
+    return named(k_verification_status, code, VerificationStatus::other);
+}
+
 Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     if (const auto supply = supply_of_frame(parts, place.wrapped)) return *supply;
     const bool draft = place.draft != Draft::none;
@@ -236,8 +243,8 @@ void ResourceReader::keep_condition(const ResourceParts& parts, ResourceIndex re
     Condition condition;
     condition.resource = resource;
     condition.code = parts.observation.code;
-    condition.clinical = named(k_clinical_status, parts.clinical, ClinicalStatus::other);
-    condition.verification = named(k_verification_status, parts.verification, VerificationStatus::other);
+    condition.clinical = parts.clinical;
+    condition.verification = parts.verification;
     condition.severity = parts.severity;
     condition.onset = first_present({parts.onset}, context_.setup.zone);
     condition.recorded = first_present({parts.recorded}, context_.setup.zone);

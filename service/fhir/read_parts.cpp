@@ -160,7 +160,7 @@ Moment read_last_event(JsonValue& value, PartContext& context) {
 
 std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments, const Zone& zone) {
     for (const auto moment : moments) {
-        if (!moment.empty()) return read_time(moment, zone);
+        if (const auto time = read_time(moment, zone)) return time;
     }
     return std::nullopt;
 }

@@ -48,7 +48,7 @@ Moment read_last_event(JsonValue& value, PartContext& context);
 // The address of the page behind this one, from Bundle.link; a blank where the link has none, empty without a link.
 std::string_view read_next(JsonValue& links);
 
-// What the first that is present says. An impossible date is no date, yet nothing stands in for it.
+// What the first says that can be read: an impossible date is no date.
 [[nodiscard]] std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments, const Zone& zone);
 
 }  // namespace proctor::fhir

@@ -42,6 +42,11 @@ std::optional<Micro> read_age(JsonValue& value, PartContext& context) {
     return read_micro(quantity.value);
 }
 
+bool takes_back(ClinicalStatus /*status*/) { return false; }
+bool takes_back(VerificationStatus status) {
+    return status == VerificationStatus::refuted || status == VerificationStatus::entered_in_error;
+}
+
 }  // namespace
 
 ResourceReader::ResourceReader(Record& record, JsonWalk& walk, const ReadSetup& setup)
@@ -213,8 +218,8 @@ void ResourceReader::read_contained(JsonValue& value) {
 
 void ResourceReader::read_condition(ResourceParts& parts, Member member, JsonValue& value) {
     switch (member) {
-        case Member::clinicalStatus: parts.clinical = read_status_code(value); return;
-        case Member::verificationStatus: parts.verification = read_status_code(value); return;
+        case Member::clinicalStatus: parts.clinical = read_status(value, clinical_status); return;
+        case Member::verificationStatus: parts.verification = read_status(value, verification_status); return;
         case Member::severity: parts.severity = read_concept(value, context_); return;
         case Member::onsetDateTime: parts.onset = value.text(); return;
         case Member::onsetPeriod: parts.onset = read_period(value, context_).start; return;
@@ -240,18 +245,22 @@ void ResourceReader::read_condition(ResourceParts& parts, Member member, JsonVal
     parts.abated = true;
 }
 
-// A code before R4. The first coding that has a code decides; a status in words only is no status.
-std::string_view ResourceReader::read_status_code(JsonValue& value) {
+// A code before R4. Beside FHIR's word there may be codes of other systems: the first word of FHIR decides, and before
+// any other one that takes the Condition back. A status in words only is no status.
+template <typename Status>
+Status ResourceReader::read_status(JsonValue& value, Status (*named)(std::string_view)) {
     context_.versions &= value.is_string() ? k_dstu2 | k_stu3 : k_r4 | k_r5;
-    if (value.is_string()) return value.text();
-    std::string_view code;
+    if (value.is_string()) return named(value.text());
+    Status status = Status::none;
     const auto first = record_.codings.size();
-    const auto status = read_concept(value, context_);
-    for (const auto& coding : record_.in(status)) {
-        if (code.empty()) code = coding.code;
+    const auto written = read_concept(value, context_);
+    for (const auto& coding : record_.in(written)) {
+        if (coding.code.empty()) continue;
+        const Status said = named(coding.code);
+        if (status == Status::none || status == Status::other || takes_back(said)) status = said;
     }
     record_.codings.resize(first);
-    return code;
+    return status;
 }
 
 void ResourceReader::read_observation(ResourceParts& parts, Member member, JsonValue& value) {
@@ -272,10 +281,13 @@ void ResourceReader::read_observation(ResourceParts& parts, Member member, JsonV
         case Member::issued: parts.issued = value.text(); return;
         case Member::focus: read_focus(parts, value); return;
         case Member::component:
-            observation.has_parts = true;
-            if (!value.elements([&](JsonValue& element) { read_component(element); })) context_.unreadable = true;
+            if (!value.elements([&](JsonValue& element) {
+                    observation.has_parts = true;
+                    read_component(element);
+                }))
+                context_.unreadable = true;
             return;
-        case Member::hasMember: observation.has_parts = true; return;
+        case Member::hasMember: value.elements([&](JsonValue&) { observation.has_parts = true; }); return;
         case Member::related: read_related(parts, value); return;
         default: return;
     }

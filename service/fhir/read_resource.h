@@ -48,8 +48,9 @@ struct ResourceParts {
     std::string_view name;  // type_name, as a static text
     std::optional<ResourceType> type;
     bool ignored = false;  // a type that no rule reads
-    std::string_view id, subject, patient, status, gender, clinical, verification, medication_reference,
-        medication_display;
+    std::string_view id, subject, patient, status, gender, medication_reference, medication_display;
+    ClinicalStatus clinical = ClinicalStatus::none;
+    VerificationStatus verification = VerificationStatus::none;
     Observation observation;  // also holds `code` for every type
     CodeableConcept severity, medication;
     Moment onset, recorded, abatement, effective, effective_instant, event, issued, updated, performed, authored,
@@ -75,6 +76,10 @@ struct Identity {
     std::string_view id;
     std::string_view full_url;  // Bundle.entry.fullUrl; may be empty
 };
+
+// FHIR's words, in letters of either case; `other` for any other text.
+[[nodiscard]] ClinicalStatus clinical_status(std::string_view code);
+[[nodiscard]] VerificationStatus verification_status(std::string_view code);
 
 class ResourceReader {
 public:
@@ -146,7 +151,8 @@ private:
     void read_entry(ResourceParts& parts, JsonValue& value, const Place& place);
     void read_focus(ResourceParts& parts, JsonValue& value);
     void read_related(ResourceParts& parts, JsonValue& value);
-    std::string_view read_status_code(JsonValue& value);
+    template <typename Status>
+    Status read_status(JsonValue& value, Status (*named)(std::string_view));
     std::string_view kept(std::string_view text);
 
     // Keeping: keep_resource.cpp.

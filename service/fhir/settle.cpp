@@ -220,24 +220,27 @@ void ResourceReader::date_onsets() {
 
 void ResourceReader::resolve_medications() {
     if (pending_medications_.empty()) return;
+    // What has no address is not found under "", which a reference without one would ask for.
     std::unordered_map<std::string_view, const Medication*> by_id, by_url;
     for (const auto& medication : record_.known_medications) {
-        by_id.try_emplace(record_.resources[medication.resource].id, &medication);
-        by_url.try_emplace(medication.full_url, &medication);
+        const auto id = record_.resources[medication.resource].id;
+        if (!id.empty()) by_id.try_emplace(id, &medication);
+        if (!medication.full_url.empty()) by_url.try_emplace(medication.full_url, &medication);
     }
+    const auto says_nothing = [](const CodeableConcept& entry) {
+        return entry.codings.count == 0 && entry.text.empty();
+    };
     for (const auto& pending : pending_medications_) {
-        auto& use = record_.medications[pending.use];
-        const auto id = id_of(pending.reference, "Medication");
+        auto& medication = record_.medications[pending.use].medication;
+        if (!says_nothing(medication)) continue;
         const auto url = by_url.find(pending.reference);
-        const auto named = id.empty() ? by_id.end() : by_id.find(id);
-        const bool own = use.medication.codings.count > 0 || !use.medication.text.empty();
-        if (own) continue;
+        const auto named = by_id.find(id_of(pending.reference, "Medication"));
         if (url != by_url.end())
-            use.medication = url->second->code;
+            medication = url->second->code;
         else if (named != by_id.end())
-            use.medication = named->second->code;
-        else
-            use.medication.text = pending.display;  // draft orders often name a Medication that nobody supplied
+            medication = named->second->code;
+        // Draft orders often name a Medication that nobody supplied.
+        if (says_nothing(medication)) medication.text = pending.display;
     }
 }
 

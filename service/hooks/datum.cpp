@@ -150,22 +150,22 @@ bool counts(const ComposeInput& input, const CodeableConcept& code, const std::v
     });
 }
 
-// An Encounter may give several reasons, each a row: the one whose code counts, else the first.
-const fhir::Condition* condition_of(const ComposeInput& input, fhir::ResourceIndex resource,
-                                    const std::vector<std::string>& value_sets) {
-    const fhir::Condition* chosen = nullptr;
-    for (const fhir::Condition& row : input.record.conditions) {
+// The rows of a resource: an Encounter may give several reasons, an Observation has its components, which share its
+// status and time. Those whose code counts, else all: by their words any of them may be the one.
+template <typename Row>
+std::vector<const Row*> rows_of(const ComposeInput& input, const std::vector<Row>& table, fhir::ResourceIndex resource,
+                                const std::vector<std::string>& value_sets) {
+    std::vector<const Row*> rows, counting;
+    for (const Row& row : table) {
         if (row.resource != resource) continue;
-        if (counts(input, row.code, value_sets)) return &row;
-        if (chosen == nullptr) chosen = &row;
+        rows.push_back(&row);
+        if (counts(input, row.code, value_sets)) counting.push_back(&row);
     }
-    return chosen;
+    return counting.empty() ? rows : counting;
 }
 
-std::string print_measurement(const ComposeInput& input, const fhir::Observation& observation) {
-    std::string text = name_of(input, observation.code);
-    if (const std::string value = print_value(input, observation); !value.empty()) text += ' ' + value;
-    return text;
+std::string_view veiled_row(const ComposeInput& input, const fhir::Condition& row) {
+    return input.veil.instead_of(input.record.in(row.code), row.code.text);
 }
 
 std::string_view veiled_row(const ComposeInput& input, const fhir::Observation& row) {
@@ -174,16 +174,18 @@ std::string_view veiled_row(const ComposeInput& input, const fhir::Observation& 
     return veil.instead_of(input.record.in(row.value), row.kind == fhir::ValueKind::string ? row.text : row.value.text);
 }
 
-// The Observation and its components are rows of their own; they share status and time. Those that count, else all.
-std::vector<const fhir::Observation*> observations_of(const ComposeInput& input, fhir::ResourceIndex resource,
-                                                      const std::vector<std::string>& value_sets) {
-    std::vector<const fhir::Observation*> rows, counting;
-    for (const fhir::Observation& row : input.record.observations) {
-        if (row.resource != resource) continue;
-        rows.push_back(&row);
-        if (counts(input, row.code, value_sets)) counting.push_back(&row);
+std::string say_conditions(const ComposeInput& input, const std::vector<const fhir::Condition*>& rows) {
+    std::string text;
+    for (const auto* row : rows) {
+        if (veiled_row(input, *row).empty()) text += (text.empty() ? "" : "; ") + say_condition(input, *row);
     }
-    return counting.empty() ? rows : counting;
+    return text;
+}
+
+std::string print_measurement(const ComposeInput& input, const fhir::Observation& observation) {
+    std::string text = name_of(input, observation.code);
+    if (const std::string value = print_value(input, observation); !value.empty()) text += ' ' + value;
+    return text;
 }
 
 std::string print_observation(const ComposeInput& input, const std::vector<const fhir::Observation*>& rows) {
@@ -206,8 +208,9 @@ const T* row_of(const std::vector<T>& rows, fhir::ResourceIndex resource) {
 std::string print_entry(const ComposeInput& input, fhir::ResourceIndex resource,
                         const std::vector<std::string>& value_sets) {
     const Record& record = input.record;
-    if (const auto* condition = condition_of(input, resource, value_sets)) return say_condition(input, *condition);
-    const auto observations = observations_of(input, resource, value_sets);
+    const auto conditions = rows_of(input, record.conditions, resource, value_sets);
+    if (!conditions.empty()) return say_conditions(input, conditions);
+    const auto observations = rows_of(input, record.observations, resource, value_sets);
     if (!observations.empty()) return print_observation(input, observations);
     std::string text;
     if (const auto* procedure = row_of(record.procedures, resource)) {
@@ -238,9 +241,12 @@ std::string_view veiled(const ComposeInput& input, fhir::ResourceIndex resource,
     const auto instead_of = [&](const CodeableConcept& entry) {
         return input.veil.instead_of(input.record.in(entry), entry.text);
     };
-    if (const auto* condition = condition_of(input, resource, value_sets)) return instead_of(condition->code);
     std::string_view instead;
-    for (const auto* row : observations_of(input, resource, value_sets)) {
+    for (const auto* row : rows_of(input, input.record.conditions, resource, value_sets)) {
+        instead = veiled_row(input, *row);
+        if (instead.empty()) return instead;
+    }
+    for (const auto* row : rows_of(input, input.record.observations, resource, value_sets)) {
         instead = veiled_row(input, *row);
         if (instead.empty()) return instead;
     }

@@ -31,8 +31,10 @@ std::string print_range(const fhir::Range& range, Micro step, const std::string&
 
 // What Proctor worked out itself and no chart entry says. Measured values are told as written in the chart
 // instead.
-std::string derived_value(const rules::Fact& fact, const FactResult& result) {
+std::string derived_value(const fhir::Record& record, const rules::Fact& fact, const FactResult& result) {
     if (!result.value) return "";
+    const bool assumed = std::holds_alternative<rules::AgeFact>(fact.body) && !record.patient.birth;
+    if (assumed) return "not known: no birth date; " + print_range(*result.value, k_one, " years assumed");
     if (std::holds_alternative<rules::RatioFact>(fact.body)) return print_range(*result.value, k_one / 100, "");
     if (std::holds_alternative<rules::ScoreFact>(fact.body)) return print_range(*result.value, k_one, " points");
     if (std::holds_alternative<rules::DurationFact>(fact.body)) return print_range(*result.value, k_one, " days");
@@ -84,7 +86,7 @@ struct Found {
         const bool quality = std::holds_alternative<rules::QualityFact>(fact.body);
         if (quality || !told_facts.insert(index).second) return;
         const FactResult& result = input.outcome.facts.results[index];
-        const std::string value = derived_value(fact, result);
+        const std::string value = derived_value(input.record, fact, result);
         const bool nothing_new = value.empty() && std::all_of(result.evidence.begin(), result.evidence.end(),
                                                               [&](auto resource) { return told.count(resource) > 0; });
         if (nothing_new) return;

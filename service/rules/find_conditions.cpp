@@ -11,7 +11,12 @@ namespace {
 
 ConditionState state_of(Look& look, const fhir::Condition& condition) {
     ConditionState state;
-    for (const auto& date : {condition.onset, condition.recorded}) {
+    auto onset = condition.onset;
+    const auto& recorded = condition.recorded;
+    // It did not begin after it was recorded: an onset that is a month or a year goes no further.
+    if (onset && recorded && onset->earliest <= recorded->latest)
+        onset->latest = std::min(onset->latest, recorded->latest);
+    for (const auto& date : {onset, recorded}) {
         if (!date) continue;
         state.asserted = std::max(state.asserted.value_or(date->latest), date->latest);
         state.said = std::max(state.said.value_or(date->earliest), date->earliest);

@@ -16,6 +16,25 @@ std::string_view unit_of(const fhir::Quantity& quantity) {
     return ucum && !quantity.code.empty() ? quantity.code : quantity.unit;
 }
 
+// What stands in braces means nothing (UCUM, curly braces).
+std::string without_annotations(std::string_view unit) {
+    std::string kept;
+    bool within = false;
+    for (const char c : unit) {
+        if (c == '{') within = true;
+        if (!within) kept += c;
+        if (c == '}') within = false;
+    }
+    return within ? std::string(unit) : kept;
+}
+
+const Conversion* conversion_of(const QuantityKind& quantity, std::string_view unit) {
+    auto found = quantity.units.find(std::string(unit));
+    if (found == quantity.units.end() && unit.find('{') != std::string_view::npos)
+        found = quantity.units.find(without_annotations(unit));
+    return found == quantity.units.end() ? nullptr : &found->second;
+}
+
 std::optional<Micro> converted(const Conversion& conversion, Micro value) {
     Micro shifted = 0;
     if (__builtin_sub_overflow(value, conversion.offset, &shifted)) return std::nullopt;
@@ -51,10 +70,10 @@ Reading read_value(const QuantityKind& quantity, const fhir::Observation& observ
         const bool bare = measured.unit.empty() && measured.code.empty();
         return {bare ? Reading::Kind::unit : Reading::Kind::none, {}};
     }
-    const auto conversion = quantity.units.find(std::string(unit));
-    if (unit.empty() || conversion == quantity.units.end()) return {Reading::Kind::unit, {}};
+    const Conversion* conversion = unit.empty() ? nullptr : conversion_of(quantity, unit);
+    if (conversion == nullptr) return {Reading::Kind::unit, {}};
     const auto number = fhir::read_micro(measured.value);
-    const auto value = number ? converted(conversion->second, *number) : std::nullopt;
+    const auto value = number ? converted(*conversion, *number) : std::nullopt;
     if (!value || !believable(quantity, *value)) return {Reading::Kind::implausible, {}};
     return {Reading::Kind::value, as_range(*value, integer ? Comparator::none : measured.comparator)};
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace proctor::rules {
 namespace {
 
@@ -26,8 +28,6 @@ std::string_view trimmed(std::string_view text) {
     while (!text.empty() && !is_word(text.back())) text.remove_suffix(1);
     return text;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -102,11 +102,7 @@ bool Clauses::says(std::string_view text, const Words& terms, const Words& not_a
     return false;
 }
 
-bool same_title(std::string_view a, std::string_view b) {
-    a = trimmed(a);
-    b = trimmed(b);
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
+bool same_title(std::string_view a, std::string_view b) { return same_letters(trimmed(a), trimmed(b)); }
 
 std::string quote(std::string_view text) { return RE2::QuoteMeta(piece(text)); }
 

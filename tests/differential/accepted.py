@@ -17,6 +17,9 @@ Where the reference cannot read something that is plain, or its answer is an acc
 - The last digit of a supervision code is the trimester in ICD-10-CM alone. The reference reads it in any system.
 - "Z3A.3" and "Z3A.4" are weeks 30 to 39 and 40 or more; the reference wants a second digit.
 - A score rounds halves up. The reference's rounding goes towards zero below it, so that a saturation of -1 is a 0 and scores.
+- The effective date of an Observation that is no date at all is none, and the next of its dates counts. The reference stops there.
+- A Condition did not begin after it was recorded (section 2.2), so the last assertion of one that began "2026" and was recorded in January is
+  January's. The reference takes the end of the year. It is asked with an onset that ends at the recording (onset_until_recording).
 - Age is a whole number on the birthday. The reference divides days by 365.25, so that half of all patients are 17.998 on their 18th. It is
   asked with the age by the calendar (age_by_calendar); the ages at onset, which both count in years of 365.25 days, stay as they are.
 
@@ -79,6 +82,8 @@ def _resource(one):
         return _resource({**one, "status": "finished"})
     if one["resourceType"] == "Encounter" and not _is_date((one.get("period") or {}).get("start", "")):
         return {name: value for name, value in one.items() if name != "period"}
+    if one["resourceType"] == "Observation" and not _is_date(one.get("effectiveDateTime", "2000")):
+        return _resource({name: value for name, value in one.items() if name != "effectiveDateTime"})
     if one["resourceType"] == "Procedure" and "end" in one.get("performedPeriod", {}):
         return {"performedDateTime": one["performedPeriod"]["end"], **one}
     if "bodySite" in one and "component" in one:
@@ -98,6 +103,17 @@ def age_by_calendar(reference):
         return year - born.year + (today - last).days * 10**6 // (following - last).days / 10**6
 
     return age
+
+
+def onset_until_recording(reference):
+    """The reference's onset of a Condition, which ends where it was recorded."""
+    onset = reference.Case.onset
+
+    def until_recording(case, condition):
+        began, recorded = onset(case, condition), reference._t(condition.get("recordedDate"))
+        return (began[0], min(began[1], recorded[1])) if began and recorded and began[0] <= recorded[1] else began
+
+    return until_recording
 
 
 def _birthday(born, year):

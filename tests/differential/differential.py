@@ -36,6 +36,7 @@ def load_reference():
     spec.loader.exec_module(module)
     module.match = remembered(module.match)
     module.Case._age = accepted.age_by_calendar(module)
+    module.Case.onset = accepted.onset_until_recording(module)
     return module
 
 

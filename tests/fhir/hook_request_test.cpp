@@ -236,6 +236,21 @@ TEST(DraftOrders, AreNamedByTheDisplayOfAMedicationThatNobodySupplied) {
     EXPECT_EQ(document->record.medications[1].medication.text, "ASPIRIN 75 MG");
 }
 
+// A Medication without an address is not what a reference without one means.
+TEST(DraftOrders, AreNotNamedByAMedicationThatTheyDoNotReferTo) {
+    const auto document = with_context(
+        R"("draftOrders":[)" + draft("Medication", R"("id":"m1","code":{"text":"Paracetamol"})") + "," +
+        draft("MedicationRequest", R"("medicationReference":{"reference":"Medication/m1","display":"x"})") + "," +
+        draft("MedicationRequest", R"("medicationReference":{"display":"warfarin 5 MG"})") + "," +
+        draft("Medication", R"("id":"m2")") + "," +
+        draft("MedicationRequest", R"("medicationReference":{"reference":"Medication/m2","display":"apixaban"})") +
+        "]");
+    ASSERT_TRUE(document);
+    std::vector<std::string_view> texts;
+    for (const auto& use : document->record.medications) texts.push_back(use.medication.text);
+    EXPECT_EQ(texts, (std::vector<std::string_view>{"Paracetamol", "warfarin 5 MG", "apixaban"}));
+}
+
 TEST(DraftConditions, AreTheConditionsOfTheContextAlone) {
     const std::string condition =
         R"({"resourceType":"Condition","category":"problem-list-item","subject":{"reference":"Patient/p1"}})";

@@ -95,6 +95,22 @@ TEST(ConditionResource, KeepsCodesTextStatusAndSeverity) {
     EXPECT_EQ(record.resources[c.resource].id, "c\"1");
 }
 
+// As some EHRs send it: their own code beside, or before, that of FHIR.
+TEST(ConditionResource, AmongSeveralCodesThatOfFhirIsTheStatus) {
+    const auto coded = [](const std::string& member, const std::string& codings) {
+        return condition("\"" + member + R"(":{"coding":[)" + codings + "]}");
+    };
+    const std::string own = R"({"system":"http://snomed.info/sct","code":"55561003"})";
+    EXPECT_EQ(coded("clinicalStatus", own + R"(,{"code":"active"})").clinical, ClinicalStatus::active);
+    EXPECT_EQ(coded("clinicalStatus", R"({"code":"Resolved"},)" + own).clinical, ClinicalStatus::resolved);
+    EXPECT_EQ(coded("clinicalStatus", own).clinical, ClinicalStatus::other);
+    for (const std::string& codings :
+         {own + R"(,{"code":"entered-in-error"})", std::string(R"({"code":"confirmed"},{"code":"entered-in-error"})")})
+        EXPECT_EQ(coded("verificationStatus", codings).verification, VerificationStatus::entered_in_error);
+    EXPECT_EQ(coded("verificationStatus", own + R"(,{"code":"provisional"})").verification,
+              VerificationStatus::provisional);
+}
+
 TEST(ConditionResource, StatusInWordsOnlyIsNoStatus) {
     EXPECT_EQ(condition(R"("clinicalStatus":{"text":"active"})").clinical, ClinicalStatus::none);
     EXPECT_EQ(condition(R"("clinicalStatus":{"coding":[{"code":"odd"}]})").clinical, ClinicalStatus::other);
@@ -188,8 +204,17 @@ TEST(ObservationResource, TimeIsTheFirstOfItsSources) {
     EXPECT_FALSE(observation(R"("status":"final")").time);
 }
 
-TEST(ObservationResource, AnImpossibleDateIsNotReplacedByAnother) {
-    EXPECT_FALSE(observation(R"("effectiveDateTime":"2026-02-30","issued":"2026-03-01T00:00:00Z")").time);
+TEST(ObservationResource, AnImpossibleDateIsNone) {
+    EXPECT_EQ(observation(R"("effectiveDateTime":"2026-02-30","issued":"2026-03-01T00:00:00Z")").time->earliest,
+              at("2026-03-01T00:00:00Z"));
+    EXPECT_FALSE(observation(R"("effectiveDateTime":"2026-02-30","issued":"soon")").time);
+}
+
+TEST(ObservationResource, HasPartsOnlyWhereThereIsOne) {
+    EXPECT_FALSE(observation(R"("component":[],"hasMember":[])").has_parts);
+    EXPECT_TRUE(observation(R"("hasMember":[{"reference":"Observation/x"}])").has_parts);
+    const auto record = one("laboratory", resource("Observation", R"("component":[{"valueInteger":1}])"));
+    EXPECT_TRUE(record.observations.at(0).has_parts);
 }
 
 TEST(ObservationResource, StatusIsKept) {

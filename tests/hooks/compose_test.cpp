@@ -160,6 +160,32 @@ TEST(Compose, DerivedValuesAreTold) {
     EXPECT_THAT(made.cards()[0].detail, HasSubstr("- mucus since at least 12 days\n- shock index 1.23\n"));
 }
 
+TEST(Compose, AnAgeThatIsAssumedIsSaidToBe) {
+    HandMade made;
+    auto result = yes({});
+    result.value = fhir::Range{40'000'000, 40'000'000};
+    const auto age = made.fact("age", rules::AgeFact{}, result);
+    made.fire(made.rule("A", Indicator::warning), {age});
+    EXPECT_THAT(made.cards()[0].detail, HasSubstr("- age not known: no birth date; 40 years assumed\n"));
+    made.record.patient.birth = moment("1986-01-01T00:00:00Z");
+    EXPECT_THAT(made.cards()[0].detail, HasSubstr("- age 40 years\n"));
+}
+
+// Which of the words were meant is not known here.
+TEST(Compose, OfAnEncounterWithSeveralReasonsInWordsAllAreTold) {
+    HandMade made;
+    const auto encounter = made.resource(fhir::ResourceType::encounter, "e1");
+    for (const char* reason : {"headache", "rectal bleeding"}) {
+        fhir::Condition row;
+        row.resource = encounter;
+        row.code.text = reason;
+        made.record.conditions.push_back(row);
+    }
+    const auto fact = made.fact("visible rectal bleeding", rules::FindingFact{}, yes({encounter}));
+    made.fire(made.rule("A", Indicator::warning), {fact});
+    EXPECT_THAT(made.cards()[0].detail, HasSubstr(": \"headache\"; \"rectal bleeding\" (Encounter/e1)"));
+}
+
 TEST(Compose, ALongChartIsCutNotTheAdvice) {
     HandMade made;
     std::vector<std::string> ids;

@@ -74,6 +74,17 @@ TEST_F(FindingFacts, TheLaterOfOnsetAndRecordingIsTheLastAssertion) {
     EXPECT_EQ(truth_of(mucus_within_90_days()), Truth::no);
 }
 
+TEST_F(FindingFacts, ItDidNotBeginAfterItWasRecorded) {
+    fhir::Condition& condition = chart_.condition({k_mucus}, "2026-03-02");
+    for (const char* onset : {"2026", "2026-03"}) {
+        condition.onset = support::at(onset);
+        EXPECT_EQ(truth_of(mucus_within_90_days()), Truth::no) << onset;
+        EXPECT_EQ(kinds(), (std::vector<IssueKind>{IssueKind::stale})) << onset;
+    }
+    condition.recorded = support::at("2026-06-14");
+    EXPECT_EQ(truth_of(mucus_within_90_days()), Truth::yes);
+}
+
 TEST_F(FindingFacts, AnUndatedConditionCountsAndIsReported) {
     chart_.condition({k_mucus});
     EXPECT_EQ(truth_of(mucus_within_90_days()), Truth::yes);

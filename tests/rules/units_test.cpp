@@ -73,6 +73,14 @@ INSTANTIATE_TEST_SUITE_P(Units, Haemoglobin,
                                          Case{"1E+245", "", "g/L", k_ucum, Kind::implausible},
                                          Case{"70", "G/L", "", "", Kind::unit}));
 
+// EHRs write {Beats}/min as well as {beats}/min.
+TEST(Units, AnnotationsMeanNothing) {
+    EXPECT_EQ(read_value(haemoglobin(), measured("7.0", "", "g/dL{blood}", k_ucum)).value,
+              (Range{70'000'000, 70'000'000}));
+    for (const char* unit : {"{g}/dL", "{g/dL}", "{", "g/dL{"})
+        EXPECT_EQ(read_value(haemoglobin(), measured("7.0", "", unit, k_ucum)).kind, Kind::unit) << unit;
+}
+
 TEST(Units, TemperaturesConvertExactly) {
     EXPECT_EQ(read_value(temperature(), measured("100.4", "", "[degF]", k_ucum)).value,
               (Range{38'000'000, 38'000'000}));
