@@ -138,8 +138,8 @@ void ResourceReader::choose_patient() {
     if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
 }
 
-// Only what is said of the patient himself. Nobody's is nobody's. A server that answers our own search with somebody
-// else's data did not answer it.
+// Only what is said of the patient himself. Nobody's is nobody's, and was perhaps his: then his search is not complete.
+// A server that answers our own search with somebody else's data did not answer it.
 void ResourceReader::drop_other_patients() {
     std::string_view last;
     bool last_is_patient = false;
@@ -154,7 +154,8 @@ void ResourceReader::drop_other_patients() {
         dropped_[i] = !last_is_patient;
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
-        if (dropped_[i] && places_[i].fetched) lessen(*places_[i].source);
+        const bool answers_a_search = places_[i].source && (places_[i].fetched || subjects_[i].empty());
+        if (dropped_[i] && answers_a_search) lessen(*places_[i].source);
     }
     for (const auto& focus : focuses_) {
         const bool himself =

@@ -21,6 +21,9 @@ using fhir::Instant;
 using FindingIndex = std::uint16_t;
 using QuantityIndex = std::uint16_t;
 
+// Clocks differ a little: a time just ahead of ours is none of the future.
+inline constexpr Duration k_clock_skew = std::chrono::minutes(5);
+
 // A set of fhir::Source.
 using Sources = std::uint32_t;
 [[nodiscard]] constexpr Sources only(fhir::Source source) { return Sources{1} << static_cast<unsigned>(source); }

@@ -28,7 +28,7 @@ ConditionState state_of(Look& look, const fhir::Condition& condition) {
     state.refuted = condition.verification == VerificationStatus::refuted ||
                     condition.verification == VerificationStatus::entered_in_error;
     if (state.refuted) return state;
-    if (condition.onset && condition.onset->earliest > look.now) {
+    if (condition.onset && condition.onset->earliest > look.now + k_clock_skew) {
         look.issues.push_back({IssueKind::future, condition.resource, {}});
         return state;
     }

@@ -18,7 +18,7 @@ struct Lasting {
     bool unbounded = false;
     void add(Duration low, std::optional<Duration> high) {
         minimum = std::max({minimum.value_or(low), low, Duration::zero()});
-        if (high) maximum = std::max(maximum.value_or(*high), *high);
+        if (high) maximum = std::max({maximum.value_or(*high), *high, Duration::zero()});
         unbounded = unbounded || !high;
     }
 };

@@ -12,9 +12,6 @@ using fhir::ObservationStatus;
 
 namespace {
 
-// Clocks differ a little: a result may carry a time just ahead of ours.
-constexpr Duration k_clock_skew = std::chrono::minutes(5);
-
 void add_hit(Buckets& buckets, const fhir::CodeEntry& row, std::uint32_t item, bool mapped) {
     auto& bucket = buckets[row.value_set];
     if (bucket.empty() || bucket.back().item != item) bucket.push_back({item});

@@ -52,9 +52,10 @@ FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
     FactResult result;
     for (const SetIndex set : plan.sets) {
         each_result(look, set, fact.within, [&](const Observation& observation) {
-            const bool flagged =
-                observation.kind == ValueKind::quantity && look.plan.answers.flagged(look.record, observation);
-            if (flagged) result.evidence.push_back(observation.resource);
+            // A result in words, such as ">400", is as much one as a number.
+            const bool measured = observation.kind == ValueKind::quantity || observation.kind == ValueKind::string;
+            if (measured && look.plan.answers.flagged(look.record, observation))
+                result.evidence.push_back(observation.resource);
         });
     }
     conclude(result, complete(look.record, Source::laboratory));

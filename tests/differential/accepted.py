@@ -20,6 +20,7 @@ Where the reference cannot read something that is plain, or its answer is an acc
 - The effective date of an Observation that is no date at all is none, and the next of its dates counts. The reference stops there.
 - A Condition did not begin after it was recorded (section 2.2), so the last assertion of one that began "2026" and was recorded in January is
   January's. The reference takes the end of the year. It is asked with an onset that ends at the recording (onset_until_recording).
+- An onset up to five minutes ahead is none of the future (section 2.1). The reference allows for that in Observations alone, and is asked with now.
 - Age is a whole number on the birthday. The reference divides days by 365.25, so that half of all patients are 17.998 on their 18th. It is
   asked with the age by the calendar (age_by_calendar); the ages at onset, which both count in years of 365.25 days, stay as they are.
 
@@ -42,6 +43,7 @@ import re
 
 from knowledge import days
 
+SKEW = dt.timedelta(minutes=5)
 NOTE = "ADC-DQ"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 TRIMESTER = re.compile(r"(Z34|O09).*[13]")
@@ -111,6 +113,8 @@ def onset_until_recording(reference):
 
     def until_recording(case, condition):
         began, recorded = onset(case, condition), reference._t(condition.get("recordedDate"))
+        if began and case.now < began[0] <= case.now + SKEW:
+            began = (case.now, max(began[1], case.now))
         return (began[0], min(began[1], recorded[1])) if began and recorded and began[0] <= recorded[1] else began
 
     return until_recording

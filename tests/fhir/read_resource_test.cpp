@@ -56,6 +56,11 @@ TEST(Identity, PatientServesWhereSubjectIsMissing) {
               0U);
     EXPECT_EQ(one("conditions", resource("Condition", "", R"("subject":{"display":"p1"})")).other_patient, 1U);
     EXPECT_EQ(one("conditions", resource("Condition", "", R"("x":1)")).other_patient, 1U);
+    // It may have been his: so what was asked for is not complete.
+    for (const char* nobody : {R"("x":1)", R"("subject":{"identifier":{"value":"4711"}})"})
+        EXPECT_EQ(one("conditions", resource("Condition", "", nobody))[Source::condition], Supply::partial) << nobody;
+    EXPECT_EQ(one("conditions", resource("Condition", "", R"("subject":{"reference":"Patient/q"})"))[Source::condition],
+              Supply::complete);
 }
 
 TEST(Identity, AnObservationFocusedElsewhereIsNotThePatients) {

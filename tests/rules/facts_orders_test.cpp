@@ -155,11 +155,14 @@ TEST_F(TestFacts, AnOrderCountsAsTestedUnlessItForbidsTheTest) {
     EXPECT_EQ(truth_of(TestedFact{"stool-test", days(7), days(180)}), Truth::no);
 }
 
-TEST_F(TestFacts, AQuantityFlaggedByItsLaboratoryCountsWhateverItsUnit) {
+TEST_F(TestFacts, AResultFlaggedByItsLaboratoryCountsWhateverItsUnit) {
     const fhir::Span high = chart_.codings({{"", "HH"}});
     fhir::Observation& observation = chart_.measured(k_stool_test, "2026-06-01", "300", "ng/mL");
     EXPECT_EQ(truth_of(FlaggedFact{{"stool-test"}, days(365)}), Truth::no);
     observation.interpretation = high;
+    EXPECT_EQ(truth_of(FlaggedFact{{"stool-test"}, days(365)}), Truth::yes);
+    observation.kind = fhir::ValueKind::string;
+    observation.text = ">400";
     EXPECT_EQ(truth_of(FlaggedFact{{"stool-test"}, days(365)}), Truth::yes);
     observation.kind = fhir::ValueKind::none;
     EXPECT_EQ(truth_of(FlaggedFact{{"stool-test"}, days(365)}), Truth::no);

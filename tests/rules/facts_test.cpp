@@ -54,6 +54,18 @@ TEST_F(FindingFacts, AnOnsetInTheFutureIsReportedNotCounted) {
     EXPECT_EQ(kinds(), (std::vector<IssueKind>{IssueKind::future}));
 }
 
+TEST_F(FindingFacts, AClockAFewMinutesAheadIsNoFuture) {
+    fhir::Condition& condition = chart_.condition({k_bleeding}, "2026-06-01");
+    const auto ahead = [&](std::chrono::seconds by) {
+        return fhir::TimeSpan{support::now() + by, support::now() + by};
+    };
+    condition.onset = ahead(std::chrono::minutes(5));
+    EXPECT_EQ(truth_of(finding("bleeding")), Truth::yes);
+    EXPECT_TRUE(kinds().empty());
+    condition.onset = ahead(std::chrono::seconds(301));
+    EXPECT_EQ(truth_of(finding("bleeding")), Truth::no);
+}
+
 TEST_F(FindingFacts, AStaleConditionIsReportedUnlessTheFactIsQuiet) {
     chart_.condition({k_mucus}, "2026-03-16");  // to the end of that day
     EXPECT_EQ(truth_of(mucus_within_90_days()), Truth::no);
