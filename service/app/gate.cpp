@@ -1,6 +1,7 @@
 #include "app/gate.h"
 
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -61,7 +62,10 @@ struct Gate::Parts {
         std::unique_lock lock(mutex);
         while (!stopping) {
             lock.unlock();
-            authenticator.refresh_keys();
+            try {
+                authenticator.refresh_keys();
+            } catch (const std::exception&) {  // out of memory: at the next look
+            }
             lock.lock();
             wake.wait_for(lock, k_look, [this] { return stopping; });
         }

@@ -1,5 +1,7 @@
 #include "app/retention.h"
 
+#include <exception>
+
 namespace proctor::app {
 
 void purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log) {
@@ -15,7 +17,10 @@ Retention::Retention(store::FeedbackStore& store, const Keep& keep, const Clock&
                      std::chrono::milliseconds every)
     : thread_([this, &store, keep, &clock, &log, every] {
           do {
-              purge(store, keep, clock, log);
+              try {
+                  purge(store, keep, clock, log);
+              } catch (const std::exception&) {  // out of memory: the next time
+              }
               std::unique_lock lock(mutex_);
               if (changed_.wait_for(lock, every, [this] { return ending_; })) return;
           } while (true);

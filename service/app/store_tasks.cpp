@@ -4,6 +4,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "app/audit.h"
@@ -43,8 +44,8 @@ Result<Opened> open_store(const std::string& file) {
 }
 
 // Whatever leaves the store, or comes into it otherwise than by a call, is an audit event, of the trail that the
-// service writes, too. `what` is a fixed word; `audit` may be null.
-void log(watch::Audit* audit, Event event, std::string_view what, std::size_t rows) {
+// service writes, too. `what` is a fixed word; `audit` may be null. No rows: it broke off, after any number of them.
+void log(watch::Audit* audit, Event event, std::string_view what, std::optional<std::size_t> rows) {
     LogFields fields;
     fields.reason = what;
     fields.rows = rows;
@@ -118,7 +119,7 @@ Exit back_up_store(const std::string& config, const std::string& file) {
     if (!backup) return fail(backup.error(), Exit::failed);
     const auto rows = store::write_backup(*opened->store, clock.now(),
                                           [&](std::string_view bytes) { return (*backup)->write(bytes); });
-    if (!rows) return fail(rows.error(), Exit::failed);
+    if (!rows) return fail(rows.error(), Exit::failed);  // and what was written is gone
     if (auto kept = (*backup)->keep(); !kept) return fail(kept.error(), Exit::failed);
     log(audit->get(), Event::exported, "backup", rows->feedback + rows->shown);
     print(*rows);
@@ -133,8 +134,9 @@ Exit restore_store(const std::string& config, const std::string& file) {
     if (!audit) return fail(audit.error(), Exit::failed);
     BackupFile backup(file);
     const auto restored = store::restore_backup(*opened->store, backup);
+    log(audit->get(), Event::restored, "backup",
+        restored ? std::optional(restored->feedback + restored->shown) : std::nullopt);
     if (!restored) return fail({restored.error().message, file + ' ' + restored.error().where}, Exit::failed);
-    log(audit->get(), Event::restored, "backup", restored->feedback + restored->shown);
     print(*restored);
     return Exit::ok;
 }
@@ -152,8 +154,9 @@ Exit export_store(const ExportOptions& options) {
     if (!audit) return fail(audit.error(), Exit::failed);
     const auto rows = export_to(*opened, options, secrets->comments.get());
     std::cout.flush();
+    const char* what = options.counts ? "counts" : options.comments ? "comments" : "rows";
+    log(audit->get(), Event::exported, what, rows ? std::optional(*rows) : std::nullopt);
     if (!rows) return fail(rows.error(), Exit::failed);
-    log(audit->get(), Event::exported, options.counts ? "counts" : options.comments ? "comments" : "rows", *rows);
     return std::cout ? Exit::ok : fail({"cannot be written", "standard output"}, Exit::failed);
 }
 

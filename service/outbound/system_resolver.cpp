@@ -107,8 +107,14 @@ std::shared_ptr<SystemResolver::Name> SystemResolver::name_of(const std::string&
     auto name = std::make_shared<Name>();
     name->host = host;
     name->old_at = now + k_keep;
-    names.emplace(host, name);
+    // One that is known and does not wait would never be resolved.
     shared_->waiting.push_back(name);
+    try {
+        names.emplace(host, name);
+    } catch (const std::bad_alloc&) {
+        shared_->waiting.pop_back();
+        throw;
+    }
     shared_->wake.notify_one();
     return name;
 }

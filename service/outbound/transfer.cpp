@@ -148,8 +148,11 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype, curl_sockaddr* add
 // A connection that is used again was made for another request, which may have been allowed more.
 int Transfer::before_request(void* self, char* remote, char*, int, int) {
     auto& transfer = *static_cast<Transfer*>(self);
-    const auto to = parse_address(remote);
-    if (to && may_call(*to, transfer.private_address_)) return CURL_PREREQFUNC_OK;
+    try {
+        const auto to = parse_address(remote);
+        if (to && may_call(*to, transfer.private_address_)) return CURL_PREREQFUNC_OK;
+    } catch (const std::bad_alloc&) {  // through libcurl nothing may be thrown
+    }
     transfer.cut(Failure::address);
     return CURL_PREREQFUNC_ABORT;
 }

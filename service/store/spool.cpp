@@ -1,5 +1,6 @@
 #include "store/spool.h"
 
+#include <exception>
 #include <utility>
 
 namespace proctor::store {
@@ -120,7 +121,11 @@ void Spool::work() {
         waiting_ = back_ = false;
         draining_ = true;
         lock.unlock();
-        const bool drained = drain();
+        bool drained = false;
+        try {
+            drained = drain();
+        } catch (const std::exception&) {  // out of memory: once more, later
+        }
         lock.lock();
         draining_ = false;
         changed_.notify_all();

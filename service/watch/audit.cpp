@@ -1,5 +1,6 @@
 #include "watch/audit.h"
 
+#include <exception>
 #include <utility>
 
 #include "base/limits.h"
@@ -45,7 +46,10 @@ void Audit::start() {
         std::unique_lock lock(waiting_);
         while (!wake_.wait_for(lock, k_tick, [this] { return stopping_; })) {
             lock.unlock();
-            tick();
+            try {
+                tick();
+            } catch (const std::exception&) {  // out of memory: what was counted stays
+            }
             lock.lock();
         }
     });

@@ -130,6 +130,15 @@ TEST(Claims, MayMeanAnyOfTheAddressesCalled) {
     EXPECT_EQ(check_claims(token, default_policy(), {}, now()), Reason::audience);
 }
 
+// It is part of a key of the feedback store, whose database takes no more than 2.7 kB.
+TEST(ParseToken, TakesATenantOfAFewHundredBytes) {
+    const auto token_of = [](std::size_t bytes) {
+        return parse_token(bearer(header_text(), payload_text({{"tenant", text_json(std::string(bytes, 't'))}})));
+    };
+    EXPECT_TRUE(std::holds_alternative<Token>(token_of(limits::k_tenant_bytes)));
+    EXPECT_EQ(std::get<Reason>(token_of(limits::k_tenant_bytes + 1)), Reason::malformed_token);
+}
+
 TEST(Claims, NameATenantOfTheClientsWhereItHasSome) {
     TokenPolicy tenants = default_policy();
     tenants.tenants = {"north", "south"};

@@ -107,6 +107,9 @@ test('what a command takes out of a store or puts into one is an event of the sa
   const made = events().slice(before);
   assert.deepEqual(made.slice(0, 3).map((one) => [act(one), one.action, detail(one, 'reason')]), [['110106', 'R', 'rows'], ['110106', 'R', 'backup'], ['110107', 'C', 'backup']]);
   assert.equal(act(made[3]), 'rest/operation');
+  const broken = spawnSync('sh', ['-c', './proctor store export --config proctor.json > /dev/full'], { cwd: service.folder, encoding: 'utf8', ...(process.getuid() === 0 ? { uid, gid } : {}) });
+  assert.equal(broken.status, 1, broken.stderr);
+  assert.deepEqual([act(events().at(-1)), detail(events().at(-1), 'reason')], ['110106', 'rows'], 'what was cut off, too');
   assert.equal(verify(trail(), ...key()).status, 0);
 });
 

@@ -68,10 +68,10 @@ test('of large bodies there are 32 of one address and 64 in all, and small ones 
   const taken = [];
   const drip = setInterval(() => taken.forEach((socket) => socket.write(' ')), 1000); // so that none is given up
   // What nginx says to a head that announces a large body: 100, or why not.
-  const offer = async (localAddress) => {
+  const offer = async (localAddress, length = 'Content-Length: 2000000') => {
     const socket = await open(service, { localAddress });
     held.push(socket);
-    socket.write(post('Content-Length: 2000000\r\nExpect: 100-continue\r\n'));
+    socket.write(post(`${length}\r\nExpect: 100-continue\r\n`));
     const reply = await firstReply(socket);
     if (reply.status === 100) taken.push(socket);
     return reply;
@@ -82,6 +82,8 @@ test('of large bodies there are 32 of one address and 64 in all, and small ones 
   try {
     await take('127.0.0.1');
     assert.equal((await offer('127.0.0.1')).status, 503, 'one address has its share');
+    assert.equal((await offer('127.0.0.1', 'Transfer-Encoding: chunked')).status, 503, 'a body of unknown length counts as a large one');
+    assert.equal((await offer('127.0.0.1', 'Content-Length: 1999999')).status, 100, 'a smaller one does not');
     await take('127.0.0.2');
     const { status, headers, body: outcome } = await offer('127.0.0.3');
     assert.deepEqual([status, headers['retry-after'], JSON.parse(outcome).issue[0].code], [503, '1', 'throttled'], 'all together have theirs');
