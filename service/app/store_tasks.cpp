@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -33,11 +34,17 @@ Result<Config> read_store_config(const std::string& file) {
     return config;
 }
 
-// The database itself: what waits in the service's spool is the service's.
-Result<Opened> open_store(const std::string& file) {
+enum class MayBeNew : bool { no, yes };
+
+// The database itself: what waits in the service's spool is the service's. A file that is not there is no empty store
+// unless it may be new: the backup of a mistyped path would succeed for ever.
+Result<Opened> open_store(const std::string& file, MayBeNew may_be_new = MayBeNew::no) {
     static const SystemClock clock;
     auto config = read_store_config(file);
     if (!config) return config.error();
+    const std::string& where = config->feedback_store;
+    const bool there = store::is_database(where) || std::filesystem::exists(where);
+    if (!there && may_be_new == MayBeNew::no) return Error{"there is no feedback store", where};
     auto store = store::open_feedback(config->feedback_store, "", clock);
     if (!store) return store.error();
     return Opened{std::move(config).value(), std::move(store).value()};
@@ -127,7 +134,7 @@ Exit back_up_store(const std::string& config, const std::string& file) {
 }
 
 Exit restore_store(const std::string& config, const std::string& file) {
-    auto opened = open_store(config);
+    auto opened = open_store(config, MayBeNew::yes);
     if (!opened) return fail(opened.error(), Exit::failed);
     const SystemClock clock;
     const auto audit = open_audit(opened->config, clock);

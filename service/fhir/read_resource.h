@@ -172,6 +172,7 @@ private:
     [[nodiscard]] bool is_patient(std::string_view reference) const;
     void choose_patient();
     void drop_other_patients();
+    void lessen_by_undated();
     void count_unreadable();
     void lessen(Source source);
     void drop_repeated();

@@ -88,6 +88,7 @@ void ResourceReader::settle(const Identity& identity) {
     choose_version();
     choose_patient();
     drop_other_patients();
+    lessen_by_undated();
     count_unreadable();
     drop_repeated();
     date_onsets();
@@ -171,6 +172,18 @@ void ResourceReader::drop_other_patients() {
 void ResourceReader::lessen(Source source) {
     auto& supply = record_.supply[static_cast<std::size_t>(source)];
     if (supply == Supply::complete) supply = Supply::partial;
+}
+
+// An Observation that cannot be placed in time answers nothing that is asked of a time, and might have been the alarm.
+void ResourceReader::lessen_by_undated() {
+    for (const auto& row : record_.observations) {
+        if (row.resource < first_ || row.time || row.status == ObservationStatus::other) continue;
+        const auto& place = places_[row.resource - first_];
+        const bool known = std::ranges::any_of(record_.in(row.code), [&](const Coding& coding) {
+            return context_.setup.codes.find(coding.system, coding.code) != 0;
+        });
+        if (known && place.source && !dropped_[row.resource - first_]) lessen(*place.source);
+    }
 }
 
 // What could not be read might have been the alarm: its source is no longer complete.

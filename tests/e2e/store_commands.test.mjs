@@ -109,6 +109,14 @@ test('a backup is a new file of the owner alone, and fills another store with th
   assert.match(run('verify', ...third).stdout, /feedback 0, cards 0/);
 });
 
+test('a store that is not there is not made by what only reads', () => {
+  const missing = otherConfig('missing.json', { feedback_store: 'run/missing.sqlite' });
+  for (const [task, ...more] of [['verify'], ['export'], ['backup', inFolder('run/of-nothing.ndjson')]]) {
+    const { status, stderr } = run(task, ...missing, ...more);
+    assert.deepEqual([status, /there is no feedback store/.test(stderr), existsSync(inFolder('run/missing.sqlite'))], [1, true, false], `${task}: ${stderr}`);
+  }
+});
+
 test('migrate may be repeated', () => {
   fine(run('migrate', ...config()));
   fine(run('verify', ...config()));

@@ -119,6 +119,19 @@ TEST(ObservationResource, AnImpossibleDateIsNone) {
     EXPECT_FALSE(observation(R"("effectiveDateTime":"2026-02-30","issued":"soon")").time);
 }
 
+// What is asked of it is asked of a time.
+TEST(ObservationResource, OneWithoutATimeLeavesItsSearchIncomplete) {
+    const auto supply = [](const std::string& code, const std::string& date) {
+        const std::string members =
+            R"("status":"final","code":{"coding":[{"system":"http://loinc.org","code":")" + code + "\"}]}" + date;
+        return one("vitals", resource("Observation", members))[Source::vital_signs];
+    };
+    EXPECT_EQ(supply("718-7", R"(,"issued":"2026-06-01")"), Supply::complete);
+    EXPECT_EQ(supply("718-7", ""), Supply::partial);
+    EXPECT_EQ(supply("718-7", R"(,"effectiveDateTime":"26.11.2026")"), Supply::partial);
+    EXPECT_EQ(supply("1-8", ""), Supply::complete) << "no code that is asked for";
+}
+
 TEST(ObservationResource, HasPartsOnlyWhereThereIsOne) {
     EXPECT_FALSE(observation(R"("component":[],"hasMember":[])").has_parts);
     EXPECT_TRUE(observation(R"("hasMember":[{"reference":"Observation/x"}])").has_parts);
