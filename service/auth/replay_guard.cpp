@@ -12,12 +12,11 @@ constexpr std::chrono::seconds k_retry{limits::k_replay_retry_seconds};
 }  // namespace
 
 ReplayGuard::ReplayGuard(ReplayStore& memory, ReplayStore* shared, ReplayRules rules, const Clock& clock)
-    : memory_(memory), shared_(shared), rules_(rules), clock_(clock), made_(clock.steady()) {
-    if (rules_.started_after_loss) since_loss_ = clock.now() - *rules_.started_after_loss;
-}
+    : memory_(memory), shared_(shared), rules_(rules), clock_(clock) {}
 
 std::optional<Reason> ReplayGuard::use(const TokenUse& token, WallTime now) {
-    if (may_be_lost(token, now)) return Reason::before_restart;
+    const WallTime issued{std::chrono::seconds(token.iat)};
+    if (rules_.started_after_loss && issued < *rules_.started_after_loss - k_skew) return Reason::before_restart;
     const Use here = memory_.use(token.id, token.until, now);
     if (here == Use::again) return Reason::replayed;
     const Use there = shared_ == nullptr ? Use::unavailable : ask_shared(token, now);
@@ -25,13 +24,6 @@ std::optional<Reason> ReplayGuard::use(const TokenUse& token, WallTime now) {
     if (there == Use::first) return std::nullopt;
     if (here == Use::unavailable || (shared_ != nullptr && rules_.strict)) return Reason::replay_unavailable;
     return std::nullopt;
-}
-
-// By today's clock: one that was wrong at the start and is set right since must not shut everybody out.
-bool ReplayGuard::may_be_lost(const TokenUse& token, WallTime now) const {
-    const auto since_made = std::chrono::floor<std::chrono::milliseconds>(clock_.steady() - made_);
-    const WallTime issued{std::chrono::seconds(token.iat)};
-    return since_loss_ && issued < now - since_made - *since_loss_ - k_skew;
 }
 
 bool ReplayGuard::degraded() const {

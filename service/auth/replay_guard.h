@@ -41,7 +41,6 @@ public:
     [[nodiscard]] bool degraded() const;
 
 private:
-    [[nodiscard]] bool may_be_lost(const TokenUse& token, WallTime now) const;
     [[nodiscard]] Use ask_shared(const TokenUse& token, WallTime now);
     [[nodiscard]] bool may_ask();
 
@@ -49,9 +48,7 @@ private:
     ReplayStore* shared_;
     const ReplayRules rules_;
     const Clock& clock_;
-    const SteadyTime made_;
-    std::optional<WallTime::duration> since_loss_;  // from then until it was made
-    mutable std::mutex mutex_;                      // of all below
+    mutable std::mutex mutex_;  // of all below
     bool degraded_ = false;
     SteadyTime retry_at_;  // while degraded
 };

@@ -130,18 +130,5 @@ TEST_F(ReplayGuardTest, AfterALossTokensFromBeforeTheStartAreRefused) {
     }
 }
 
-// A clock that was hours ahead at the start, as one in local time is, and is set right afterwards.
-TEST_F(ReplayGuardTest, AClockThatIsSetAfterTheStartMovesTheFence) {
-    for (const auto by : {-2h, 2h}) {
-        ReplayMemory fresh(clock_);
-        ReplayGuard guard(fresh, nullptr, {false, clock_.now()}, clock_);
-        clock_.pass(10s);
-        clock_.set_by(by);
-        EXPECT_EQ(guard.use(token("now", 0s), clock_.now()), std::nullopt) << by.count();
-        EXPECT_EQ(guard.use(token("before", 71s), clock_.now()), Reason::before_restart) << by.count();
-        EXPECT_EQ(guard.use(token("just", 70s), clock_.now()), std::nullopt) << by.count();
-    }
-}
-
 }  // namespace
 }  // namespace proctor::auth
