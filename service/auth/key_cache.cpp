@@ -38,13 +38,11 @@ std::variant<Key, Reason> KeyCache::find(std::string_view kid) {
         if (have) {
             if (const Key* key = set_->keys.find(kid)) return *key;
         }
-        const Reason without = have ? Reason::unknown_key : Reason::keys_unavailable;
         if (fetching_ && (!have || source_.file.empty())) {
-            if (awaiting_ >= limits::k_key_waiters) return without;
             await_fetch(lock);
             continue;
         }
-        if (have ? !may_ask_for_unknown() : !may_try()) return without;
+        if (have ? !may_ask_for_unknown() : !may_try()) return have ? Reason::unknown_key : Reason::keys_unavailable;
         asked_at_ = clock_.steady();
         (void)fetch(lock);  // a failure is remembered, and shows in the next round
     }
@@ -97,9 +95,7 @@ Result<KeyCache::Set> KeyCache::obtain() const {
 }
 
 void KeyCache::await_fetch(std::unique_lock<std::mutex>& lock) {
-    ++awaiting_;
     wait_for([&] { fetched_.wait(lock, [this] { return !fetching_; }); });
-    --awaiting_;
 }
 
 // With the lock, and nobody else fetching; releases it meanwhile.

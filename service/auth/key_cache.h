@@ -43,8 +43,7 @@ struct KeySource {
 enum class KeyState : std::uint8_t { fresh, stale, unavailable };
 [[nodiscard]] std::string_view print(KeyState state);
 
-// Safe to use from every thread. Of all calls that need a fetch at one moment one fetches and the others
-// wait for it, limits::k_key_waiters at most: a server that hangs must not keep every thread.
+// Safe to use from every thread. Of all calls that need a fetch at one moment one fetches and the others wait for it.
 class KeyCache final {
 public:
     // Refers to server and clock. Fetches nothing yet.
@@ -85,7 +84,6 @@ private:
     mutable std::mutex mutex_;  // of all below; not held while fetching
     std::condition_variable fetched_;
     bool fetching_ = false;
-    std::size_t awaiting_ = 0;             // calls that wait for it
     std::shared_ptr<const Set> set_;       // the last good one
     std::optional<SteadyTime> failed_at_;  // of the last fetch, when it failed
     std::optional<SteadyTime> asked_at_;   // of the last fetch that a call waited for

@@ -66,8 +66,6 @@ inline constexpr std::size_t k_client_in_flight = 32;
 inline constexpr std::size_t k_authorization_bytes = 8U << 10U;
 // A token's jti, and the name of its key (kid): UUIDs and thumbprints have under 50.
 inline constexpr std::size_t k_token_id_characters = 256;
-// The tenant of a token: it is part of a key in the feedback store, where PostgreSQL takes 2.7 kB at most.
-inline constexpr std::size_t k_tenant_bytes = 256;
 // RSA moduli: below, a signature can be forged (NIST SP 800-131A); above, checking one takes longer than a request.
 inline constexpr int k_rsa_bits_least = 2048;
 inline constexpr int k_rsa_bits_most = 8192;
@@ -83,8 +81,6 @@ inline constexpr int k_jwks_least_seconds = 60;
 inline constexpr int k_jwks_most_seconds = 86'400;
 // Between two fetches of a client's key set because of a kid that is not in it: anybody can invent kids.
 inline constexpr int k_unknown_kid_seconds = 60;
-// Calls that wait for one fetch of a key set: half of the threads, so that the others go on.
-inline constexpr std::size_t k_key_waiters = k_server_threads / 2;
 // After a fetch that failed, nothing asks that key server again for this long.
 inline constexpr int k_jwks_retry_seconds = 10;
 // Token ids remembered: 500 calls a second with tokens of five minutes are 180,000 ids, of about 200 bytes each.

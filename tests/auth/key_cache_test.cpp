@@ -7,10 +7,8 @@
 #include <latch>
 #include <stdexcept>
 #include <thread>
-#include <vector>
 
 #include "auth/signing.h"
-#include "base/limits.h"
 #include "support/fake_key_server.h"
 #include "support/manual_clock.h"
 #include "support/threads.h"
@@ -252,29 +250,6 @@ TEST_F(KeyCacheTest, ACallWithAKnownKeyDoesNotWaitForARefresh) {
     go_on.set_value();
     refresher.join();
     EXPECT_EQ(server_.fetches, 2);
-}
-
-// However many ask for a kid that nobody knows while a server hangs: the other threads are for other callers.
-TEST_F(KeyCacheTest, OnlySoManyWaitForOneFetch) {
-    server_.gives(key_set({a_}));
-    std::promise<void> go_on;
-    server_.during_fetch = [&] { go_on.get_future().wait(); };
-    constexpr int k_calling = static_cast<int>(limits::k_key_waiters) + 10;
-    std::atomic<int> refused = 0;
-    std::latch nine_refused(9);  // one fetches, so many wait
-    std::vector<std::thread> calls;
-    for (int i = 0; i < k_calling; ++i) {
-        calls.emplace_back([&] {
-            if (found(cache_, "a") == "a") return;
-            ++refused;
-            nine_refused.count_down();
-        });
-    }
-    nine_refused.wait();
-    go_on.set_value();
-    for (auto& call : calls) call.join();
-    EXPECT_EQ(refused, 9);
-    EXPECT_EQ(server_.fetches, 1);
 }
 
 TEST_F(KeyCacheTest, AServerThatThrowsLeavesNobodyWaiting) {
