@@ -45,7 +45,7 @@ Result<Opened> open_store(const std::string& file, MayBeNew may_be_new = MayBeNe
     const std::string& where = config->feedback_store;
     const bool there = store::is_database(where) || std::filesystem::exists(where);
     if (!there && may_be_new == MayBeNew::no) return Error{"there is no feedback store", where};
-    auto store = store::open_feedback(config->feedback_store, "", clock);
+    auto store = store::open_feedback(where, "", clock);
     if (!store) return store.error();
     return Opened{std::move(config).value(), std::move(store).value()};
 }

@@ -86,7 +86,7 @@ std::optional<Reason> read_payload(std::string_view part, Token& token) {
     if (!iss || iss->empty() || !exp || !iat) return Reason::malformed_token;
     if (payload->contains("nbf") != token.nbf.has_value()) return Reason::malformed_token;
     if (payload->contains("tenant") != tenant.has_value()) return Reason::malformed_token;
-    if (tenant && tenant->size() > k_tenant_bytes) return Reason::malformed_token;
+    if (tenant && tenant->size() > limits::k_tenant_bytes) return Reason::malformed_token;
     const auto jti = text_member(*payload, "jti");
     if (!is_id(jti)) return Reason::jti;
     token.iss = *iss;

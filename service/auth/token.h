@@ -21,9 +21,6 @@ enum class Algorithm : std::uint8_t { rs256, rs384, rs512, ps256, ps384, ps512, 
 [[nodiscard]] std::string_view print(Algorithm algorithm);  // "RS384"
 [[nodiscard]] std::optional<Algorithm> algorithm_named(std::string_view name);
 
-// Of a tenant: it is part of a key in the feedback store, where PostgreSQL takes 2.7 kB at most.
-inline constexpr std::size_t k_tenant_bytes = 256;
-
 struct Token {
     Algorithm algorithm{};
     std::string kid, jku;           // jku: empty when absent

@@ -66,6 +66,8 @@ inline constexpr std::size_t k_client_in_flight = 32;
 inline constexpr std::size_t k_authorization_bytes = 8U << 10U;
 // A token's jti, and the name of its key (kid): UUIDs and thumbprints have under 50.
 inline constexpr std::size_t k_token_id_characters = 256;
+// The tenant of a token: it is part of a key in the feedback store, where PostgreSQL takes 2.7 kB at most.
+inline constexpr std::size_t k_tenant_bytes = 256;
 // RSA moduli: below, a signature can be forged (NIST SP 800-131A); above, checking one takes longer than a request.
 inline constexpr int k_rsa_bits_least = 2048;
 inline constexpr int k_rsa_bits_most = 8192;

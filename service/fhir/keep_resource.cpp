@@ -231,11 +231,11 @@ void ResourceReader::keep_rows(ResourceParts& parts, const Place& place, Resourc
 void ResourceReader::keep_patient(const ResourceParts& parts, const Place& place, ResourceIndex resource) {
     Patient patient;
     patient.id = parts.id;
-    patient.birth = first_present({parts.birth}, context_.setup.zone);
+    patient.birth = first_readable({parts.birth}, context_.setup.zone);
     patient.zone = context_.setup.zone;
     patient.gender = named(k_gender, parts.gender, Gender::unknown);
     patient.deceased = parts.deceased;
-    patient.deceased_time = first_present({parts.deceased_time}, context_.setup.zone);
+    patient.deceased_time = first_readable({parts.deceased_time}, context_.setup.zone);
     patients_.push_back({patient, resource, {}, place.source});
 }
 
@@ -246,10 +246,10 @@ void ResourceReader::keep_condition(const ResourceParts& parts, ResourceIndex re
     condition.clinical = parts.clinical;
     condition.verification = parts.verification;
     condition.severity = parts.severity;
-    condition.onset = first_present({parts.onset}, context_.setup.zone);
-    condition.recorded = first_present({parts.recorded}, context_.setup.zone);
+    condition.onset = first_readable({parts.onset}, context_.setup.zone);
+    condition.recorded = first_readable({parts.recorded}, context_.setup.zone);
     condition.abated = parts.abated;
-    condition.abatement = first_present({parts.abatement}, context_.setup.zone);
+    condition.abatement = first_readable({parts.abatement}, context_.setup.zone);
     if (parts.ages.low && parts.ages.high) ages_.push_back({record_.conditions.size(), parts.ages});
     record_.conditions.push_back(condition);
 }
@@ -259,7 +259,7 @@ void ResourceReader::keep_observation(ResourceParts& parts, ResourceIndex resour
     observation.resource = resource;
     observation.status = named(k_observation_status, parts.status, ObservationStatus::other);
     const auto& period = parts.effective_period;
-    observation.time = first_present(
+    observation.time = first_readable(
         {parts.effective, parts.effective_instant, period.end, period.start, parts.event, parts.issued, parts.updated},
         context_.setup.zone);
     record_.observations.push_back(observation);
@@ -274,14 +274,14 @@ void ResourceReader::keep_observation(ResourceParts& parts, ResourceIndex resour
 }
 
 void ResourceReader::keep_procedure(const ResourceParts& parts, ResourceIndex resource) {
-    const auto performed = first_present(
+    const auto performed = first_readable(
         {parts.performed, parts.performed_period.end, parts.occurrence, parts.occurrence_period.end, parts.event},
         context_.setup.zone);
     record_.procedures.push_back({resource, done_status(parts), parts.observation.code, performed});
 }
 
 void ResourceReader::keep_service_request(const ResourceParts& parts, ResourceIndex resource) {
-    const auto ordered = first_present({parts.authored, parts.occurrence}, context_.setup.zone);
+    const auto ordered = first_readable({parts.authored, parts.occurrence}, context_.setup.zone);
     const auto status = order_status(parts, parts.status);
     if (parts.items.empty())
         record_.service_requests.push_back({resource, status, parts.do_not_perform, parts.observation.code, ordered});
@@ -293,14 +293,14 @@ void ResourceReader::keep_service_request(const ResourceParts& parts, ResourceIn
 }
 
 void ResourceReader::keep_encounter(const ResourceParts& parts, ResourceIndex resource) {
-    record_.encounters.push_back({resource, first_present({parts.period.start}, context_.setup.zone)});
+    record_.encounters.push_back({resource, first_readable({parts.period.start}, context_.setup.zone)});
     const auto* status = encounter_status(parts.status);
     if (status == nullptr || !status->took_place) return;
     for (const auto& reason : parts.reasons) {
         Condition condition;
         condition.resource = resource;
         condition.code = reason;
-        condition.recorded = first_present({parts.period.start}, context_.setup.zone);
+        condition.recorded = first_readable({parts.period.start}, context_.setup.zone);
         record_.conditions.push_back(condition);
     }
 }
@@ -312,9 +312,9 @@ void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceInd
     use.do_not_perform = parts.do_not_perform;
     use.medication = parts.medication;
     const auto& period = parts.effective_period;
-    use.time = first_present({period.end, parts.effective, period.start, parts.occurrence_period.end, parts.occurrence,
-                              parts.event, parts.authored},
-                             context_.setup.zone);
+    use.time = first_readable({period.end, parts.effective, period.start, parts.occurrence_period.end, parts.occurrence,
+                               parts.event, parts.authored},
+                              context_.setup.zone);
     const auto reference = parts.medication_reference;
     for (const auto& contained : contained_) {
         if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id)

@@ -158,7 +158,7 @@ Moment read_last_event(JsonValue& value, PartContext& context) {
     return out;
 }
 
-std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments, const Zone& zone) {
+std::optional<TimeSpan> first_readable(std::initializer_list<Moment> moments, const Zone& zone) {
     for (const auto moment : moments) {
         if (const auto time = read_time(moment, zone)) return time;
     }

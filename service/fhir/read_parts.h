@@ -49,6 +49,6 @@ Moment read_last_event(JsonValue& value, PartContext& context);
 std::string_view read_next(JsonValue& links);
 
 // What the first says that can be read: an impossible date is no date.
-[[nodiscard]] std::optional<TimeSpan> first_present(std::initializer_list<Moment> moments, const Zone& zone);
+[[nodiscard]] std::optional<TimeSpan> first_readable(std::initializer_list<Moment> moments, const Zone& zone);
 
 }  // namespace proctor::fhir

@@ -43,9 +43,6 @@ std::optional<Micro> read_age(JsonValue& value, PartContext& context) {
 }
 
 bool takes_back(ClinicalStatus /*status*/) { return false; }
-bool takes_back(VerificationStatus status) {
-    return status == VerificationStatus::refuted || status == VerificationStatus::entered_in_error;
-}
 
 }  // namespace
 

@@ -109,6 +109,10 @@ enum class VerificationStatus : std::uint8_t {
     entered_in_error,
     other
 };
+// The Condition is none, whatever else is said of it.
+[[nodiscard]] constexpr bool takes_back(VerificationStatus status) {
+    return status == VerificationStatus::refuted || status == VerificationStatus::entered_in_error;
+}
 
 // A Condition, or one reason of an encounter that is arrived, triaged, in-progress or finished (read as a Condition
 // without status, recorded at the encounter's start).

@@ -155,8 +155,8 @@ void ResourceReader::drop_other_patients() {
         dropped_[i] = !last_is_patient;
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
-        const bool answers_a_search = places_[i].source && (places_[i].fetched || subjects_[i].empty());
-        if (dropped_[i] && answers_a_search) lessen(*places_[i].source);
+        const bool is_missed = places_[i].fetched || subjects_[i].empty();
+        if (dropped_[i] && is_missed && places_[i].source) lessen(*places_[i].source);
     }
     for (const auto& focus : focuses_) {
         const bool himself =

@@ -92,7 +92,7 @@ void write_held(JsonWriter& out, const Card& card) {
 
 std::string write_cards(const std::vector<Card>& cards, const std::vector<Card>& quiet) {
     constexpr std::size_t k_card_bytes = 4096, k_frame_bytes = 128;
-    JsonWriter out((cards.size() + quiet.size()) * k_card_bytes + k_frame_bytes);
+    JsonWriter out(cards.size() * k_card_bytes + k_frame_bytes);
     out.object().name("cards").array();
     for (const Card& card : cards) write(out, card);
     out.end();

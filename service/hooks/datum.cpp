@@ -164,8 +164,8 @@ std::vector<const Row*> rows_of(const ComposeInput& input, const std::vector<Row
     return counting.empty() ? rows : counting;
 }
 
-std::string_view veiled_row(const ComposeInput& input, const fhir::Condition& row) {
-    return input.veil.instead_of(input.record.in(row.code), row.code.text);
+std::string_view instead_of(const ComposeInput& input, const CodeableConcept& entry) {
+    return input.veil.instead_of(input.record.in(entry), entry.text);
 }
 
 std::string_view veiled_row(const ComposeInput& input, const fhir::Observation& row) {
@@ -177,7 +177,7 @@ std::string_view veiled_row(const ComposeInput& input, const fhir::Observation& 
 std::string say_conditions(const ComposeInput& input, const std::vector<const fhir::Condition*>& rows) {
     std::string text;
     for (const auto* row : rows) {
-        if (veiled_row(input, *row).empty()) text += (text.empty() ? "" : "; ") + say_condition(input, *row);
+        if (instead_of(input, row->code).empty()) text += (text.empty() ? "" : "; ") + say_condition(input, *row);
     }
     return text;
 }
@@ -238,12 +238,9 @@ const CodeableConcept* concept_of(const Record& record, fhir::ResourceIndex reso
 
 std::string_view veiled(const ComposeInput& input, fhir::ResourceIndex resource,
                         const std::vector<std::string>& value_sets) {
-    const auto instead_of = [&](const CodeableConcept& entry) {
-        return input.veil.instead_of(input.record.in(entry), entry.text);
-    };
     std::string_view instead;
     for (const auto* row : rows_of(input, input.record.conditions, resource, value_sets)) {
-        instead = veiled_row(input, *row);
+        instead = instead_of(input, row->code);
         if (instead.empty()) return instead;
     }
     for (const auto* row : rows_of(input, input.record.observations, resource, value_sets)) {
@@ -251,12 +248,12 @@ std::string_view veiled(const ComposeInput& input, fhir::ResourceIndex resource,
         if (instead.empty()) return instead;
     }
     const CodeableConcept* entry = concept_of(input.record, resource);
-    return entry == nullptr ? instead : instead_of(*entry);
+    return entry == nullptr ? instead : instead_of(input, *entry);
 }
 
 bool partly_veiled(const ComposeInput& input, fhir::ResourceIndex resource) {
     const auto hidden = [&](const CodeableConcept& entry) {
-        return !input.veil.instead_of(input.record.in(entry), entry.text).empty() || input.veil.hides(entry.text);
+        return !instead_of(input, entry).empty() || input.veil.hides(entry.text);
     };
     const Record& record = input.record;
     const auto condition = [&](const fhir::Condition& row) { return row.resource == resource && hidden(row.code); };

@@ -33,12 +33,13 @@ std::string print_range(const fhir::Range& range, Micro step, const std::string&
 // instead.
 std::string derived_value(const fhir::Record& record, const rules::Fact& fact, const FactResult& result) {
     if (!result.value) return "";
-    const bool assumed = std::holds_alternative<rules::AgeFact>(fact.body) && !record.patient.birth;
-    if (assumed) return "not known: no birth date; " + print_range(*result.value, k_one, " years assumed");
     if (std::holds_alternative<rules::RatioFact>(fact.body)) return print_range(*result.value, k_one / 100, "");
     if (std::holds_alternative<rules::ScoreFact>(fact.body)) return print_range(*result.value, k_one, " points");
     if (std::holds_alternative<rules::DurationFact>(fact.body)) return print_range(*result.value, k_one, " days");
-    if (std::holds_alternative<rules::AgeFact>(fact.body)) return print_range(*result.value, k_one, " years");
+    if (std::holds_alternative<rules::AgeFact>(fact.body)) {
+        const std::string years = print_range(*result.value, k_one, " years");
+        return record.patient.birth ? years : "not known: no birth date; " + years + " assumed";
+    }
     return "";
 }
 

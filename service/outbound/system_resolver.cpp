@@ -107,14 +107,9 @@ std::shared_ptr<SystemResolver::Name> SystemResolver::name_of(const std::string&
     auto name = std::make_shared<Name>();
     name->host = host;
     name->old_at = now + k_keep;
-    // One that is known and does not wait would never be resolved.
+    // In this order: one that is known and does not wait, for want of memory, would never be resolved.
     shared_->waiting.push_back(name);
-    try {
-        names.emplace(host, name);
-    } catch (const std::bad_alloc&) {
-        shared_->waiting.pop_back();
-        throw;
-    }
+    names.emplace(host, name);
     shared_->wake.notify_one();
     return name;
 }

@@ -5,7 +5,6 @@ namespace proctor::rules {
 
 using fhir::ClinicalStatus;
 using fhir::Coding;
-using fhir::VerificationStatus;
 
 namespace {
 
@@ -25,8 +24,7 @@ ConditionState state_of(Look& look, const fhir::Condition& condition) {
     // reason for.
     if (!state.asserted && look.record.resources[condition.resource].type == fhir::ResourceType::encounter)
         state.asserted = state.said = look.now;
-    state.refuted = condition.verification == VerificationStatus::refuted ||
-                    condition.verification == VerificationStatus::entered_in_error;
+    state.refuted = takes_back(condition.verification);
     if (state.refuted) return state;
     if (condition.onset && condition.onset->earliest > look.now + k_clock_skew) {
         look.issues.push_back({IssueKind::future, condition.resource, {}});

@@ -135,8 +135,8 @@ TEST(ParseToken, TakesATenantOfAFewHundredBytes) {
     const auto token_of = [](std::size_t bytes) {
         return parse_token(bearer(header_text(), payload_text({{"tenant", text_json(std::string(bytes, 't'))}})));
     };
-    EXPECT_TRUE(std::holds_alternative<Token>(token_of(k_tenant_bytes)));
-    EXPECT_EQ(std::get<Reason>(token_of(k_tenant_bytes + 1)), Reason::malformed_token);
+    EXPECT_TRUE(std::holds_alternative<Token>(token_of(limits::k_tenant_bytes)));
+    EXPECT_EQ(std::get<Reason>(token_of(limits::k_tenant_bytes + 1)), Reason::malformed_token);
 }
 
 TEST(Claims, NameATenantOfTheClientsWhereItHasSome) {

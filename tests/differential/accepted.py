@@ -108,7 +108,7 @@ def age_by_calendar(reference):
 
 
 def onset_until_recording(reference):
-    """The reference's onset of a Condition, which ends where it was recorded."""
+    """The reference's onset of a Condition, which ends where it was recorded, and is now where it is a little ahead."""
     onset = reference.Case.onset
 
     def until_recording(case, condition):

@@ -11,7 +11,7 @@ import { patient } from './support/fixtures.mjs';
 import { binary, serviceId } from './support/paths.mjs';
 import { requestFor } from './support/requests.mjs';
 import { assertValidR4 } from './support/schemas.mjs';
-import { startService } from './support/service.mjs';
+import { startService, user } from './support/service.mjs';
 
 const hook = `/cds-services/${serviceId}`;
 const keys = generateKeyPairSync('ed25519');
@@ -92,10 +92,9 @@ test('a server that the client is not registered with is an event of its own', a
 
 test('what a command takes out of a store or puts into one is an event of the same trail, beside the running service', async () => {
   const before = events().length;
-  const { uid, gid } = statSync(join(service.folder, 'run'));
+  const options = { encoding: 'utf8', timeout: 60_000, cwd: service.folder, ...user };
   const store = (task, config, ...more) => {
-    const { status, stderr } = spawnSync(join(service.folder, 'proctor'), ['store', task, '--config', join(service.folder, config), ...more],
-      { encoding: 'utf8', timeout: 60_000, cwd: service.folder, ...(process.getuid() === 0 ? { uid, gid } : {}) });
+    const { status, stderr } = spawnSync('./proctor', ['store', task, '--config', config, ...more], options);
     assert.equal(status, 0, stderr);
   };
   const other = { ...JSON.parse(readFileSync(join(service.folder, 'proctor.json'), 'utf8')), feedback_store: 'run/other.sqlite' };
@@ -107,7 +106,7 @@ test('what a command takes out of a store or puts into one is an event of the sa
   const made = events().slice(before);
   assert.deepEqual(made.slice(0, 3).map((one) => [act(one), one.action, detail(one, 'reason')]), [['110106', 'R', 'rows'], ['110106', 'R', 'backup'], ['110107', 'C', 'backup']]);
   assert.equal(act(made[3]), 'rest/operation');
-  const broken = spawnSync('sh', ['-c', './proctor store export --config proctor.json > /dev/full'], { cwd: service.folder, encoding: 'utf8', ...(process.getuid() === 0 ? { uid, gid } : {}) });
+  const broken = spawnSync('sh', ['-c', './proctor store export --config proctor.json > /dev/full'], options);
   assert.equal(broken.status, 1, broken.stderr);
   assert.deepEqual([act(events().at(-1)), detail(events().at(-1), 'reason')], ['110106', 'rows'], 'what was cut off, too');
   assert.equal(verify(trail(), ...key()).status, 0);
