@@ -1,0 +1,119 @@
+// deploy/proctor.service as a site installs it, under a real systemd on a machine of its own.
+import assert from 'node:assert/strict';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { keySet } from './support/jwt.mjs';
+import { bootMachine } from './support/machine.mjs';
+import { readText, root, shippedBinary } from './support/paths.mjs';
+import { asRoot } from './support/service.mjs';
+import { eventually, goodBody, hook, signer, token } from './support/shipped.mjs';
+
+const skip = !asRoot ? 'not root' : !existsSync(shippedBinary) ? 'build/release is not built' : false;
+
+// The files that the unit's head asks for, and a client.
+function stage(at) {
+  const place = (name, copy) => {
+    mkdirSync(dirname(join(at, name)), { recursive: true });
+    copy(join(at, name));
+  };
+  place('usr/bin/proctor', (file) => copyFileSync(shippedBinary, file));
+  place('usr/share/proctor/cards', (file) => cpSync(join(root, 'cards'), file, { recursive: true }));
+  place('etc/systemd/system/proctor.service', (file) => copyFileSync(join(root, 'deploy/proctor.service'), file));
+  place('etc/proctor/ehr.json', (file) => writeFileSync(file, keySet(signer)));
+  const client = JSON.stringify({ id: 'ehr', issuer: signer.issuer, jwks_file: 'ehr.json' });
+  place('etc/proctor/proctor.json', (file) => writeFileSync(file, readText('deploy/proctor.json')
+    .replace('"accept_unapproved": false', '"accept_unapproved": true')
+    .replace('"clients": [', `"clients": [${client}`)));
+}
+const install = 'useradd --system --user-group proctor\nchmod -R u=rwX,go=rX /usr/bin/proctor /usr/share/proctor /etc/proctor\n';
+
+// As nginx asks; its client certificate and address are left out.
+const ask = (socketPath) => ({ method = 'GET', path, body, authorization }) => new Promise((resolve, reject) => {
+  const headers = { host: 'proctor', connection: 'close', ...(authorization ? { authorization } : {}),
+    ...(body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {}) };
+  const call = request({ socketPath, method, path, headers, agent: false }, (answer) => {
+    let text = '';
+    answer.setEncoding('utf8').on('data', (part) => { text += part; }).on('end', () => resolve({ status: answer.statusCode, body: text, json: () => JSON.parse(text) }));
+  });
+  call.on('error', reject);
+  call.end(body);
+});
+
+test('the unit starts, answers, reloads, comes back after a kill, remembers and stops', { skip }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'proctor-unit-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const machine = await bootMachine(folder, { stage, install });
+  if (machine.refused) return t.skip(machine.refused);
+  t.after(machine.end);
+  const systemctl = (...args) => machine.run('systemctl', '--no-pager', ...args);
+  const show = (name) => systemctl('show', '--value', '--property', name, 'proctor').stdout.trim();
+  const journal = () => machine.run('journalctl', '--no-pager', '--output=cat', '--unit=proctor').stdout;
+  const call = ask(machine.path('/run/proctor/proctor.sock'));
+  const fire = async (body, bearer = token()) => call({ method: 'POST', path: hook, body, authorization: `Bearer ${bearer}` });
+  const ready = () => call({ path: '/health/ready' }).then(({ status }) => status === 200, () => false);
+
+  // ---- it starts, and answers
+  const started = systemctl('start', 'proctor');
+  assert.equal(started.status, 0, started.stderr + journal());
+  await eventually(ready, 'ready');
+  const services = await call({ path: '/cds-services', authorization: `Bearer ${signer.token({ aud: 'https://cds.example/cds-services' })}` });
+  const body = await goodBody({ describe: async () => services.json().services.find((one) => hook.endsWith(`/${one.id}`)) });
+  const used = token();
+  const answer = await fire(body, used);
+  assert.equal(answer.status, 200, answer.body);
+  assert.equal(answer.json().cards.length, 1);
+
+  // ---- as nobody who could do anything else
+  const pid = () => show('MainPID');
+  const said = (file) => readFileSync(machine.path(`/proc/${pid()}/${file}`), 'utf8');
+  const field = (name) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(said('status'))[1];
+  assert.equal(machine.run('stat', '--format=%U:%G %a', `/proc/${pid()}`, '/run/proctor', '/var/lib/proctor', '/run/proctor/proctor.sock', '/var/lib/proctor/replay.sqlite').stdout,
+    'proctor:www-data 555\nproctor:www-data 750\nproctor:www-data 700\nproctor:www-data 660\nproctor:www-data 600\n');
+  for (const name of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) assert.equal(Number(`0x${field(name)}`), 0, name);
+  assert.equal(field('NoNewPrivs'), '1');
+  assert.equal(field('Seccomp'), '2'); // a filter
+  assert.match(said('environ'), /GLIBC_TUNABLES=glibc\.malloc\.tcache_count=64/);
+  assert.match(said('limits'), /Max core file size +0 +0/);
+  const mounts = said('mountinfo').split('\n').map((line) => line.split(' '));
+  const writable = mounts.filter((line) => line[5]?.startsWith('rw')).map((line) => line[4]);
+  for (const place of ['/', '/etc', '/usr', '/home', '/root']) assert.ok(!writable.includes(place), `${place} may be written`);
+  assert.ok(mounts.some((line) => line[4] === '/home'), 'home is hidden');
+
+  // ---- with all its threads at work it stays far below its limits
+  const crowd = await Promise.all(Array.from({ length: 600 }, () => fire(body)));
+  const counts = (status) => crowd.filter((one) => one.status === status).length;
+  assert.ok(counts(200) >= 64, `${counts(200)} answered`);
+  assert.equal(counts(200) + counts(503), 600);
+  const group = show('ControlGroup');
+  const limit = (...files) => files.map((name) => machine.path(`/sys/fs/cgroup${name}`)).filter(existsSync).map((name) => Number(readFileSync(name, 'utf8')));
+  // In a hierarchy of version 1, or in one of version 2 that has the controller; some machines have neither for us.
+  const memory = limit(`/memory${group}/memory.limit_in_bytes`, `${group}/memory.max`);
+  const tasks = limit(`/pids${group}/pids.max`, `${group}/pids.max`);
+  t.diagnostic(`limits in force: ${memory} bytes, ${tasks} tasks; now ${show('MemoryCurrent')} and ${show('TasksCurrent')}`);
+  for (const bytes of memory) assert.equal(bytes, 2 ** 31);
+  for (const count of tasks) assert.equal(count, 128);
+  assert.ok(Number(field('Threads')) < 100, `${field('Threads')} threads`);
+  assert.ok(Number(/(\d+)/.exec(field('VmRSS'))[1]) < 256 * 1024, field('VmRSS'));
+
+  // ---- it reads its rules and keys again
+  const first = pid();
+  assert.equal(systemctl('reload', 'proctor').status, 0);
+  await eventually(() => journal().includes('"event":"reloaded"'), 'reloaded');
+  assert.equal(pid(), first);
+
+  // ---- killed, it comes back, and a used token stays used
+  assert.equal(systemctl('kill', '--signal=KILL', '--kill-whom=main', 'proctor').status, 0);
+  await eventually(async () => pid() !== first && await ready(), 'started again');
+  assert.equal(show('NRestarts'), '1');
+  assert.equal((await fire(body, used)).status, 401);
+  assert.equal((await fire(body)).status, 200);
+
+  // ---- it stops, well and at once
+  assert.equal(systemctl('stop', 'proctor').status, 0);
+  assert.deepEqual([show('Result'), show('ExecMainStatus'), show('ActiveState')], ['success', '0', 'inactive']);
+  assert.match(journal(), /"event":"stopped"/);
+  assert.ok(!journal().includes(signer.issuer) && !journal().includes(used.split('.')[2]), 'no token in the journal');
+});
