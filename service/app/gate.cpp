@@ -108,4 +108,6 @@ std::vector<auth::KeyState> Gate::key_states() const { return parts_->authentica
 
 bool Gate::replay_degraded() const { return parts_->replay.degraded(); }
 
+bool Gate::clock_behind() const { return parts_->replay.clock_behind(); }
+
 }  // namespace proctor::app

@@ -31,9 +31,10 @@ public:
     // Key files once more. Error: the first that cannot be read; what was read before stays.
     [[nodiscard]] Status reload();
 
-    // For health: by client, and whether the replay store is away.
+    // For health: by client; whether the replay store is away; whether the clock makes every token too old.
     [[nodiscard]] std::vector<auth::KeyState> key_states() const;
     [[nodiscard]] bool replay_degraded() const;
+    [[nodiscard]] bool clock_behind() const;
 
 private:
     struct Parts;

@@ -31,6 +31,7 @@ std::vector<std::string> reasons_of(const Health& health) {
     std::vector<std::string> reasons;
     if (health.stopping) reasons.emplace_back("stopping");
     if (!health.serving->refused.empty()) reasons.emplace_back("contentRefused");
+    if (health.clock_behind) reasons.emplace_back("clock");
     for (const auto& [client, state] : health.keys) {
         if (state != auth::KeyState::fresh) reasons.push_back("keys:" + client);
     }
@@ -76,6 +77,7 @@ Health HealthCheck::look() const {
         for (std::size_t i = 0; i < states.size(); ++i)
             health.keys.emplace_back(parts_.config.clients[i].trust.id, states[i]);
         health.replay_away = parts_.gate->replay_degraded();
+        health.clock_behind = parts_.gate->clock_behind();
     }
     if (parts_.feedback != nullptr) health.feedback = parts_.feedback->state();
     if (parts_.audit != nullptr) health.audit_failing = parts_.audit->failing();

@@ -25,11 +25,12 @@ struct Health {
     std::optional<bool> replay_away;                           // nothing in a demonstration
     std::optional<store::StoreState> feedback;                 // nothing: no feedback is taken
     std::optional<bool> audit_failing;                         // nothing: no audit trail
+    bool clock_behind = false;                                 // earlier than at the start: tokens are refused
     bool stopping = false;
 };
 
-// Why it is not all well, in fixed words: "stopping", "contentRefused", "keys:north" (a client's id), "replayStore",
-// "feedbackStore", "feedbackSpooling", "auditLog". Empty: all is well.
+// Why it is not all well, in fixed words: "stopping", "contentRefused", "clock", "keys:north" (a client's id),
+// "replayStore", "feedbackStore", "feedbackSpooling", "auditLog". Empty: all is well.
 [[nodiscard]] std::vector<std::string> reasons_of(const Health& health);
 
 // GET /health/ready: 503 once the service is stopping, and 200 otherwise. Degraded is 200, too: a store that is away

@@ -56,6 +56,7 @@ void add_program(const Health& health, std::vector<Reading>& all) {
               {"revision", content.revision},
               {"approved", content.manifest.approved ? "true" : "false"}}),
         flag("proctor_content_refused", "Rules that came later were refused", !health.serving->refused.empty()),
+        flag("proctor_clock_behind", "The clock is earlier than at the start: tokens are refused", health.clock_behind),
         flag("proctor_stopping", "No further requests are taken", health.stopping),
     };
 }

@@ -15,8 +15,7 @@ ReplayGuard::ReplayGuard(ReplayStore& memory, ReplayStore* shared, ReplayRules r
     : memory_(memory), shared_(shared), rules_(rules), clock_(clock) {}
 
 std::optional<Reason> ReplayGuard::use(const TokenUse& token, WallTime now) {
-    const WallTime issued{std::chrono::seconds(token.iat)};
-    if (rules_.started_after_loss && issued < *rules_.started_after_loss - k_skew) return Reason::before_restart;
+    if (before_start(WallTime{std::chrono::seconds(token.iat)})) return Reason::before_restart;
     const Use here = memory_.use(token.id, token.until, now);
     if (here == Use::again) return Reason::replayed;
     const Use there = shared_ == nullptr ? Use::unavailable : ask_shared(token, now);
@@ -29,6 +28,12 @@ std::optional<Reason> ReplayGuard::use(const TokenUse& token, WallTime now) {
 bool ReplayGuard::degraded() const {
     const std::lock_guard lock(mutex_);
     return degraded_;
+}
+
+bool ReplayGuard::clock_behind() const { return before_start(clock_.now()); }
+
+bool ReplayGuard::before_start(WallTime time) const {
+    return rules_.started_after_loss && time < *rules_.started_after_loss - k_skew;
 }
 
 Use ReplayGuard::ask_shared(const TokenUse& token, WallTime now) {

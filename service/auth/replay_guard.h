@@ -40,7 +40,12 @@ public:
     // For health: the shared store did not answer when it was last asked.
     [[nodiscard]] bool degraded() const;
 
+    // For health: the clock is so much earlier than at the start that tokens made now are refused as before_restart.
+    // One that was ahead at the start and is right now does so until that time or the next start.
+    [[nodiscard]] bool clock_behind() const;
+
 private:
+    [[nodiscard]] bool before_start(WallTime time) const;
     [[nodiscard]] Use ask_shared(const TokenUse& token, WallTime now);
     [[nodiscard]] bool may_ask();
 

@@ -172,12 +172,14 @@ private:
     [[nodiscard]] bool is_patient(std::string_view reference) const;
     void choose_patient();
     void drop_other_patients();
+    void lessen_for(std::optional<Source> brought_by, std::optional<ResourceType> type);
     void lessen_by_undated();
     void count_unreadable();
     void lessen(Source source);
     void drop_repeated();
     void date_onsets();
     void resolve_medications();
+    void lessen_by_nameless();
     void order_by_source();
     void compact();
 

@@ -174,6 +174,11 @@ enum class EventStatus : std::uint8_t {
     cancelled,
     entered_in_error
 };
+// What was planned did not come about.
+[[nodiscard]] constexpr bool never_was(EventStatus status) {
+    return status == EventStatus::not_done || status == EventStatus::not_taken || status == EventStatus::cancelled ||
+           status == EventStatus::entered_in_error;
+}
 
 struct Encounter {
     ResourceIndex resource = 0;
@@ -266,7 +271,7 @@ struct Record {
 
     std::uint32_t other_patient = 0;      // resources left out because their subject is somebody else, or nobody
     std::uint32_t unreadable = 0;         // resources left out because their shape is not FHIR
-    std::uint32_t unreadable_drafts = 0;  // those of them that were drafts
+    std::uint32_t unreadable_drafts = 0;  // those of them that were drafts, and drafts of a medication without a name
 
     std::optional<Version> version;         // which the resources' shapes speak for; nothing when they speak for none
     std::vector<SystemCount> code_systems;  // about limits::k_code_systems at most, one gathers the rest

@@ -41,6 +41,8 @@ std::optional<TimeSpan> onset_at(const TimeSpan& birth, const Ages& ages) {
     return TimeSpan{*earliest, *latest};
 }
 
+bool says_nothing(const CodeableConcept& entry) { return entry.codings.count == 0 && entry.text.empty(); }
+
 template <typename Row>
 void compact_rows(std::vector<Row>& rows, const std::vector<std::uint32_t>& moved) {
     std::erase_if(rows, [&](const Row& row) { return moved[row.resource] == k_gone; });
@@ -93,6 +95,7 @@ void ResourceReader::settle(const Identity& identity) {
     drop_repeated();
     date_onsets();
     resolve_medications();
+    lessen_by_nameless();
     order_by_source();
     compact();
     settle_codings(record_, static_cast<ResourceIndex>(first_), context_.setup.codes, context_.setup.map);
@@ -174,6 +177,14 @@ void ResourceReader::lessen(Source source) {
     if (supply == Supply::complete) supply = Supply::partial;
 }
 
+// The search that brought something of this type, or where none is known those that might have.
+void ResourceReader::lessen_for(std::optional<Source> brought_by, std::optional<ResourceType> type) {
+    for (std::size_t i = 0; i < k_sources; ++i) {
+        const auto source = static_cast<Source>(i);
+        if (brought_by ? *brought_by == source : type && may_answer(*type, source)) lessen(source);
+    }
+}
+
 // An Observation that cannot be placed in time answers nothing that is asked of a time, and might have been the alarm.
 void ResourceReader::lessen_by_undated() {
     for (const auto& row : record_.observations) {
@@ -195,12 +206,7 @@ void ResourceReader::count_unreadable() {
         }
         ++record_.unreadable;
         if (entry.draft) ++record_.unreadable_drafts;
-        for (std::size_t i = 0; i < k_sources; ++i) {
-            const auto source = static_cast<Source>(i);
-            const bool concerned =
-                entry.source ? *entry.source == source : entry.type && may_answer(*entry.type, source);
-            if (concerned) lessen(source);
-        }
+        lessen_for(entry.source, entry.type);
     }
 }
 
@@ -241,9 +247,6 @@ void ResourceReader::resolve_medications() {
         if (!id.empty()) by_id.try_emplace(id, &medication);
         if (!medication.full_url.empty()) by_url.try_emplace(medication.full_url, &medication);
     }
-    const auto says_nothing = [](const CodeableConcept& entry) {
-        return entry.codings.count == 0 && entry.text.empty();
-    };
     for (const auto& pending : pending_medications_) {
         auto& medication = record_.medications[pending.use].medication;
         if (!says_nothing(medication)) continue;
@@ -255,6 +258,16 @@ void ResourceReader::resolve_medications() {
             medication = named->second->code;
         // Draft orders often name a Medication that nobody supplied.
         if (says_nothing(medication)) medication.text = pending.display;
+    }
+}
+
+// A medication that nobody names, where the resource that is referred to did not come, may be any.
+void ResourceReader::lessen_by_nameless() {
+    for (const auto& use : record_.medications) {
+        if (use.resource < first_ || dropped_[use.resource - first_]) continue;
+        if (use.do_not_perform || never_was(use.status) || !says_nothing(use.medication)) continue;
+        if (record_.resources[use.resource].draft) ++record_.unreadable_drafts;
+        lessen_for(places_[use.resource - first_].source, record_.resources[use.resource].type);
     }
 }
 

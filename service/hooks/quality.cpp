@@ -15,11 +15,13 @@ std::string_view reason(IssueKind kind) {
     switch (kind) {
         case IssueKind::future: return "dated in the future";
         case IssueKind::abatement: return "active, yet with an end";
+        case IssueKind::status: return "clinical status not known";
         case IssueKind::stale: return "last asserted too long ago to count as current";
         case IssueKind::undated: return "without a date";
         case IssueKind::unit: return "unit missing or not known";
         case IssueKind::implausible: return "value outside the believable range";
         case IssueKind::comparator: return "the comparator leaves the threshold undecided";
+        case IssueKind::text: return "the newest result, a number written as text";
     }
     return "";
 }

@@ -23,11 +23,13 @@ std::string_view print(IssueKind kind) {
     switch (kind) {
         case IssueKind::future: return "future";
         case IssueKind::abatement: return "abatement";
+        case IssueKind::status: return "status";
         case IssueKind::stale: return "stale";
         case IssueKind::undated: return "undated";
         case IssueKind::unit: return "unit";
         case IssueKind::implausible: return "implausible";
         case IssueKind::comparator: return "comparator";
+        case IssueKind::text: return "text";
     }
     return {};
 }

@@ -24,7 +24,7 @@ struct FactResult {
     std::vector<fhir::ResourceIndex> evidence;  // resources that made it yes, ascending, no duplicates
 };
 
-enum class IssueKind : std::uint8_t { future, abatement, stale, undated, unit, implausible, comparator };
+enum class IssueKind : std::uint8_t { future, abatement, status, stale, undated, unit, implausible, comparator, text };
 [[nodiscard]] std::string_view print(IssueKind kind);  // names in {"quality": [...]}
 
 struct Issue {

@@ -104,6 +104,7 @@ struct Answered {
 struct ConditionState {
     bool refuted = false;  // or entered in error
     bool active = false;
+    bool unclear = false;             // its clinical status is no word of FHIR's
     std::optional<Instant> asserted;  // the later of onset and recording, latest ends
     std::optional<Instant> said;      // the same, earliest ends: a month alone sets no two assertions apart
 };

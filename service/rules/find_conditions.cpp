@@ -39,10 +39,10 @@ ConditionState state_of(Look& look, const fhir::Condition& condition) {
             if (condition.abated) look.issues.push_back({IssueKind::abatement, condition.resource, {}});
             state.active = !condition.abated;
             break;
+        case ClinicalStatus::other: state.unclear = !condition.abated; break;
         case ClinicalStatus::inactive:
         case ClinicalStatus::remission:
-        case ClinicalStatus::resolved:
-        case ClinicalStatus::other: break;
+        case ClinicalStatus::resolved: break;
     }
     return state;
 }
@@ -161,8 +161,10 @@ std::vector<std::uint32_t> active_conditions(Look& look, FindingIndex finding, s
     const std::string_view subject = look.plan.content.findings[finding].id;
     for (const std::uint32_t i : look.chart.conditions[finding]) {
         const ConditionState& state = look.chart.condition_states[i];
-        if (!state.active) continue;
         const bool stale = within && state.asserted && !look.within(*state.asserted, *within);
+        if (report && state.unclear && !stale)
+            look.issues.push_back({IssueKind::status, look.resource_of_condition(i), subject});
+        if (!state.active) continue;
         const bool undated = within && !state.asserted;
         if (report && stale) look.issues.push_back({IssueKind::stale, look.resource_of_condition(i), subject});
         if (report && undated) look.issues.push_back({IssueKind::undated, look.resource_of_condition(i), subject});

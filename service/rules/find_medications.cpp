@@ -9,15 +9,11 @@ using fhir::ResourceType;
 
 namespace {
 
-bool never_counts(const MedicationUse& use) {
-    return use.do_not_perform || use.status == EventStatus::not_done || use.status == EventStatus::entered_in_error ||
-           use.status == EventStatus::cancelled || use.status == EventStatus::not_taken;
-}
-
 bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact& fact) {
     const fhir::Resource& resource = look.record.resources[use.resource];
     if (look.passes_over(use.resource, fact.draftsWhenWriting)) return false;
-    if (never_counts(use) || (use.status == EventStatus::stopped && !fact.within) || (resource.draft && !fact.drafts))
+    if (use.do_not_perform || never_was(use.status) || (use.status == EventStatus::stopped && !fact.within) ||
+        (resource.draft && !fact.drafts))
         return false;
     const bool current = resource.draft || use.status == EventStatus::active || use.status == EventStatus::draft;
     if (current && use.status != EventStatus::on_hold) return true;

@@ -17,17 +17,28 @@ struct Measured {
     fhir::ResourceIndex resource = 0;
 };
 
+// "131", ">400": nothing says which unit it is in, so it is not taken for a value.
+bool has_number(const fhir::Observation& observation) {
+    const bool concept_ = observation.kind == fhir::ValueKind::concept_;
+    if (!concept_ && observation.kind != fhir::ValueKind::string) return false;
+    const std::string_view text = concept_ ? observation.value.text : observation.text;
+    return text.find_first_of("0123456789") != std::string_view::npos;
+}
+
 // Every readable value of the window, oldest first; what can not be read is an issue.
 std::vector<Measured> measurements(Look& look, QuantityIndex index, Duration within) {
     const QuantityKind& quantity = look.plan.quantities[index].kind;
     std::vector<Measured> values;
+    std::vector<const fhir::Observation*> texts;
     for (const SetIndex set : look.plan.quantities[index].sets) {
         for (const Hit& hit : look.chart.observations[set]) {
             const fhir::Observation& observation = look.record.observations[hit.item];
             if (!(hit.question || hit.finding) || !look.within(observation.time->earliest, within)) continue;
             const Reading reading = read_value(quantity, observation);
             switch (reading.kind) {
-                case Reading::Kind::none: break;
+                case Reading::Kind::none:
+                    if (has_number(observation)) texts.push_back(&observation);
+                    break;
                 case Reading::Kind::value:
                     values.push_back({observation.time->earliest, reading.value, observation.resource});
                     break;
@@ -44,6 +55,10 @@ std::vector<Measured> measurements(Look& look, QuantityIndex index, Duration wit
     std::stable_sort(values.begin(), values.end(), [](const Measured& a, const Measured& b) {
         return std::tie(a.time, a.resource) < std::tie(b.time, b.resource);
     });
+    for (const auto* text : texts) {
+        if (values.empty() || text->time->earliest > values.back().time)
+            look.issues.push_back({IssueKind::text, text->resource, quantity.id});
+    }
     return values;
 }
 

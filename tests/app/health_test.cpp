@@ -60,8 +60,9 @@ TEST_F(HealthTest, NamesWhatIsDegradedInFixedWords) {
     health.replay_away = true;
     health.feedback = StoreState::away;
     health.audit_failing = true;
+    health.clock_behind = true;
     EXPECT_THAT(reasons_of(health),
-                ElementsAre("keys:north", "keys:south", "replayStore", "feedbackStore", "auditLog"));
+                ElementsAre("clock", "keys:north", "keys:south", "replayStore", "feedbackStore", "auditLog"));
     health = well();
     health.feedback = StoreState::spooling;
     EXPECT_THAT(reasons_of(health), ElementsAre("feedbackSpooling"));

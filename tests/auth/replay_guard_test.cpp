@@ -130,5 +130,16 @@ TEST_F(ReplayGuardTest, AfterALossTokensFromBeforeTheStartAreRefused) {
     }
 }
 
+// One that was ahead at the start, and is set right.
+TEST_F(ReplayGuardTest, AClockBeforeTheStartIsTold) {
+    ReplayGuard guard(memory_, &shared_, {false, clock_.now() + 61s}, clock_);
+    EXPECT_TRUE(guard.clock_behind());
+    EXPECT_EQ(guard.use(token("a", 0s), clock_.now()), Reason::before_restart);
+    clock_.pass(1s);
+    EXPECT_FALSE(guard.clock_behind());
+    EXPECT_EQ(guard.use(token("a", 0s), clock_.now()), std::nullopt);
+    EXPECT_FALSE(ReplayGuard(memory_, &shared_, {}, clock_).clock_behind());
+}
+
 }  // namespace
 }  // namespace proctor::auth

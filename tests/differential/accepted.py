@@ -29,10 +29,15 @@ The rest is accepted rule by rule (Accepted):
 - Notes the reference does not come to. Its tests stop at the first answer (`a or b`), so data it never looked at leave no note. Accepted
   when the reference itself notes the data as soon as it is asked for them.
 - Notes of rules that are not here yet: about findings and measurements that no fact of cards/ reads.
+- Notes of what the reference passes over in silence: a clinical status that is no word of FHIR's, and a number written as text. Accepted beside
+  an anorectal finding, the number if it is noted once it is a quantity without a unit; and without one if the Condition is noted once it is an
+  active one without a date.
 - A result "<= 10" where 10 is the threshold may be 10. Proctor notes that it decides nothing; the reference notes only those above it.
 - A number with a comparator (FIT ">= 8", pulse "<= 108") is a range. Where the range holds both answers Proctor says what could not be
   checked; the reference counts with the number as it stands. Accepted only if Proctor says so, naming that measurement, and the reference
   itself answers both ways for numbers of that range.
+- A medication that nobody names (its Medication is not there) may be any, so that what may depend on it is not decided. The reference takes it
+  for none. Accepted only if Proctor says that it is medications that it could not check.
 - Vomiting that a newer answer to the same question takes back. The reference forgets the newer one where it looks for more than nausea
   (ADC-05). Accepted only if the reference says just what Proctor says once the answers taken back are gone.
 - An onset given as an age, where of the birth only the year or month is known. Proctor counts from the whole of it, the reference from its
@@ -146,6 +151,35 @@ def _place(one):
     return (2, tuple(-ord(letter) for letter in when))
 
 
+def _is_nameless(one):
+    """A use of a medication that says of it no more than a reference."""
+    named = one.get("medicationCodeableConcept") or one.get("medicationReference", {}).get("display")
+    return one["resourceType"].startswith("Medication") and one["resourceType"] != "Medication" and not named
+
+
+STATUSES = {"active", "recurrence", "relapse", "inactive", "remission", "resolved", "unknown"}
+
+
+def _is_unclear(one):
+    """A Condition with a clinical status that is no word of FHIR's."""
+    given = {coding.get("code") for coding in one.get("clinicalStatus", {}).get("coding", [])} - {None}
+    return one["resourceType"] == "Condition" and given and not given & STATUSES
+
+
+def _undated_if_unclear(one):
+    """As an active one without a date."""
+    if not _is_unclear(one):
+        return one
+    return {name: value for name, value in one.items() if name not in ("clinicalStatus", "recordedDate") and not name.startswith("onset")}
+
+
+def _quantity_if_text(one):
+    """A number written as text as a quantity without a unit."""
+    made = {**one, **({"component": [_quantity_if_text(part) for part in one["component"]]} if "component" in one else {})}
+    text = one.get("valueString") or one.get("valueCodeableConcept", {}).get("text") or ""
+    return {**made, "valueQuantity": {"value": 1}} if re.search("[0-9]", text) else made
+
+
 STEPS = [0, 0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000, 10000]  # how far from the number of a "<" or ">"
 
 
@@ -206,8 +240,13 @@ class Accepted:
 
     def _explains(self, code, facts, fired, undecided):
         if code == NOTE:
-            return self._noted_when_asked(facts) if fired else self._of_other_rules(facts)
-        return not fired and self._by_comparator(code, facts, undecided.get(code, []))
+            return self._noted(facts) if fired else self._of_other_rules(facts)
+        not_checked = undecided.get(code, [])
+        return not fired and (self._by_comparator(code, facts, not_checked) or self._by_nameless(facts, not_checked))
+
+    def _by_nameless(self, facts, not_checked):
+        drugs = {fact["title"] for fact in self.know.facts.values() if "medication" in fact}
+        return bool(not_checked) and drugs.issuperset(not_checked) and any(_is_nameless(one) for one in facts["resources"] + facts["draftOrders"])
 
     def _by_comparator(self, code, facts, not_checked):
         """Proctor names the measurement, and the reference answers both ways for numbers of its range."""
@@ -228,6 +267,13 @@ class Accepted:
         """The notes that the reference keeps are about what nothing here reads."""
         _, notes = self.reference.evaluate(facts)
         return all(note.startswith(("stale", "undated", "unit", "implausible")) and note.split()[1] not in self.notable for note in notes)
+
+    def _noted(self, facts):
+        if self._noted_when_asked(facts):
+            return True
+        undated, quantities = ({**facts, "resources": [change(one) for one in facts["resources"]]} for change in (_undated_if_unclear, _quantity_if_text))
+        unclear = any(_is_unclear(one) for one in facts["resources"])
+        return unclear and self._noted_when_asked(undated) or (unclear or self._noted_when_asked(quantities)) and self._has_anchor(facts)
 
     def _noted_when_asked(self, facts):
         case = self.reference.Case(facts)

@@ -252,6 +252,7 @@ describe('the clock is set', () => {
   const now = () => Math.floor(Date.now() / 1000);
   // Signed by a client whose clock is that much ahead.
   const tokenAt = (ahead) => signer.token({ aud: baseUrl + hook, iat: now() + ahead, exp: now() + ahead + 300 });
+  const reasons = async () => (await service.get('/health/ready')).json().reasons;
   const status = async (with_) => (await service.fire(request, { authorization: `Bearer ${with_}` })).status;
 
   for (const ahead of [hour, -hour]) {
@@ -265,7 +266,9 @@ describe('the clock is set', () => {
       // Older than the start, nothing is accepted: what was used before it is not known for certain.
       assert.equal(await status(usedThen), ahead > 0 ? 200 : 401);
       assert.equal(await status(usedThen), 401);
+      assert.deepEqual(await reasons(), ahead > 0 ? undefined : ['clock']);
       faults.set({ clockOffset: 0 });
+      assert.equal(await reasons(), undefined);
       assert.equal(await status(used), 401);
       assert.equal(await status(usedThen), 401);
       assert.equal(await status(tokenAt(0)), 200);

@@ -214,8 +214,8 @@ TEST(DraftOrders, AreSelectedByTypeAndIdOrAllOfThem) {
 TEST(DraftOrders, WithoutASubjectAreThePatientsAndOneThatIsNotFhirIsCounted) {
     const auto document = with_context(
         R"("encounterId":"Encounter/e1","draftOrders":{"resourceType":"Bundle","type":"collection","entry":[)" +
-        entry(R"({"resourceType":"MedicationRequest","status":"draft"})") + "," +
-        entry(draft("MedicationRequest", R"("medicationCodeableConcept":1)")) + "]}");
+        entry(R"({"resourceType":"MedicationRequest","status":"draft","medicationReference":{"display":"Senna"}})") +
+        "," + entry(draft("MedicationRequest", R"("medicationCodeableConcept":1)")) + "]}");
     ASSERT_TRUE(document);
     EXPECT_EQ(document->envelope.encounterId, "e1");
     EXPECT_TRUE(document->envelope.has_draftOrders);
@@ -234,6 +234,15 @@ TEST(DraftOrders, AreNamedByTheDisplayOfAMedicationThatNobodySupplied) {
     ASSERT_EQ(document->record.medications.size(), 2u);
     EXPECT_EQ(document->record.medications[0].medication.text, "IBUPROFEN 400 MG PO TABS");
     EXPECT_EQ(document->record.medications[1].medication.text, "ASPIRIN 75 MG");
+}
+
+// It may be any.
+TEST(DraftOrders, OfAMedicationWithoutANameAreUnreadable) {
+    const auto document = with_context(
+        R"("draftOrders":[)" + draft("MedicationRequest", R"("medicationReference":{"reference":"Medication/x"})") +
+        "," + draft("MedicationRequest", R"("medicationCodeableConcept":{"text":"Senna"})") + "]");
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->record.unreadable_drafts, 1u);
 }
 
 // A Medication without an address is not what a reference without one means.

@@ -282,6 +282,20 @@ TEST(MedicationUseResource, MedicationMayBeReferredTo) {
     EXPECT_EQ(text(R"("x":1)", warfarin), "");
 }
 
+// It may be any: its search does not say that there is none.
+TEST(MedicationUseResource, WithoutANameItLeavesItsSearchIncomplete) {
+    const auto supply = [](const std::string& members) {
+        return one("medications", resource("MedicationRequest", members))[Source::medication_request];
+    };
+    const std::string reference = R"("medicationReference":{"reference":"Medication/nobody-supplied-it")";
+    EXPECT_EQ(supply(R"("status":"active",)" + reference + "}"), Supply::partial);
+    EXPECT_EQ(supply(R"("status":"active","medicationReference":{"reference":"#gone"})"), Supply::partial);
+    EXPECT_EQ(supply(R"("status":"completed","medicationCodeableConcept":{})"), Supply::partial);
+    EXPECT_EQ(supply(R"("status":"active",)" + reference + R"(,"display":"warfarin 5 MG"})"), Supply::complete);
+    EXPECT_EQ(supply(R"("status":"cancelled",)" + reference + "}"), Supply::complete);
+    EXPECT_EQ(supply(R"("status":"active","doNotPerform":true,)" + reference + "}"), Supply::complete);
+}
+
 TEST(Shapes, AResourceThatIsNotFhirIsCountedAndLeftOut) {
     for (const std::string members : {R"("code":"x")",
                                       R"("code":[])",

@@ -76,7 +76,7 @@ export function overview(hours) {
 }
 export const degraded = {
   status: 'degraded',
-  reasons: ['reload', 'feedbackStore', 'keys'],
+  reasons: ['contentRefused', 'keys:harbour', 'feedbackSpooling'],
   feedbackStore: 'spooling',
   replayStore: 'ok',
   keys: { north: 'fresh', harbour: 'stale' },

@@ -14,10 +14,12 @@ const keys = {
   none: (client) => `There are no keys of ${client}, so its calls are refused.`,
 };
 const others = {
-  reload: 'A changed content or configuration was refused when it was read again. What was there before still answers; the log says why.',
+  clock: 'The clock is earlier than at the start of the service, so tokens are refused as older than that start. When the clock is right, restart the service.',
+  auditLog: 'The audit trail cannot be written. Hooks are answered; the trail will say how many events it lacks.',
+  contentRefused: 'A changed content or configuration was refused when it was read again. What was there before still answers; the log says why.',
 };
 // Reasons that the lines above say already.
-const said = ['feedbackStore', 'replayStore', 'keys'];
+const said = /^(feedbackStore|feedbackSpooling|replayStore|keys:.*)$/;
 
 function faults({ reasons = [], keys: states = {}, ...state }) {
   return [
@@ -25,7 +27,7 @@ function faults({ reasons = [], keys: states = {}, ...state }) {
     replayStore[state.replayStore],
     ...Object.entries(states).map(([client, how]) => (Object.hasOwn(keys, how) ? keys[how](client) : null)),
     ...reasons
-      .filter((reason) => !said.includes(reason))
+      .filter((reason) => !said.test(reason))
       .map((reason) => (Object.hasOwn(others, reason) ? others[reason] : `The service reports: ${reason}.`)),
   ].filter(Boolean);
 }
