@@ -44,10 +44,13 @@ const ask = (socketPath) => ({ method = 'GET', path, body, authorization }) => n
 
 test('the unit starts, answers, reloads, comes back after a kill, remembers and stops', { skip }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'proctor-unit-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const machine = await bootMachine(folder, { stage, install });
+  let machine;
+  t.after(async () => {
+    await machine?.end?.();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  machine = await bootMachine(folder, { stage, install });
   if (machine.refused) return t.skip(machine.refused);
-  t.after(machine.end);
   const systemctl = (...args) => machine.run('systemctl', '--no-pager', ...args);
   const show = (name) => systemctl('show', '--value', '--property', name, 'proctor').stdout.trim();
   const journal = () => machine.run('journalctl', '--no-pager', '--output=cat', '--unit=proctor').stdout;
