@@ -124,7 +124,7 @@ Result<Node> context_of(std::string_view further, const std::string& patient, fh
     Node context = object({{"userId", text("Practitioner/example")}, {"patientId", text(patient)}});
     if (further.empty()) return context;
     auto parsed = read_template(further, as_of);
-    if (!parsed) return parsed.error();
+    if (!parsed) return Error{"the context: " + parsed.error().message, ""};
     if (parsed->kind != Node::Kind::object) return Error{"the context is not a JSON object", ""};
     for (std::size_t i = 0; i < context.names.size(); ++i) {
         if (parsed->find(context.names[i]) == nullptr) parsed->set(context.names[i], context.items[i]);

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <iostream>
 
 #include "app/commands.h"
 
@@ -33,6 +34,11 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        if (const auto rest = app.remaining();
+            app.get_subcommands().empty() && !rest.empty() && !rest.front().starts_with("-")) {
+            std::cerr << "proctor: there is no command \"" << rest.front() << "\"; \"proctor --help\" lists them\n";
+            return static_cast<int>(Exit::usage);
+        }
         const bool asked = app.exit(error) == 0;  // --help, --version
         return static_cast<int>(asked ? Exit::ok : Exit::usage);
     }

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "fhir/code_map.h"
 #include "fhir/read_resource.h"
 
 namespace proctor::fhir {
@@ -187,11 +188,13 @@ void ResourceReader::lessen_for(std::optional<Source> brought_by, std::optional<
 
 // An Observation that cannot be placed in time answers nothing that is asked of a time, and might have been the alarm.
 void ResourceReader::lessen_by_undated() {
+    const CodeMap* map = context_.setup.map;
     for (const auto& row : record_.observations) {
         if (row.resource < first_ || row.time || row.status == ObservationStatus::other) continue;
         const auto& place = places_[row.resource - first_];
         const bool known = std::ranges::any_of(record_.in(row.code), [&](const Coding& coding) {
-            return context_.setup.codes.find(coding.system, coding.code) != 0;
+            const auto* meanings = map == nullptr ? nullptr : map->find(coding.system, coding.code);
+            return coding.id != 0 || (meanings != nullptr && !meanings->empty());
         });
         if (known && place.source && !dropped_[row.resource - first_]) lessen(*place.source);
     }

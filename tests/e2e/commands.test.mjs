@@ -35,6 +35,18 @@ test('a wrong command line is 2, with the reason on standard error', () => {
   }
 });
 
+test('a command that there is not is named', () => {
+  for (const line of [['dance'], ['dance', patient]]) assert.match(run(line).stderr, /^proctor: there is no command "dance"/);
+});
+
+test('what is wrong with a further context is not said of the patient alone', () => {
+  for (const context of ['[]', '{']) {
+    const result = run(['request', '--context', file('context.json', context), patient]);
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /the context/);
+  }
+});
+
 test('print suggests a rule that comes close', () => {
   assert.match(run(['print', cards, 'sever-anaemia']).stderr, /did you mean "severe-anaemia"/);
 });

@@ -90,6 +90,20 @@ TEST(CodeMap, OtherCodingsOfTheEntryStayAndSeveralMeaningsAllCount) {
     EXPECT_NE(codings[2].id, 0U) << "a family's code";
 }
 
+TEST(CodeMap, AnObservationWithAMappedCodeAndNoDateLeavesItsSearchIncomplete) {
+    const CodeMap map = map_of(k_local);
+    const auto supply = [&](const std::string& code) {
+        const std::string observation =
+            R"({"resourceType":"Observation","status":"final","subject":{"reference":"Patient/p1"},"code":{"coding":[)" +
+            coding(k_local, code) + "]}}";
+        const PaddedJson json(reading::request("\"vitals\":" + reading::searchset(entry(observation))));
+        return read_hook_request(json, reading::keys(), {codes(), Zone{}, &map})->record[Source::vital_signs];
+    };
+    EXPECT_EQ(supply("RB"), Supply::partial);
+    EXPECT_EQ(supply("ADMIN"), Supply::complete);
+    EXPECT_EQ(supply("NEW"), Supply::complete);
+}
+
 TEST(CodeMap, AnExactSystemIsAskedBeforeOneWithAStar) {
     CodeMap map;
     map.add(pattern("https://ehr.example/*/codes"), "RB", {});
