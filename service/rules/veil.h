@@ -29,14 +29,14 @@ public:
 private:
     struct Hidden {
         std::vector<SetIndex> sets;
-        Words said;   // by which a chart without codes says the finding
-        Words words;  // that give it away
+        Words said;  // by which a chart without codes says the finding
         std::string_view instead;
     };
     [[nodiscard]] bool names(const fhir::Coding& coding, const Hidden& hidden) const;
 
     const Content* content_ = nullptr;
     std::vector<Hidden> hidden_;
+    Words words_;  // that give one of them away
 };
 
 }  // namespace proctor::rules
