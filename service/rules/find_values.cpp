@@ -17,7 +17,7 @@ struct Measured {
     fhir::ResourceIndex resource = 0;
 };
 
-// "131", ">400": nothing says which unit it is in, so it is not taken for a value.
+// "131", ">400 (repeat)": text is not taken for a value.
 bool has_number(const fhir::Observation& observation) {
     const bool concept_ = observation.kind == fhir::ValueKind::concept_;
     if (!concept_ && observation.kind != fhir::ValueKind::string) return false;
