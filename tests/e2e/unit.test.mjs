@@ -1,14 +1,14 @@
 // deploy/proctor.service as a site installs it, under a real systemd on a machine of its own.
 import assert from 'node:assert/strict';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { socketClient } from './support/client.mjs';
 import { keySet } from './support/jwt.mjs';
 import { bootMachine } from './support/machine.mjs';
-import { readText, root, shippedBinary } from './support/paths.mjs';
-import { asRoot } from './support/service.mjs';
+import { readText, root, serviceId, shippedBinary } from './support/paths.mjs';
+import { asRoot, baseUrl } from './support/service.mjs';
 import { eventually, goodBody, hook, signer, token } from './support/shipped.mjs';
 
 const skip = !asRoot ? 'not root' : !existsSync(shippedBinary) ? 'build/release is not built' : false;
@@ -30,18 +30,6 @@ function stage(at) {
 }
 const install = 'useradd --system --user-group proctor\nchmod -R u=rwX,go=rX /usr/bin/proctor /usr/share/proctor /etc/proctor\n';
 
-// As nginx asks; its client certificate and address are left out.
-const ask = (socketPath) => ({ method = 'GET', path, body, authorization }) => new Promise((resolve, reject) => {
-  const headers = { host: 'proctor', connection: 'close', ...(authorization ? { authorization } : {}),
-    ...(body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {}) };
-  const call = request({ socketPath, method, path, headers, agent: false }, (answer) => {
-    let text = '';
-    answer.setEncoding('utf8').on('data', (part) => { text += part; }).on('end', () => resolve({ status: answer.statusCode, body: text, json: () => JSON.parse(text) }));
-  });
-  call.on('error', reject);
-  call.end(body);
-});
-
 test('the unit starts, answers, reloads, comes back after a kill, remembers and stops', { skip }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'proctor-unit-'));
   let machine;
@@ -54,16 +42,18 @@ test('the unit starts, answers, reloads, comes back after a kill, remembers and 
   const systemctl = (...args) => machine.run('systemctl', '--no-pager', ...args);
   const show = (name) => systemctl('show', '--value', '--property', name, 'proctor').stdout.trim();
   const journal = () => machine.run('journalctl', '--no-pager', '--output=cat', '--unit=proctor').stdout;
-  const call = ask(machine.path('/run/proctor/proctor.sock'));
-  const fire = async (body, bearer = token()) => call({ method: 'POST', path: hook, body, authorization: `Bearer ${bearer}` });
+  // As nginx asks, for a client without a certificate.
+  const call = socketClient(machine.path('/run/proctor/proctor.sock'));
+  const as = (bearer) => ({ host: 'proctor', connection: 'close', authorization: `Bearer ${bearer}` });
+  const fire = (body, bearer = token()) => call({ method: 'POST', path: hook, body, headers: { ...as(bearer), 'content-type': 'application/json' } });
   const ready = () => call({ path: '/health/ready' }).then(({ status }) => status === 200, () => false);
 
   // ---- it starts, and answers
   const started = systemctl('start', 'proctor');
   assert.equal(started.status, 0, started.stderr + journal());
   await eventually(ready, 'ready');
-  const services = await call({ path: '/cds-services', authorization: `Bearer ${signer.token({ aud: 'https://cds.example/cds-services' })}` });
-  const body = await goodBody({ describe: async () => services.json().services.find((one) => hook.endsWith(`/${one.id}`)) });
+  const services = await call({ path: '/cds-services', headers: as(signer.token({ aud: `${baseUrl}/cds-services` })) });
+  const body = await goodBody({ describe: async () => services.json().services.find((one) => one.id === serviceId) });
   const used = token();
   const answer = await fire(body, used);
   assert.equal(answer.status, 200, answer.body);
@@ -99,7 +89,7 @@ test('the unit starts, answers, reloads, comes back after a kill, remembers and 
   for (const bytes of memory) assert.equal(bytes, 2 ** 31);
   for (const count of tasks) assert.equal(count, 128);
   assert.ok(Number(field('Threads')) < 100, `${field('Threads')} threads`);
-  assert.ok(Number(/(\d+)/.exec(field('VmRSS'))[1]) < 256 * 1024, field('VmRSS'));
+  assert.ok(parseInt(field('VmRSS')) < 256 * 1024, field('VmRSS'));
 
   // ---- it reads its rules and keys again
   const first = pid();

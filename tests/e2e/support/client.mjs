@@ -1,10 +1,11 @@
-// One HTTPS call, without retries and without a pool.
-import { request } from 'node:https';
+// One call, without retries and without a pool: over HTTPS to nginx, or as nginx asks, to the socket of the service.
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 
-export const client = (port, ca) => ({ method = 'GET', path, headers = {}, body }) =>
+const caller = (request, to) => ({ method = 'GET', path, headers = {}, body }) =>
   new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const call = request({ host: '127.0.0.1', port, servername: 'localhost', ca, method, path, headers: { ...length, ...headers }, agent: false, timeout: 60_000 });
+    const call = request({ ...to, method, path, headers: { ...length, ...headers }, agent: false, timeout: 60_000 });
     call.on('timeout', () => call.destroy(new Error('no answer within a minute')));
     call.on('error', reject);
     call.on('response', (answer) => {
@@ -19,3 +20,6 @@ export const client = (port, ca) => ({ method = 'GET', path, headers = {}, body 
     });
     call.end(body);
   });
+
+export const client = (port, ca) => caller(httpsRequest, { host: '127.0.0.1', port, servername: 'localhost', ca });
+export const socketClient = (socketPath) => caller(httpRequest, { socketPath });
