@@ -21,7 +21,7 @@ std::string_view reason(IssueKind kind) {
         case IssueKind::unit: return "unit missing or not known";
         case IssueKind::implausible: return "value outside the believable range";
         case IssueKind::comparator: return "the comparator leaves the threshold undecided";
-        case IssueKind::text: return "the newest result, a number written as text";
+        case IssueKind::text: return "the newest result, not written as a plain number";
     }
     return "";
 }
@@ -32,7 +32,7 @@ bool contains(const std::vector<std::string>& list, std::string_view wanted) {
 
 bool covers(const QualityFact& fact, const Issue& issue) {
     return contains(fact.kinds, rules::print(issue.kind)) &&
-           (fact.findings.empty() || contains(fact.findings, issue.subject));
+           (fact.about.empty() || contains(fact.about, issue.subject));
 }
 
 std::vector<const QualityFact*> quality_facts(const ComposeInput& input, const std::vector<Part>& parts) {

@@ -91,7 +91,7 @@ bool concerns(const QualityFact& fact, const Issue& issue) {
     const auto has = [](const std::vector<std::string>& names, std::string_view name) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
-    return has(fact.kinds, print(issue.kind)) && (fact.findings.empty() || has(fact.findings, issue.subject));
+    return has(fact.kinds, print(issue.kind)) && (fact.about.empty() || has(fact.about, issue.subject));
 }
 
 }  // namespace

@@ -89,7 +89,6 @@ struct Hit {
     std::uint32_t item = 0;
     bool question = false, finding = false;  // uses of the rows that matched
     bool strong_medication = false, other = false;
-    bool mapped_medication = false;  // strong as well, but by a site's map
 };
 using Buckets = std::vector<std::vector<Hit>>;  // by SetIndex, in record order
 

@@ -4,6 +4,7 @@
 namespace proctor::rules {
 
 using fhir::ClinicalStatus;
+using fhir::VerificationStatus;
 
 namespace {
 
@@ -23,9 +24,23 @@ void add_positive_answers(const Look& look, FindingIndex finding, Duration withi
     }
 }
 
-bool newest_answer_is_no(const Look& look, FindingIndex finding) {
+// Those that were said before the newest answer, when that is no. One without a date may be newer.
+void drop_denied(const Look& look, FindingIndex finding, std::vector<std::uint32_t>& conditions) {
     const auto& answers = look.chart.answers[finding];
-    return !answers.empty() && !answers.back().yes;
+    if (answers.empty() || answers.back().yes) return;
+    std::erase_if(conditions, [&](std::uint32_t i) {
+        const auto& asserted = look.chart.condition_states[i].asserted;
+        return asserted && *asserted <= answers.back().time;
+    });
+}
+
+// Those that somebody thinks of and nobody has said to be there.
+void drop_suspected(const Look& look, std::vector<std::uint32_t>& conditions) {
+    std::erase_if(conditions, [&](std::uint32_t i) {
+        const VerificationStatus status = look.record.conditions[i].verification;
+        return status == VerificationStatus::unconfirmed || status == VerificationStatus::provisional ||
+               status == VerificationStatus::differential;
+    });
 }
 
 // First and last assertion of any of the findings: active Conditions and every positive answer within the window.
@@ -66,8 +81,10 @@ void add_repeated(Look& look, const FindingFact& fact, const FactPlan& plan, Fac
 void add_present(Look& look, const FindingFact& fact, const FactPlan& plan, FactResult& result) {
     for (const FindingIndex finding : plan.findings) {
         if (fact.conditions && !look.chart.conditions[finding].empty()) {
-            const auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
-            if (!fact.newerNoCancels || !newest_answer_is_no(look, finding)) add_conditions(look, conditions, result);
+            auto conditions = active_conditions(look, finding, fact.conditionWithin, !fact.quiet);
+            if (fact.newerNoCancels) drop_denied(look, finding, conditions);
+            if (fact.confirmed) drop_suspected(look, conditions);
+            add_conditions(look, conditions, result);
         }
         if (fact.observations) add_positive_answers(look, finding, fact.observationWithin, result);
     }
@@ -98,7 +115,7 @@ FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
 FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
     const fhir::CodeTable& codes = look.plan.content.codes;
     FactResult result;
-    for (const std::uint32_t i : active_conditions(look, plan.findings[0], std::nullopt, false)) {
+    for (const std::uint32_t i : active_conditions(look, plan.findings[0], fact.conditionWithin, false)) {
         const fhir::Condition& condition = look.record.conditions[i];
         if (stands_in(codes, look.record.in(condition.severity), plan.sets[0]))
             result.evidence.push_back(condition.resource);

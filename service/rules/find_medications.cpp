@@ -33,16 +33,10 @@ bool called(const Look& look, const MedicationUse& use, const Words& words) {
                        [&](const fhir::Coding& coding) { return words.in(coding.display); });
 }
 
-// A product is named after its ingredient; a cream or an eye drop with the same name is another matter.
+// A product is named after its ingredient.
 bool named(const Look& look, const MedicationUse& use, SetIndex set) {
     const Words& ingredients = look.plan.ingredients[set];
-    return !ingredients.empty() && called(look, use, ingredients) && !called(look, use, look.plan.not_systemic);
-}
-
-// A map from products to ingredients takes creams and eye drops along; what they are called leaves them out.
-bool coded_so(const Look& look, const Hit& hit) {
-    if (hit.strong_medication || !hit.mapped_medication) return hit.strong_medication;
-    return !called(look, look.record.medications[hit.item], look.plan.not_systemic);
+    return !ingredients.empty() && called(look, use, ingredients);
 }
 
 }  // namespace
@@ -52,7 +46,7 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
     std::vector<bool> coded(medications.size());
     for (const SetIndex set : plan.sets) {
         if (set == k_no_set) continue;
-        for (const Hit& hit : look.chart.medications[set]) coded[hit.item] = coded[hit.item] || coded_so(look, hit);
+        for (const Hit& hit : look.chart.medications[set]) coded[hit.item] = coded[hit.item] || hit.strong_medication;
     }
     FactResult result;
     for (std::size_t i = 0; i < medications.size(); ++i) {
@@ -60,7 +54,9 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
         const bool is = coded[i] || std::any_of(plan.sets.begin(), plan.sets.end(), [&](SetIndex set) {
                             return set != k_no_set && named(look, medications[i], set);
                         });
-        if (is) result.evidence.push_back(medications[i].resource);
+        // A cream or an eye drop with the same ingredient is another matter.
+        if (is && !called(look, medications[i], look.plan.not_systemic))
+            result.evidence.push_back(medications[i].resource);
     }
     const bool all_known =
         look.writing && fact.draftsWhenWriting ? drafts_complete(look.record) : medications_complete(look.record);

@@ -12,15 +12,13 @@ using fhir::ObservationStatus;
 
 namespace {
 
-void add_hit(Buckets& buckets, const fhir::CodeEntry& row, std::uint32_t item, bool mapped) {
+void add_hit(Buckets& buckets, const fhir::CodeEntry& row, std::uint32_t item) {
     auto& bucket = buckets[row.value_set];
     if (bucket.empty() || bucket.back().item != item) bucket.push_back({item});
     Hit& hit = bucket.back();
     hit.question |= row.use == CodeUse::question;
     hit.finding |= row.use == CodeUse::finding;
-    const bool medication = row.use == CodeUse::medication && row.strength == fhir::CodeStrength::strong;
-    hit.strong_medication |= medication && !mapped;
-    hit.mapped_medication |= medication && mapped;
+    hit.strong_medication |= row.use == CodeUse::medication && row.strength == fhir::CodeStrength::strong;
     hit.other |= row.use == CodeUse::value || row.use == CodeUse::order;
 }
 
@@ -28,7 +26,7 @@ void bucket(Look& look, Buckets& buckets, const CodeableConcept& code, std::uint
     const fhir::CodeTable& codes = look.plan.content.codes;
     for (const Coding& coding : look.record.in(code)) {
         for (const std::uint32_t row : codes.rows(coding.id)) {
-            if (codes.row(row).use != CodeUse::context) add_hit(buckets, codes.row(row), item, coding.mapped);
+            if (codes.row(row).use != CodeUse::context) add_hit(buckets, codes.row(row), item);
         }
     }
 }

@@ -9,8 +9,10 @@ using fhir::Source;
 
 namespace {
 
-bool under_way(const fhir::Procedure& procedure) {
-    return procedure.status == EventStatus::preparation || procedure.status == EventStatus::in_progress;
+// One that was begun, or was to be done, before the window did not happen.
+bool under_way(const Look& look, const fhir::Procedure& procedure, Duration within) {
+    const bool begun = procedure.status == EventStatus::preparation || procedure.status == EventStatus::in_progress;
+    return begun && (!procedure.performed || look.within(procedure.performed->latest, within));
 }
 
 bool done(const Look& look, const fhir::Procedure& procedure, std::optional<Duration> within) {
@@ -32,7 +34,7 @@ FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan) {
         }
         for (const Hit& hit : look.chart.procedures[plan.sets[0]]) {
             const auto& procedure = look.record.procedures[hit.item];
-            if (under_way(procedure)) result.evidence.push_back(procedure.resource);
+            if (under_way(look, procedure, fact.orderedWithin)) result.evidence.push_back(procedure.resource);
         }
     }
     const bool all_supplied =
@@ -72,7 +74,8 @@ FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan) {
         }
         for (const Hit& hit : look.chart.procedures[set]) {
             const auto& procedure = look.record.procedures[hit.item];
-            if (under_way(procedure) || done(look, procedure, within)) result.evidence.push_back(procedure.resource);
+            if (under_way(look, procedure, within) || done(look, procedure, within))
+                result.evidence.push_back(procedure.resource);
         }
     }
     const bool all_supplied =

@@ -126,7 +126,7 @@ bool about_unused(const Content& content, const SiteChoices& site, const FactPla
 
 Plan::Plan(const Content& of, const SiteChoices& site)
     : content(of),
-      clauses(of.answers.clauseEnd, of.answers.negations),
+      clauses(of.answers.clauseEnd, of.answers.negations, of.answers.negatingPrefixes),
       answers(of),
       not_systemic(of.answers.notSystemic),
       findings_of_set(of.valueSets.size()),

@@ -17,8 +17,15 @@ void each_result(const Look& look, SetIndex set, Duration within, const Use& use
     if (set == k_no_set) return;
     for (const Hit& hit : look.chart.observations[set]) {
         const Observation& observation = look.record.observations[hit.item];
-        if (hit.question && look.within(observation.time->earliest, within)) use(observation);
+        const bool answered = hit.question && !observation.data_absent;
+        if (answered && look.within(observation.time->earliest, within)) use(observation);
     }
+}
+
+// Its time is the newest one's.
+void add_result(FactResult& result, const Observation& observation) {
+    result.evidence.push_back(observation.resource);
+    result.time = std::max(result.time.value_or(observation.time->earliest), observation.time->earliest);
 }
 
 // The organism or condition found, as the value.
@@ -42,7 +49,7 @@ FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan) {
         const AnswerReader& answers = look.plan.answers;
         const bool named =
             names_a_finding(look, observation, plan.sets[0]) && !answers.denied(look.record, observation);
-        if (answers.positive(look.record, observation) || named) result.evidence.push_back(observation.resource);
+        if (answers.positive(look.record, observation) || named) add_result(result, observation);
     });
     conclude(result, complete(look.record, Source::laboratory));
     return result;
@@ -54,8 +61,7 @@ FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
         each_result(look, set, fact.within, [&](const Observation& observation) {
             // A result in words, such as ">400", is as much one as a number.
             const bool measured = observation.kind == ValueKind::quantity || observation.kind == ValueKind::string;
-            if (measured && look.plan.answers.flagged(look.record, observation))
-                result.evidence.push_back(observation.resource);
+            if (measured && look.plan.answers.flagged(look.record, observation)) add_result(result, observation);
         });
     }
     conclude(result, complete(look.record, Source::laboratory));
@@ -133,6 +139,11 @@ bool severe_number(const Look& look, const Rating& rating, const Observation& ob
     return range->atLeast <= value && value <= range->atMost;
 }
 
+// "9/10" as text, or a range: nothing that answers the scale.
+bool is_unread(const Look& look, const Observation& observation) {
+    return has_unread_number(observation) && !coded(look.plan.content.codes, look.record.in(observation.value));
+}
+
 bool severe(const Look& look, std::uint16_t table, const Observation& observation) {
     const SetIndex answers = look.plan.ratings[table].severe;
     const bool answered = observation.kind == ValueKind::concept_ && answers != k_no_set &&
@@ -148,8 +159,13 @@ FactResult find(Look& look, const RatingFact& fact, const FactPlan& plan) {
     FactResult result;
     bool unreadable = false;
     each_result(look, rating.questions, fact.within, [&](const Observation& observation) {
-        if (!severe(look, plan.table, observation)) return;
+        const bool counts = severe(look, plan.table, observation);
+        if (!counts && !is_unread(look, observation)) return;
         const Site site = site_of(look, rating, observation);
+        if (!counts) {
+            if (site == wanted) look.issues.push_back({IssueKind::text, observation.resource, fact.rating});
+            return;
+        }
         if (site == wanted) result.evidence.push_back(observation.resource);
         unreadable = unreadable || (site == Site::unreadable && fact.siteStated);
     });

@@ -17,14 +17,6 @@ struct Measured {
     fhir::ResourceIndex resource = 0;
 };
 
-// "131", ">400 (repeat)": text is not taken for a value.
-bool has_number(const fhir::Observation& observation) {
-    const bool concept_ = observation.kind == fhir::ValueKind::concept_;
-    if (!concept_ && observation.kind != fhir::ValueKind::string) return false;
-    const std::string_view text = concept_ ? observation.value.text : observation.text;
-    return text.find_first_of("0123456789") != std::string_view::npos;
-}
-
 // Every readable value of the window, oldest first; what can not be read is an issue.
 std::vector<Measured> measurements(Look& look, QuantityIndex index, Duration within) {
     const QuantityKind& quantity = look.plan.quantities[index].kind;
@@ -37,7 +29,7 @@ std::vector<Measured> measurements(Look& look, QuantityIndex index, Duration wit
             const Reading reading = read_value(quantity, observation);
             switch (reading.kind) {
                 case Reading::Kind::none:
-                    if (has_number(observation)) texts.push_back(&observation);
+                    if (has_unread_number(observation)) texts.push_back(&observation);
                     break;
                 case Reading::Kind::value:
                     values.push_back({observation.time->earliest, reading.value, observation.resource});

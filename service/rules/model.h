@@ -72,6 +72,7 @@ struct Answers {
     std::string familyHistory;             // value set: never a finding of the patient
     std::vector<std::string> presentWords, absentWords;  // RE2, anchored at the start of an answer
     std::vector<std::string> negations;                  // RE2: before a term in its clause, the term does not count
+    std::vector<std::string> negatingPrefixes;           // RE2: right before a term, that term does not count
     std::string clauseEnd;                               // RE2: where a clause ends
     std::vector<std::string> presentInterpretations, absentInterpretations, positiveInterpretations,
         flaggedInterpretations;
@@ -153,6 +154,7 @@ struct FindingFact {
     std::optional<Duration> conditionWithin;      // counted from the later of onset and recording; absent: any age
     Duration observationWithin{};                 // default: Answers::observationWithin
     bool newerNoCancels = false;  // "newerNo": "cancels": a newer negative answer switches Conditions off
+    bool confirmed = false;       // leaves out Conditions that are only suspected
     std::optional<Repeated> repeated;
     bool quiet = false;              // a shorter look-back: leaves no data-quality note
     bool draftsWhenWriting = false;  // "whenWriting": "drafts": at a hook about writing, only what is being written
@@ -226,6 +228,7 @@ struct RecurrenceFact {
 // {"severe": finding}: a Condition of that severity, or an Observation of the finding with such an answer.
 struct SeverityFact {
     std::string finding, valueSet;
+    std::optional<Duration> conditionWithin;  // as of FindingFact
     Duration observationWithin{};
 };
 // {"rating": scale, "site": "stated" | "unstated"}
@@ -241,10 +244,10 @@ struct AgeFact {
 struct GenderFact {
     fhir::Gender is{};
 };
-// {"quality": [kinds], "findings": [...]}: data that could not be used (facts.h, Issue)
+// {"quality": [kinds], "findings": [...], "quantities": [...]}: data that could not be used (facts.h, Issue)
 struct QualityFact {
     std::vector<std::string> kinds;
-    std::vector<std::string> findings;
+    std::vector<std::string> about;  // findings and quantities; empty: any
 };
 
 using FactBody = std::variant<FindingFact, QuantityFact, RatioFact, ScoreFact, PositiveFact, FlaggedFact, TestedFact,

@@ -107,7 +107,11 @@ struct Windows {
     List operator()(RecurrenceFact& fact) const {
         return {{"apart", &fact.apart}, {"within", &fact.within}, {"clear", &fact.clear}};
     }
-    List operator()(SeverityFact& fact) const { return {{"observationWithin", &fact.observationWithin}}; }
+    List operator()(SeverityFact& fact) const {
+        List list = optional("conditionWithin", fact.conditionWithin);
+        list.emplace_back("observationWithin", &fact.observationWithin);
+        return list;
+    }
     List operator()(RatingFact& fact) const { return {{"within", &fact.within}}; }
     template <typename Other>
     List operator()(Other&) const {

@@ -25,6 +25,7 @@ FactBody read_finding_fact(const Reader& at, const Content& content) {
     fact.conditionWithin = at["conditionWithin"].optional_window();
     fact.observationWithin = at["observationWithin"].optional_window().value_or(content.answers.observationWithin);
     fact.newerNoCancels = at["newerNo"].text() == "cancels";
+    fact.confirmed = at["confirmed"].flag(false);
     if (at["repeated"]) fact.repeated = Repeated{at["repeated"]["apart"].duration()};
     fact.quiet = at["quiet"].flag(false);
     fact.draftsWhenWriting = at["whenWriting"].text() == "drafts";
@@ -97,7 +98,7 @@ FactBody read_recurrence_fact(const Reader& at, const Content& content) {
 
 FactBody read_severity_fact(const Reader& at, const Content& content) {
     return SeverityFact{known_finding(at["severe"], content), known_value_set(at["valueSet"], content),
-                        at["observationWithin"].window()};
+                        at["conditionWithin"].optional_window(), at["observationWithin"].window()};
 }
 
 FactBody read_rating_fact(const Reader& at, const Content& content) {
@@ -119,7 +120,9 @@ FactBody read_patient_fact(const Reader& at, const Content&) {
 }
 
 FactBody read_quality_fact(const Reader& at, const Content& content) {
-    return QualityFact{at["quality"].texts(), findings_at(at["findings"], content)};
+    QualityFact fact{at["quality"].texts(), findings_at(at["findings"], content)};
+    for (const Reader& item : at["quantities"].items()) fact.about.push_back(known_quantity(item, content));
+    return fact;
 }
 
 using ReadBody = FactBody (*)(const Reader&, const Content&);

@@ -91,6 +91,7 @@ void read_answers(const Reader& at, Content& content) {
     answers.presentWords = at["presentWords"].patterns();
     answers.absentWords = at["absentWords"].patterns();
     answers.negations = at["negations"].patterns();
+    answers.negatingPrefixes = at["negatingPrefixes"].patterns();
     answers.clauseEnd = at["clauseEnd"].pattern();
     answers.presentInterpretations = at["presentInterpretations"].texts();
     answers.absentInterpretations = at["absentInterpretations"].texts();

@@ -42,7 +42,8 @@ struct UnitOf {
 std::string unit_of(const Fact& fact, const Content& content) { return std::visit(UnitOf{content}, fact.body); }
 
 bool has_time(const Fact& fact) {
-    return std::holds_alternative<QuantityFact>(fact.body) || std::holds_alternative<PerformedFact>(fact.body);
+    return std::holds_alternative<QuantityFact>(fact.body) || std::holds_alternative<PositiveFact>(fact.body) ||
+           std::holds_alternative<FlaggedFact>(fact.body) || std::holds_alternative<PerformedFact>(fact.body);
 }
 
 Scope scope_of(const Content& content, const std::vector<Fact>& own) {

@@ -67,17 +67,18 @@ void check_unit(const Reader& at, const Fact& fact, const Scope& scope) {
     if (at["unit"].text() != unit) at["unit"].fail("\"" + fact.name + "\" is compared in \"" + unit + "\"");
 }
 
+void check_time(const Reader& at, const Fact& fact) {
+    if (!has_time(fact))
+        at.fail("\"" + fact.name + "\" has no time: only quantities, test results and performed procedures have one");
+}
+
 Expr read_newer(const Reader& at, const Fact& fact, const Scope& scope) {
     Expr expr;
     expr.kind = Expr::Kind::newer;
     expr.newer = {fact.name, at["newerThan"].text()};
     if (at.members().size() != 1) at.fail("\"newerThan\" stands alone");
-    if (!has_time(fact))
-        at.fail("\"" + fact.name + "\" has no time: only quantities and performed procedures have one");
-    const Fact* other = find_fact(expr.newer.b, at["newerThan"], scope);
-    if (other != nullptr && !has_time(*other)) {
-        at["newerThan"].fail("\"" + other->name + "\" has no time: only quantities and performed procedures have one");
-    }
+    check_time(at, fact);
+    if (const Fact* other = find_fact(expr.newer.b, at["newerThan"], scope)) check_time(at["newerThan"], *other);
     return expr;
 }
 

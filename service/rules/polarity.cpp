@@ -77,6 +77,7 @@ bool AnswerReader::positive(const Record& record, const Observation& observation
     const bool concept_value = observation.kind == ValueKind::concept_;
     if (concept_value && stands_in(content_.codes, value, present_)) return true;
     if (interpreted(record, observation, content_.answers.positiveInterpretations)) return true;
+    if (observation.kind == ValueKind::boolean && observation.boolean) return true;
     const bool absent = concept_value && stands_in(content_.codes, value, absent_);
     return !absent && present_words_.in(text(observation));
 }

@@ -55,6 +55,7 @@ struct FactWords {
         std::string words = ways.front();
         if (ways.size() > 1) words += "; or " + ways[1];
         if (fact.newerNoCancels) words += "; a newer no cancels the Condition";
+        if (fact.confirmed) words += "; a Condition that is only suspected does not count";
         if (fact.repeated)
             words += "; asserted at least twice, " + print_duration(fact.repeated->apart) + " or more apart";
         if (fact.draftsWhenWriting) words += k_only_drafts;
@@ -120,8 +121,9 @@ struct FactWords {
     }
     std::string operator()(const SeverityFact& fact) const {
         return "an active Condition of " + findings({fact.finding}) + " with a severity in " +
-               value_set(fact.valueSet) + "; or an Observation of it " + within(fact.observationWithin) +
-               " answered so";
+               value_set(fact.valueSet) +
+               (fact.conditionWithin ? ", begun or recorded " + in_the_last(*fact.conditionWithin) : "") +
+               "; or an Observation of it " + within(fact.observationWithin) + " answered so";
     }
     std::string operator()(const RatingFact& fact) const {
         return "a severe answer on the " + title_of(content.ratings, fact.rating) + " scale " + within(fact.within) +
@@ -137,7 +139,10 @@ struct FactWords {
     }
     std::string operator()(const QualityFact& fact) const {
         std::string words = "data that could not be used: " + join(fact.kinds, "or");
-        if (!fact.findings.empty()) words += ", about " + findings(fact.findings);
+        std::vector<std::string> subjects;
+        for (const std::string& id : fact.about)
+            subjects.push_back(title_of(content.quantities, title_of(content.findings, id)));
+        if (!subjects.empty()) words += ", about " + join(subjects, "or");
         return words;
     }
 };

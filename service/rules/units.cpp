@@ -61,8 +61,16 @@ Range as_range(Micro value, Comparator comparator) {
 
 Micro written(const Range& value) { return value.low ? *value.low : value.high.value_or(0); }
 
+bool has_unread_number(const fhir::Observation& observation) {
+    if (observation.kind == ValueKind::other) return !observation.data_absent;
+    const bool concept_ = observation.kind == ValueKind::concept_;
+    if (!concept_ && observation.kind != ValueKind::string) return false;
+    const std::string_view text = concept_ ? observation.value.text : observation.text;
+    return text.find_first_of("0123456789") != std::string_view::npos;
+}
+
 Reading read_value(const QuantityKind& quantity, const fhir::Observation& observation) {
-    const bool integer = observation.kind == ValueKind::integer && !quantity.integerUnit.empty();
+    const bool integer = observation.kind == ValueKind::integer;
     if (!integer && observation.kind != ValueKind::quantity) return {};
     const fhir::Quantity& measured = observation.quantity;
     const std::string_view unit = integer ? std::string_view(quantity.integerUnit) : unit_of(measured);

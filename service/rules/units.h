@@ -16,6 +16,10 @@ struct Reading {
     fhir::Range value;       // for kind value; a comparator leaves one end open
 };
 
+// A result that read_value finds nothing measured in, and that may hold a number: "131" as text, ">400 (repeat)", a
+// range, a ratio.
+[[nodiscard]] bool has_unread_number(const fhir::Observation& observation);
+
 [[nodiscard]] Reading read_value(const QuantityKind& quantity, const fhir::Observation& observation);
 
 // Everything that `value` with this comparator may be: "<20" is below 20.

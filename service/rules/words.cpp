@@ -14,6 +14,7 @@ std::string placed(const std::string& pattern, Place place) {
         case Place::anywhere: return pattern;
         case Place::first_word: return "^\\W*(?:" + pattern + ")\\b";
         case Place::whole_words: return "\\b(?:" + pattern + ")\\b";
+        case Place::last_word: return "\\b(?:" + pattern + ")\\W*$";
     }
     return pattern;
 }
@@ -65,9 +66,17 @@ struct Clauses::Clause {
     bool other_organ = false;
 };
 
-Clauses::Clauses(const std::string& clause_end, std::span<const std::string> negations)
+Clauses::Clauses(const std::string& clause_end, std::span<const std::string> negations,
+                 std::span<const std::string> prefixes)
     : end_(clause_end.empty() ? std::span<const std::string>() : std::span<const std::string>(&clause_end, 1)),
-      negations_(negations, Place::whole_words) {}
+      negations_(negations, Place::whole_words),
+      prefixes_(prefixes, Place::last_word) {}
+
+bool Clauses::has_prefix(std::string_view text, std::size_t term) const {
+    constexpr std::size_t k_longest = 16;  // or a long text of many terms would take its square
+    const std::size_t first = term > k_longest ? term - k_longest : 0;
+    return !prefixes_.empty() && prefixes_.in(text.substr(first, term - first));
+}
 
 std::vector<Clauses::Clause> Clauses::split(std::string_view text, const Words& not_about) const {
     std::vector<Clause> clauses;
@@ -90,13 +99,16 @@ bool Clauses::says(std::string_view text, const Words& terms, const Words& not_a
     if (!terms.in(text)) return false;  // most texts name nothing
     std::vector<Clause> clauses;
     for (std::size_t i = 0; i < terms.size(); ++i) {
+        const bool is_denial = negations_.in(terms.pattern(i));
         for (auto match = terms.next(i, text, 0); match;
              match = terms.next(i, text, std::max(match->end, match->first + 1))) {
             if (clauses.empty()) clauses = split(text, not_about);
             const auto after = std::upper_bound(clauses.begin(), clauses.end(), match->first,
                                                 [](std::size_t at, const Clause& clause) { return at < clause.first; });
             const Clause& clause = *std::prev(after);
-            if (!clause.other_organ && match->first < clause.denied_from) return true;
+            if (clause.other_organ || has_prefix(text, match->first)) continue;
+            const bool own_no = is_denial && negations_.in(text.substr(match->first, match->end - match->first));
+            if (match->first < clause.denied_from || own_no) return true;
         }
     }
     return false;

@@ -14,8 +14,8 @@
 
 namespace proctor::rules {
 
-// Where a pattern must match: anywhere; as the first word of an answer; as whole words anywhere.
-enum class Place : std::uint8_t { anywhere, first_word, whole_words };
+// Where a pattern must match: anywhere; as the first word of an answer; as whole words anywhere; as the last word.
+enum class Place : std::uint8_t { anywhere, first_word, whole_words, last_word };
 
 // Any of several patterns. A pattern that RE2 refuses never matches (load_content refuses it first).
 class Words {
@@ -31,6 +31,7 @@ public:
         std::size_t end = 0;
     };
     [[nodiscard]] std::size_t size() const { return patterns_.size(); }
+    [[nodiscard]] const std::string& pattern(std::size_t i) const { return patterns_[i]->pattern(); }
     // The first match of one pattern at or after `from`.
     [[nodiscard]] std::optional<Match> next(std::size_t pattern, std::string_view text, std::size_t from) const;
 
@@ -39,21 +40,24 @@ private:
     std::unique_ptr<RE2> any_;  // of those that RE2 takes; nothing when they are too large together, or none
 };
 
-// How charts deny: where a clause ends, and the words before a term that deny it.
+// How charts deny: where a clause ends, the words before a term that deny it, and the prefixes that deny it alone.
 class Clauses {
 public:
-    Clauses(const std::string& clause_end, std::span<const std::string> negations);
+    Clauses(const std::string& clause_end, std::span<const std::string> negations,
+            std::span<const std::string> prefixes);
 
-    // One of the terms is said: not denied before it in its clause, and its clause is not about another organ. Linear
-    // in the text.
+    // One of the terms is said: not denied before it in its clause, unless what it says is itself a no ("no vomiting
+    // and no stool"), and its clause is not about another organ. Linear in the text.
     [[nodiscard]] bool says(std::string_view text, const Words& terms, const Words& not_about) const;
 
 private:
     struct Clause;
     [[nodiscard]] std::vector<Clause> split(std::string_view text, const Words& not_about) const;
+    [[nodiscard]] bool has_prefix(std::string_view text, std::size_t term) const;
 
     Words end_;
     Words negations_;
+    Words prefixes_;
 };
 
 // The texts are the same but for case and what surrounds the words: "Melena." is "melena".

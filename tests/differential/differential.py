@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import accepted  # noqa: E402
+import corrected  # noqa: E402
 from knowledge import ROOT, SHARED, Knowledge  # noqa: E402
 from patients import AS_OF, Patients  # noqa: E402
 
@@ -33,7 +34,7 @@ def default_binary():
 def load_reference():
     spec = importlib.util.spec_from_file_location("reference", os.path.join(SHARED, "reference.py"))
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    corrected.load(spec.origin, module)
     module.match = remembered(module.match)
     module.Case._age = accepted.age_by_calendar(module)
     module.Case.onset = accepted.onset_until_recording(module)

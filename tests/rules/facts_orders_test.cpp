@@ -60,6 +60,8 @@ TEST_F(MedicationFacts, TheIngredientCountsAsAWholeWordUnlessTheFormIsLocal) {
         EXPECT_EQ(current(), Truth::no) << text;
         chart_.record.medications.clear();
     }
+    chart_.medication(ResourceType::medication_request, {k_warfarin}, EventStatus::active, "warfarin cream");
+    EXPECT_EQ(current(), Truth::no) << "coded or worded";
 }
 
 TEST_F(MedicationFacts, StatementsAndAdministrationsMayBeAbsentButNotHalf) {
@@ -125,6 +127,19 @@ TEST_F(OrderFacts, AProcedureUnderWayIsOrderedAndACompletedOneIsDone) {
     EXPECT_EQ(truth_of(PerformedFact{"colonoscopy", std::nullopt}), Truth::yes);
 }
 
+TEST_F(OrderFacts, WhatWasToBeDoneLongAgoIsNotUnderWay) {
+    const ArrangedFact arranged{{"colonoscopy"}, days(180)};
+    for (const auto status : {EventStatus::preparation, EventStatus::in_progress}) {
+        chart_.record.procedures.clear();
+        chart_.procedure(k_colonoscopy, status, "2026-05-01");
+        EXPECT_EQ(ordered(), Truth::yes);
+        EXPECT_EQ(truth_of(arranged), Truth::yes);
+        chart_.record.procedures[0].performed = support::at("2022-05-01");
+        EXPECT_EQ(ordered(), Truth::no);
+        EXPECT_EQ(truth_of(arranged), Truth::no);
+    }
+}
+
 TEST_F(OrderFacts, SupplyDecidesBetweenNoAndUnknown) {
     supply(Source::service_request, Supply::absent);
     EXPECT_EQ(ordered(), Truth::unknown);
@@ -143,6 +158,18 @@ TEST_F(TestFacts, APositiveResultCountsInItsWindow) {
     chart_.said(k_stool_test, "2026-05-20", "Positive");
     EXPECT_EQ(truth_of(PositiveFact{"stool-test", days(30)}), Truth::yes);
     EXPECT_EQ(truth_of(PositiveFact{"stool-test", days(7)}), Truth::no);
+}
+
+TEST_F(TestFacts, AResultThatWasNotObtainedIsNone) {
+    chart_.observation({k_stool_test}, "2026-06-14").data_absent = true;
+    EXPECT_EQ(truth_of(TestedFact{"stool-test", days(30), days(180)}), Truth::no);
+}
+
+TEST_F(TestFacts, APositiveResultHasTheTimeOfTheNewest) {
+    chart_.said(k_stool_test, "2026-06-01T10:00:00Z", "Positive");
+    chart_.said(k_stool_test, "2026-06-10T10:00:00Z", "Positive");
+    chart_.said(k_stool_test, "2026-06-12T10:00:00Z", "Negative");
+    EXPECT_EQ(look(PositiveFact{"stool-test", days(30)}).time, support::at("2026-06-10T10:00:00Z").earliest);
 }
 
 TEST_F(TestFacts, AnOrderCountsAsTestedUnlessItForbidsTheTest) {
@@ -169,11 +196,13 @@ TEST_F(TestFacts, AResultFlaggedByItsLaboratoryCountsWhateverItsUnit) {
 }
 
 TEST_F(TestFacts, SeverityIsOfTheConditionOrOfTheAnswer) {
-    const SeverityFact fact{"pain", "severe", days(7)};
+    const SeverityFact fact{"pain", "severe", days(365), days(7)};
     chart_.condition({k_pain}, "2026-06-01");
     EXPECT_EQ(truth_of(fact), Truth::no);
     chart_.record.conditions[0].severity = chart_.coded({{k_snomed, "24484000"}});
     EXPECT_EQ(truth_of(fact), Truth::yes);
+    chart_.record.conditions[0].recorded = support::at("2012-02-01");
+    EXPECT_EQ(truth_of(fact), Truth::no);
     chart_.record.conditions.clear();
     chart_.answered(k_pain, "2026-06-10", {k_snomed, "24484000"});
     EXPECT_EQ(truth_of(fact), Truth::yes);
@@ -232,6 +261,19 @@ TEST_F(RatingFacts, ASiteCountsByCodeOrWordsAndElsewhereDoesNot) {
 TEST_F(RatingFacts, ASiteThatCanNotBeReadIsUnknownNotElsewhere) {
     EXPECT_EQ(at_site({{k_snomed, "999"}}), Truth::unknown);
     EXPECT_EQ(at_site({{k_snomed, "999", "Knee"}}), Truth::no);
+}
+
+TEST_F(RatingFacts, AScoreThatIsNoPlainNumberIsReported) {
+    chart_.record.observations.clear();
+    for (const char* text : {"9/10", "moderate"}) {
+        fhir::Observation& said = chart_.said({k_loinc, "72514-3"}, "2026-06-10", text);
+        said.body_site.text = "Anus";
+    }
+    EXPECT_EQ(truth_of(RatingFact{"pain", true, days(7)}), Truth::no);
+    EXPECT_EQ(issues_, (std::vector<Issue>{{IssueKind::text, chart_.record.observations[0].resource, "pain"}}));
+    chart_.record.observations[0].body_site.text = "Knee";
+    EXPECT_EQ(truth_of(RatingFact{"pain", true, days(7)}), Truth::no);
+    EXPECT_TRUE(issues_.empty());
 }
 
 TEST_F(RatingFacts, AnUpperBoundIsNotSevere) {

@@ -196,6 +196,38 @@ TEST_F(FindingFacts, ANewerNoCancelsAConditionOnlyWhereTheFactSaysSo) {
     EXPECT_EQ(truth_of(cancelled), Truth::yes);
 }
 
+TEST_F(FindingFacts, ANoCancelsOnlyWhatWasSaidBeforeIt) {
+    FindingFact cancelled = finding("mucus");
+    cancelled.newerNoCancels = true;
+    chart_.said(k_mucus, "2024-06-10", "No");
+    chart_.condition({k_mucus}, "2026-06-01");
+    EXPECT_EQ(truth_of(cancelled), Truth::yes);
+    chart_.record.conditions[0].recorded = support::at("2024-06-09");
+    EXPECT_EQ(truth_of(cancelled), Truth::no);
+    chart_.record.conditions[0].onset = support::at("2026-06-01");
+    EXPECT_EQ(truth_of(cancelled), Truth::yes);
+    chart_.record.conditions[0].onset.reset();
+    chart_.record.conditions[0].recorded.reset();
+    EXPECT_EQ(truth_of(cancelled), Truth::yes) << "without a date it may be newer";
+}
+
+TEST_F(FindingFacts, ASuspicionIsNothingConfirmed) {
+    using fhir::VerificationStatus;
+    FindingFact confirmed = finding("bleeding");
+    confirmed.confirmed = true;
+    fhir::Condition& condition = chart_.condition({k_bleeding}, "2026-06-01");
+    for (const auto status : {VerificationStatus::none, VerificationStatus::confirmed, VerificationStatus::other}) {
+        condition.verification = status;
+        EXPECT_EQ(truth_of(confirmed), Truth::yes);
+    }
+    for (const auto status :
+         {VerificationStatus::unconfirmed, VerificationStatus::provisional, VerificationStatus::differential}) {
+        condition.verification = status;
+        EXPECT_EQ(truth_of(confirmed), Truth::no);
+        EXPECT_EQ(truth_of(finding("bleeding")), Truth::yes);
+    }
+}
+
 TEST_F(FindingFacts, RepeatedNeedsTwoAssertionsFarEnoughApart) {
     FindingFact fact = finding("bleeding");
     fact.conditionWithin = fact.observationWithin = days(365);

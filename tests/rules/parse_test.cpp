@@ -95,8 +95,8 @@ TEST(ParseTests, SayWhatIsWrongAndWhere) {
         {R"({"haemoglobin": {"lt": {"by": "age", "points": [[1, 1], [1, 2]]}, "unit": "g/L"}})",
          "t#/haemoglobin/lt/points/1: points ascend"},
         {R"({"haemoglobin": {"newerThan": "melaena"}})",
-         "t#/haemoglobin/newerThan: \"melaena\" has no time: only quantities and performed procedures have "
-         "one"},
+         "t#/haemoglobin/newerThan: \"melaena\" has no time: only quantities, test results and performed "
+         "procedures have one"},
     };
     for (const auto& [json, expected] : table) {
         std::string complaint;

@@ -98,6 +98,11 @@ TEST_F(Polarity, ATestIsPositiveByCodeInterpretationOrText) {
         answers.positive(chart_.record, chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, "52101004"})));
     EXPECT_FALSE(answers.positive(chart_.record,
                                   chart_.answered({k_snomed, "1"}, "2026-06-10", {k_snomed, "2667000"}, "Positive")));
+    fhir::Observation& yes = chart_.observation({{k_snomed, "1"}}, "2026-06-10");
+    yes.kind = fhir::ValueKind::boolean;
+    EXPECT_FALSE(answers.positive(chart_.record, yes));
+    yes.boolean = true;
+    EXPECT_TRUE(answers.positive(chart_.record, yes));
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST(Units, AWholeNumberCountsOnlyWhereTheQuantityNamesItsUnit) {
     observation.quantity.value = "7";
     QuantityKind stools;
     stools.units = {{"/d", {}}};
-    EXPECT_EQ(read_value(stools, observation).kind, Kind::none);
+    EXPECT_EQ(read_value(stools, observation).kind, Kind::unit);
     stools.integerUnit = "/d";
     EXPECT_EQ(read_value(stools, observation).value, (Range{7'000'000, 7'000'000}));
 }
@@ -115,6 +115,12 @@ TEST(Units, AnObservationWithoutAQuantityMeasuresNothing) {
     observation.kind = fhir::ValueKind::string;
     observation.text = "70 g/L";
     EXPECT_EQ(read_value(haemoglobin(), observation).kind, Kind::none);
+    EXPECT_TRUE(has_unread_number(observation));
+    observation.text = "pending";
+    EXPECT_FALSE(has_unread_number(observation));
+    observation.kind = fhir::ValueKind::other;  // a range, a ratio
+    EXPECT_EQ(read_value(haemoglobin(), observation).kind, Kind::none);
+    EXPECT_TRUE(has_unread_number(observation));
 }
 
 }  // namespace

@@ -8,6 +8,9 @@ namespace {
 const std::vector<std::string> k_negations = {
     "no|not|denies|denied|without|negative for|family history|fh of|h/o|history of|resolved"};
 
+const std::string k_clause_end = "[,;.\\r\\n]|\\bbut\\b";
+const std::vector<std::string> k_prefixes = {"non"};
+
 struct Said {
     std::string_view text;
     bool says;
@@ -16,29 +19,28 @@ struct Said {
 class Bleeding : public testing::TestWithParam<Said> {};
 
 TEST_P(Bleeding, CountsOnlyWhereItIsNotDeniedInItsClause) {
-    const Clauses clauses("[,;.]|\\bbut\\b", k_negations);
+    const Clauses clauses(k_clause_end, k_negations, k_prefixes);
     const std::vector<std::string> terms = {"ha?ematochezia", "\\b(rectal|anal)\\W+(\\w+\\W+)?(bleed|blood)",
                                             "blood\\w*\\W+(\\w+\\W+){0,2}(stools?|bottom)"};
     EXPECT_EQ(clauses.says(GetParam().text, Words(terms), Words()), GetParam().says) << GetParam().text;
 }
 
-INSTANTIATE_TEST_SUITE_P(Texts, Bleeding,
-                         testing::Values(Said{"Rectal bleeding", true}, Said{"RECTAL BLEEDING", true},
-                                         Said{"hematochezia", true}, Said{"Haematochezia", true},
-                                         Said{"Rectal bleeding, no pain", true}, Said{"No pain, rectal bleeding", true},
-                                         Said{"No pain but rectal bleeding", true}, Said{"Blood in the stool", true},
-                                         Said{"Not well. Blood in stools", true},
-                                         Said{"Knows of rectal bleeding", true}, Said{"No rectal bleeding", false},
-                                         Said{"Denies any rectal bleeding", false},
-                                         Said{"negative for rectal bleeding", false},
-                                         Said{"Family history of rectal bleeding", false},
-                                         Said{"H/O rectal bleeding", false}, Said{"Resolved rectal bleeding", false},
-                                         Said{"Pain; denies rectal bleeding and blood in stool", false},
-                                         Said{"No rectal bleeding yesterday, rectal bleeding today", true},
-                                         Said{"", false}, Said{"Rectal pain", false}, Said{"canal bleeding", false}));
+INSTANTIATE_TEST_SUITE_P(
+    Texts, Bleeding,
+    testing::Values(Said{"Rectal bleeding", true}, Said{"RECTAL BLEEDING", true}, Said{"hematochezia", true},
+                    Said{"Haematochezia", true}, Said{"Rectal bleeding, no pain", true},
+                    Said{"No pain, rectal bleeding", true}, Said{"No pain but rectal bleeding", true},
+                    Said{"Blood in the stool", true}, Said{"Not well. Blood in stools", true},
+                    Said{"Knows of rectal bleeding", true}, Said{"No rectal bleeding", false},
+                    Said{"Denies any rectal bleeding", false}, Said{"negative for rectal bleeding", false},
+                    Said{"Family history of rectal bleeding", false}, Said{"H/O rectal bleeding", false},
+                    Said{"Resolved rectal bleeding", false}, Said{"Denies fever\nRectal bleeding", true},
+                    Said{"Pain; denies rectal bleeding and blood in stool", false},
+                    Said{"No rectal bleeding yesterday, rectal bleeding today", true}, Said{"", false},
+                    Said{"Rectal pain", false}, Said{"canal bleeding", false}));
 
 TEST(Clauses, AClauseAboutAnotherOrganDoesNotCount) {
-    const Clauses clauses("[,;.]|\\bbut\\b", k_negations);
+    const Clauses clauses(k_clause_end, k_negations, k_prefixes);
     const std::vector<std::string> mucus = {"mucus"};
     const std::vector<std::string> organs = {"\\b(nose|nasal|throat)\\b"};
     EXPECT_FALSE(clauses.says("Mucus from the nose", Words(mucus), Words(organs)));
@@ -46,8 +48,28 @@ TEST(Clauses, AClauseAboutAnotherOrganDoesNotCount) {
     EXPECT_TRUE(clauses.says("nasal mucus, mucus per rectum", Words(mucus), Words(organs)));
 }
 
+TEST(Clauses, APrefixDeniesTheTermRightAfterItAlone) {
+    const Clauses clauses(k_clause_end, k_negations, k_prefixes);
+    const std::vector<std::string> terms = {"\\bbloody (stool|diarrh)", "\\banal ulcer"};
+    for (const char* text : {"Non-bloody diarrhoea", "non bloody stools", "nonbloody stools", "NON - bloody stools"})
+        EXPECT_FALSE(clauses.says(text, Words(terms), Words())) << text;
+    for (const char* text : {"Non-healing anal ulcer", "non-bloody vomiting and bloody stools", "canon bloody stools"})
+        EXPECT_TRUE(clauses.says(text, Words(terms), Words())) << text;
+}
+
+TEST(Clauses, ATermThatIsItselfANoIsNotTakenBackByAnother) {
+    const Clauses clauses(k_clause_end, k_negations, k_prefixes);
+    const std::vector<std::string> terms = {"(unable|not able) to pass", "no (stool|gas)\\b", "has not passed stool"};
+    for (const char* text : {"No vomiting and no stool since Monday", "No pain and has not passed stool", "No gas"})
+        EXPECT_TRUE(clauses.says(text, Words(terms), Words())) << text;
+    for (const char* text : {"Denies being unable to pass stool", "no gastritis", "Not unable to pass"})
+        EXPECT_FALSE(clauses.says(text, Words(terms), Words())) << text;
+    const std::vector<std::string> blood = {"blood\\w*\\W+(\\w+\\W+){0,2}stools?"};
+    EXPECT_FALSE(clauses.says("Denies blood and no stool changes", Words(blood), Words()));
+}
+
 TEST(Clauses, ALongDeniedTextTakesLinearTime) {
-    const Clauses clauses("[,;.]|\\bbut\\b", k_negations);
+    const Clauses clauses(k_clause_end, k_negations, k_prefixes);
     const std::vector<std::string> mucus = {"mucus"};
     std::string text = "no ";
     for (int i = 0; i < 100'000; ++i) text += "mucus ";

@@ -1,0 +1,116 @@
+"""The reference evaluator where Proctor follows the clinical brief, or the safer reading, against the reference's letter: each place in the
+reference's own text, what stands there instead, and why. A place that is no longer there is an error, so none outlives its reason."""
+import datetime as dt
+import re
+
+SUSPECTED = {"unconfirmed", "provisional", "differential"}
+DENIAL = r"\b(no|not|denies|denied|without)\b"
+PREFIX = r"(?:^|.*\W)non\W*$"
+
+
+def denies_itself(pattern, words):
+    """What the term says is itself a no: no other no takes it back ("no vomiting and no stool")."""
+    return bool(re.search(DENIAL, pattern) and re.search(DENIAL, words, re.I))
+
+
+def has_prefix(text):
+    return bool(re.match(PREFIX, text[-16:], re.I | re.S))
+
+
+def is_suspected(condition):
+    return any(one.get("code") in SUSPECTED for one in condition.get("verificationStatus", {}).get("coding", []))
+
+
+def has_unread(case, match, concept, days):
+    """The newest result that may be one, where its number cannot be read: other units, beyond belief, or text."""
+    if any(note.startswith(("unit " + concept, "implausible " + concept)) for note in case.dq):
+        return True
+    last = case.last(concept, days)
+    for one, _, times in case.obs:
+        codings = one.get("code", {}).get("coding", [])
+        kinds = [concept] + (["fit_qualitative"] if concept == "fit_quantitative" else [])
+        text = one.get("valueString") or one.get("valueCodeableConcept", {}).get("text") or ""
+        if times and case.now - times[0] <= dt.timedelta(days=days) and any(match(kind, codings, ("question", "finding")) for kind in kinds):
+            if re.search("[0-9]", text) and "valueQuantity" not in one and (not last or times[0] > last[0]):
+                return True
+    return False
+
+
+PLACES = [
+    # A newer no switches off discharge and pain (section 2.1), not one that is older than the Condition.
+    ("late_neg=lambda k:(c.series(k) and not c.series(k)[-1][1])",
+     "said_last=lambda x: max([t[1] for t in (c.onset(x),_t(x.get('recordedDate'))) if t],default=None)\n"
+     "    def undenied(k,conds):\n"
+     "        s=c.series(k); no=s[-1][0] if s and not s[-1][1] else None\n"
+     "        return [x for x in conds if no is None or said_last(x) is None or said_last(x)>no]\n"
+     "    def known_to_have(k,d=30,m=None):\n"
+     "        n=len(c.dq); x=bool([y for y in c.cond(k,m) if not is_suspected(y)]) or c.obsf(k,d); del c.dq[n:]; return x"),
+    ("(bool(c.cond(k,DISSTALE.get(k))) and not late_neg(k)) or", "bool(undenied(k,c.cond(k,DISSTALE.get(k)))) or"),
+    # A symptom last asserted more than 365 days ago is stale (section 2.1); pain is one.
+    ("PAIN=(bool(c.cond(PAINC)) and not late_neg(PAINC)) or", "PAIN=bool(undenied(PAINC,c.cond(PAINC,365))) or"),
+    ("for x in c.cond(PAINC):", "for x in c.cond(PAINC,365):"),
+    ("'fecal_impaction','cauda_equina',", "'fecal_impaction','cauda_equina','anal_or_rectal_pain',"),
+    # A pregnancy code of 2019 switches nothing off (V265's reason).
+    ("preg=h('pregnancy')", "preg=quiet('pregnancy',30,300)"),
+    # A procedure that was to be done long ago did not happen (V308's reason).
+    ("if r.get('status') in('preparation','in-progress'): return r\n",
+     "t1=_t(r.get('performedDateTime') or (r.get('performedPeriod') or {}).get('end'))\n"
+     "                if r.get('status') in('preparation','in-progress') and (not t1 or s.now-t1[1]<=180*DAY): return r\n"),
+    # A suspected disease raises its alarms, and silences none (section 2.1: provisional entries count, rules exclude the known).
+    ("MASS and not CRC and not h('anal_cancer')", "MASS and not known_to_have('colorectal_cancer') and not known_to_have('anal_cancer')"),
+    ("(not COLO or newer) and not CRC", "(not COLO or newer) and not known_to_have('colorectal_cancer')"),
+    ("not COLO and not CRC and not tested", "not COLO and not known_to_have('colorectal_cancer') and not tested"),
+    ("not tested('stool_culture_pcr',7) and not STEC and not CDI", "not tested('stool_culture_pcr',7) and not STECK and not CDIK"),
+    ("drafts=False) and not STEC and not CDI", "drafts=False) and not STECK and not CDIK"),
+    ("    MEGA=h('intestinal",
+     "    STECK=known_to_have('stec_ehec',30,30) or pos('stec_ehec',30); CDIK=known_to_have('c_difficile_infection',30,90) or pos('c_difficile_test',14)\n"
+     "    MEGA=h('intestinal"),
+    # A result that was not obtained is none (section 2.1, dataAbsentReason), and true is a positive answer.
+    ("def pos(concept,days):", "def pos(concept,days,after=None):"),
+    ("if t and c.now-t[0]<=days*DAY and match(concept,o.get('code',{}).get('coding',[]),('question',)):\n                v=",
+     "if t and c.now-t[0]<=days*DAY and not o.get('dataAbsentReason') and not (after and t[0]<=after) and match(concept,o.get('code',{}).get('coding',[]),('question',)):\n                v="),
+    ("continue\n                if match('value_present',v)", "continue\n                if o.get('valueBoolean') is True: return True\n                if match('value_present',v)"),
+    ("return any(t and c.now-t[0]<=days*DAY and match(concept", "return any(t and c.now-t[0]<=days*DAY and not o.get('dataAbsentReason') and match(concept"),
+    # A positive test after a colonoscopy is newer than it, whether it is a number or a word (V310's reason).
+    ("def flagged_fit():", "def flagged_fit(after=None):"),
+    ("if t and c.now-t[0]<=365*DAY and 'valueQuantity' in o", "if t and c.now-t[0]<=365*DAY and not o.get('dataAbsentReason') and not (after and t[0]<=after) and 'valueQuantity' in o"),
+    ("newer=bool(lastcolo and FITn and FITn[0]>lastcolo[1])",
+     "newer=bool(lastcolo and (FITn and FITn[0]>lastcolo[1] or pos('fit_qualitative',365,lastcolo[1]) or pos('mt_sdna',1095,lastcolo[1]) or flagged_fit(lastcolo[1])))"),
+    # What cannot be read may be an alarm: no card then says that there is none.
+    ("alarm=BLY or", "alarm=any(has_unread(c,match,k,d) for k,d in(('hemoglobin',90),('fit_quantitative',365),('body_temperature',2))) or BLY or"),
+    ("c.lt('fit_quantitative',365,10) and (BL or", "c.lt('fit_quantitative',365,10) and not has_unread(c,match,'fit_quantitative',365) and (BL or"),
+    # Drops, sprays and inhalers are local forms as creams are, whether coded or worded.
+    ("hit=match(concept,cc.get('coding',[]),('medication',),None if weak else 'strong')\n",
+     "tx=' '.join([cc.get('text') or '']+[x.get('display') or '' for x in cc.get('coding',[])])\n"
+     "            if re.search(r'topical|cream|ointment|lotion|ophthalm|\\botic\\b|\\b(eye|ear|nose|nasal)\\W+(drops?|spray)|inhal|vaginal|(^|[^-\\w])gel\\b|flush|patch|plaster',tx,re.I): continue\n"
+     "            hit=match(concept,cc.get('coding',[]),('medication',),None if weak else 'strong')\n"),
+    ("if not re.search(r'topical|cream|ointment|ophthalm|otic|vaginal|gel\\b|flush|patch',tx,re.I): hit=any(", "hit=any("),
+    # A whole number has no unit either.
+    ("(concept=='fit_quantitative' and 'valueQuantity' in o and", "(concept=='fit_quantitative' and ('valueQuantity' in o or 'valueInteger' in o) and"),
+    ("            if not q or not isinstance(q.get('value'),(int,float)):", "            if not q and 'valueInteger' in o: s.dq.append('unit %s None'%concept); continue\n            if not q or not isinstance(q.get('value'),(int,float)):"),
+    # Words (section 2.8): a line ends a clause, "non-bloody" is not bloody, "incontinent of stool" and "PR bleeding" say it, gas is not gastritis.
+    ("def said(rx,txt): return any(not NEGANY.search(re.split(r'[,;.]|\\bbut\\b',txt[:m.start()])[-1]) for m in re.finditer(rx,txt or '',re.I))",
+     "def said(rx,txt): return any(not has_prefix(txt[:m.start()]) and (denies_itself(rx,m.group()) or not NEGANY.search(re.split(r'[,;.\\r\\n]|\\bbut\\b',txt[:m.start()])[-1])) for m in re.finditer(rx,txt or '',re.I))"),
+    ("re.split(r'[,;.]',txt or '')", "re.split(r'[,;.\\r\\n]',txt or '')"),
+    ("h(a)?emorrhage)\\w*\\W+(\\w+\\W+){0,2}(rectum", "h(a)?emorrhage)\\w*[^\\w,;.]+(\\w+[^\\w,;.]+){0,2}(rectum"),
+    ("|bloody (stool|diarrh)|BRBPR'", "|\\bbloody (stool|diarrh)|BRBPR|\\bPR (bleed|blood)'"),
+    ("incontinence of (f(a)?eces|stool)", "incontinen(ce|t) of (f(a)?eces|stool)"),
+    ("sputum|cough|sinus|vagina|vaginal|cervix|cervical|airway|chest|phlegm|eye)", "sputum|cough\\w*|sinus\\w*|vagina\\w*|cervi\\w*|airways?|chest|phlegm|eyes?)"),
+    ("('K62.89','anal_or_rectal_pain'):r'pain|proctalgia'", "('K62.89','anal_or_rectal_pain'):r'\\bpain(s|ful\\w*)?\\b|proctalgia'"),
+    ("(no|neither) (stool|flatus|gas)|has not passed|", "(no|neither) (stools?|flatus|gas)\\b|(has|have) not passed( any| a| much| bowel){0,2} (stools?|flatus|gas|wind|motions?|fa?eces|anything|since|for)\\b|"),
+]
+
+
+def source(text):
+    for place, instead in PLACES:
+        if text.count(place) != 1:
+            raise SystemExit("the reference evaluator holds this %d times, not once: %s" % (text.count(place), place))
+        text = text.replace(place, instead)
+    return text
+
+
+def load(path, module):
+    with open(path, encoding="utf-8") as file:
+        text = source(file.read())
+    module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, denies_itself=denies_itself)
+    exec(compile(text, path, "exec"), module.__dict__)  # the specification itself
