@@ -9,7 +9,7 @@ using fhir::Source;
 
 namespace {
 
-// One that was begun, or was to be done, before the window did not happen.
+// One that was begun, or was to be done, longer ago did not happen.
 bool under_way(const Look& look, const fhir::Procedure& procedure, Duration within) {
     const bool begun = procedure.status == EventStatus::preparation || procedure.status == EventStatus::in_progress;
     return begun && (!procedure.performed || look.within(procedure.performed->latest, within));
@@ -74,7 +74,7 @@ FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan) {
         }
         for (const Hit& hit : look.chart.procedures[set]) {
             const auto& procedure = look.record.procedures[hit.item];
-            if (under_way(look, procedure, within) || done(look, procedure, within))
+            if (under_way(look, procedure, look.plan.content.answers.orderCountsFor) || done(look, procedure, within))
                 result.evidence.push_back(procedure.resource);
         }
     }

@@ -87,7 +87,9 @@ TEST_F(SiteTest, AProductThatAMapReadsAsItsIngredientCountsUnlessItIsALocalForm)
     product("Marevan cream", true);
     EXPECT_EQ(look_at(anticoagulant(), {}).truth, Truth::no);
     product("Marevan cream", false);
-    EXPECT_EQ(look_at(anticoagulant(), {}).truth, Truth::yes) << "the chart's own ingredient code says so itself";
+    EXPECT_EQ(look_at(anticoagulant(), {}).truth, Truth::no) << "nor by the ingredient's own code";
+    product("Marevan 5 mg", false);
+    EXPECT_EQ(look_at(anticoagulant(), {}).truth, Truth::yes);
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ TEST(Print, EveryKindOfFactSaysItsWindows) {
         PerformedFact{"order-colonoscopy", std::nullopt},
         DurationFact{"rectal-bleeding", 730 * k_day, 14 * k_day},
         RecurrenceFact{{"rectal-bleeding"}, 13 * k_day, 365 * k_day, 7 * k_day},
-        SeverityFact{"rectal-bleeding", "severity", 7 * k_day},
+        SeverityFact{"rectal-bleeding", "severity", 365 * k_day, 7 * k_day},
         RatingFact{"pain", true, 7 * k_day},
         RatingFact{"pain", false, 7 * k_day},
         AgeFact{40'000'000},

@@ -47,6 +47,7 @@ public:
         answers.flaggedInterpretations = {"POS", "A", "AA", "H", "HH", "DET"};
         answers.notSystemic = {"topical|cream|ointment|ophthalm|otic|vaginal|gel\\b|flush|patch"};
         answers.doseCountsFor = std::chrono::hours(48);
+        answers.orderCountsFor = std::chrono::hours(24 * 180);
         code("present", CodeUse::value, {k_snomed, "52101004", "Present"});
         code("absent", CodeUse::value, {k_snomed, "2667000", "Absent"});
         code("unknown", CodeUse::value, {k_snomed, "261665006", "Unknown"});
