@@ -320,8 +320,8 @@ void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceInd
         if (reference.starts_with('#') && !contained.id.empty() && reference.substr(1) == contained.id)
             use.medication = contained.code;
     }
-    const bool elsewhere = !reference.starts_with('#') && !(reference.empty() && parts.medication_display.empty());
-    if (elsewhere) pending_medications_.push_back({record_.medications.size(), reference, parts.medication_display});
+    const bool refers = !reference.empty() || !parts.medication_display.empty();
+    if (refers) pending_medications_.push_back({record_.medications.size(), reference, parts.medication_display});
     record_.medications.push_back(use);
 }
 

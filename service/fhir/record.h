@@ -206,7 +206,7 @@ struct MedicationUse {
     ResourceIndex resource = 0;
     EventStatus status = EventStatus::other;
     bool do_not_perform = false;
-    CodeableConcept medication;    // own, contained, or of the Medication resource that is referred to
+    CodeableConcept medication;    // own, contained or referred to; a text that it lacks is the reference's display
     std::optional<TimeSpan> time;  // effectivePeriod.end, effectiveDateTime, effectivePeriod.start, authoredOn
 };
 

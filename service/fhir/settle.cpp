@@ -252,15 +252,14 @@ void ResourceReader::resolve_medications() {
     }
     for (const auto& pending : pending_medications_) {
         auto& medication = record_.medications[pending.use].medication;
-        if (!says_nothing(medication)) continue;
         const auto url = by_url.find(pending.reference);
         const auto named = by_id.find(id_of(pending.reference, "Medication"));
-        if (url != by_url.end())
+        if (says_nothing(medication) && url != by_url.end())
             medication = url->second->code;
-        else if (named != by_id.end())
+        else if (says_nothing(medication) && named != by_id.end())
             medication = named->second->code;
-        // Draft orders often name a Medication that nobody supplied.
-        if (says_nothing(medication)) medication.text = pending.display;
+        // Draft orders often name a Medication that nobody supplied, and a Medication often has a local code alone.
+        if (medication.text.empty()) medication.text = pending.display;
     }
 }
 

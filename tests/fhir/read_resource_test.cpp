@@ -282,6 +282,26 @@ TEST(MedicationUseResource, MedicationMayBeReferredTo) {
     EXPECT_EQ(text(R"("x":1)", warfarin), "");
 }
 
+// A local code says nothing to anybody else; what the reference is called does.
+TEST(MedicationUseResource, IsCalledWhatTheReferenceDisplaysWhereTheMedicationHasNoText) {
+    const auto text = [](const std::string& to, const std::string& medication) {
+        const std::string reference = R"("medicationReference":{"display":"apixaban 5 mg","reference":")" + to + "\"}";
+        const std::string known = R"({"resourceType":"Medication","id":"m",)" + medication + "}";
+        const auto record =
+            record_of("\"medications\":" +
+                      searchset(entry(resource("MedicationRequest", reference + R"(,"contained":[)" + known + "]")) +
+                                "," + entry(known)));
+        EXPECT_EQ(record.medications.size(), 1U);
+        return std::string(record.medications.at(0).medication.text);
+    };
+    for (const std::string to : {"Medication/m", "#m"}) {
+        EXPECT_EQ(text(to, R"("code":{"coding":[{"system":"urn:local","code":"7"}]})"), "apixaban 5 mg") << to;
+        EXPECT_EQ(text(to, R"("code":{"text":"Senna"})"), "Senna") << to;
+        EXPECT_EQ(text(to, R"("status":"active")"), "apixaban 5 mg") << to;
+    }
+    EXPECT_EQ(text("#gone", R"("code":{"text":"Senna"})"), "apixaban 5 mg");
+}
+
 // It may be any: its search does not say that there is none.
 TEST(MedicationUseResource, WithoutANameItLeavesItsSearchIncomplete) {
     const auto supply = [](const std::string& members) {
