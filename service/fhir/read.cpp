@@ -35,9 +35,9 @@ public:
         if (repeats(views(envelope_.prefetch_members))) return Error{"a duplicate member", "/prefetch"};
         for (const auto& search : fetched) read_fetched(search);
         supply_sources();
+        resources_.select(envelope_.selections);
         resources_.settle({envelope_.patientId, {}});
         miss_patient();
-        deselect_others();
         return Done{};
     }
 
@@ -145,20 +145,6 @@ private:
         constexpr std::string_view k_pointer = "/context/selections";
         const auto read_one = [&](JsonValue& one) { read_text(one, envelope_.selections.emplace_back(), k_pointer); };
         if (!value.elements(read_one)) read_one(value);
-    }
-
-    // "MedicationRequest/1", or the id alone. What has no id cannot be told from what was selected.
-    [[nodiscard]] bool is_selected(const Resource& draft) const {
-        if (envelope_.selections.empty() || draft.id.empty()) return true;
-        return std::ranges::any_of(envelope_.selections, [&](std::string_view selection) {
-            if (!selection.ends_with(draft.id)) return false;
-            selection.remove_suffix(draft.id.size());
-            return selection.empty() || selection.ends_with(std::string(type_name(draft)) + '/');
-        });
-    }
-
-    void deselect_others() {
-        for (auto& resource : record_.resources) resource.selected = resource.selected && is_selected(resource);
     }
 
     void read_prefetch(JsonValue& value) {

@@ -46,6 +46,11 @@ bool takes_back(ClinicalStatus /*status*/) { return false; }
 
 }  // namespace
 
+std::optional<ResourceType> type_named(std::string_view name) {
+    const auto* known = std::ranges::find(k_types, name, &TypeName::name);
+    return known == std::end(k_types) ? std::nullopt : std::optional(known->type);
+}
+
 ResourceReader::ResourceReader(Record& record, JsonWalk& walk, const ReadSetup& setup)
     : record_(record),
       walk_(walk),
@@ -157,6 +162,7 @@ void ResourceReader::read_response(ResourceParts& parts, JsonValue& value) {
 
 void ResourceReader::read_entry(ResourceParts& parts, JsonValue& value, const Place& place) {
     std::string_view full_url;
+    const auto resources = places_.size();
     const auto patients = patients_.size();
     const auto medications = record_.known_medications.size();
     const bool object = value.members([&](std::string_view name, JsonValue& member) {
@@ -168,6 +174,7 @@ void ResourceReader::read_entry(ResourceParts& parts, JsonValue& value, const Pl
     });
     if (!object && !value.is_null())
         unreadable_.push_back({{}, place.source, std::nullopt, place.draft != Draft::none});
+    if (places_.size() == resources + 1) places_.back().full_url = full_url;
     if (patients_.size() == patients + 1) patients_.back().full_url = full_url;
     if (record_.known_medications.size() == medications + 1) record_.known_medications.back().full_url = full_url;
 }

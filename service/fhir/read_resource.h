@@ -18,9 +18,13 @@ enum class Draft : std::uint8_t { none, order, condition };
 struct Place {
     std::optional<Source> source;  // the prefetch it answers; nothing in a Bundle of everything
     Draft draft = Draft::none;
-    bool wrapped = false;  // may be a pre-1.0 prefetch: {"response": ..., "resource": ...}
-    bool fetched = false;  // we asked for it ourselves: all of it has to be the patient's
+    bool wrapped = false;            // may be a pre-1.0 prefetch: {"response": ..., "resource": ...}
+    bool fetched = false;            // we asked for it ourselves: all of it has to be the patient's
+    std::string_view full_url = {};  // Bundle.entry.fullUrl; may be empty
 };
+
+// Of a name in any FHIR version; nothing for a type that no rule reads.
+[[nodiscard]] std::optional<ResourceType> type_named(std::string_view name);
 
 // Sources that a resource of this type may answer, when nobody says which.
 [[nodiscard]] bool may_answer(ResourceType type, Source source);
@@ -99,6 +103,10 @@ public:
 
     // The first Patient read, if any.
     [[nodiscard]] std::optional<Identity> first_patient() const;
+
+    // Of the drafts only what these name stays selected (none: all of it). One that names no draft is an unreadable
+    // draft, unless its type is one that no rule reads. Call before settling.
+    void select(const std::vector<std::string>& selections);
 
     // Keeps what is the patient's, once, and resolves what refers to other resources. Call once, last.
     void settle(const Identity& identity);

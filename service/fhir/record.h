@@ -271,7 +271,7 @@ struct Record {
 
     std::uint32_t other_patient = 0;      // resources left out because their subject is somebody else, or nobody
     std::uint32_t unreadable = 0;         // resources left out because their shape is not FHIR
-    std::uint32_t unreadable_drafts = 0;  // those of them that were drafts, and drafts of a medication without a name
+    std::uint32_t unreadable_drafts = 0;  // those that were drafts, drafts without a name, selections that did not come
 
     std::optional<Version> version;         // which the resources' shapes speak for; nothing when they speak for none
     std::vector<SystemCount> code_systems;  // about limits::k_code_systems at most, one gathers the rest

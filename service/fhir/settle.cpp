@@ -12,9 +12,29 @@ namespace {
 
 constexpr std::uint32_t k_gone = ~std::uint32_t{0};
 
+std::string_view without_history(std::string_view reference) {
+    return reference.substr(0, reference.find("/_history/"));
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool is_of_id(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
+
+// "Patient" of "https://ehr/fhir/Patient/p1/_history/3"; empty when the reference does not end in a type and an id.
+std::string_view type_of(std::string_view reference) {
+    reference = without_history(reference);
+    const auto slash = reference.rfind('/');
+    if (slash == std::string_view::npos || reference.find_first_of("?#") != std::string_view::npos) return {};
+    const auto id = reference.substr(slash + 1);
+    const auto before = reference.substr(0, slash);
+    const auto type = before.substr(before.rfind('/') + 1);
+    const bool named = !type.empty() && type[0] >= 'A' && type[0] <= 'Z' && std::ranges::all_of(type, is_letter);
+    return named && !id.empty() && std::ranges::all_of(id, is_of_id) ? type : std::string_view{};
+}
+
 // "Patient/p1" of "https://ehr/fhir/Patient/p1/_history/3"; the id alone, empty when the reference names another type.
 std::string_view id_of(std::string_view reference, std::string_view type) {
-    reference = reference.substr(0, reference.find("/_history/"));
+    reference = without_history(reference);
     const auto slash = reference.rfind('/');
     if (slash == std::string_view::npos) return {};
     const auto before = reference.substr(0, slash);
@@ -100,6 +120,31 @@ void ResourceReader::settle(const Identity& identity) {
     order_by_source();
     compact();
     settle_codings(record_, static_cast<ResourceIndex>(first_), context_.setup.codes, context_.setup.map);
+}
+
+// "MedicationRequest/1", the id alone, or the fullUrl. What has no id cannot be told from what was selected.
+void ResourceReader::select(const std::vector<std::string>& selections) {
+    if (selections.empty()) return;
+    std::vector<bool> found(selections.size());
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        auto& resource = record_.resources[first_ + i];
+        if (!resource.draft) continue;
+        resource.selected = resource.id.empty();
+        for (std::size_t s = 0; s < selections.size(); ++s) {
+            const std::string_view selection = selections[s];
+            const auto type = type_of(selection);
+            const bool perhaps = resource.id.empty() && (type.empty() || type == type_name(resource));
+            const bool by_id = !resource.id.empty() && (id_of(selection, type_name(resource)) == resource.id ||
+                                                        without_history(selection) == resource.id);
+            const bool by_url = !places_[i].full_url.empty() && selection == places_[i].full_url;
+            found[s] = found[s] || perhaps || by_id || by_url;
+            resource.selected = resource.selected || by_id || by_url;
+        }
+    }
+    for (std::size_t s = 0; s < selections.size(); ++s) {
+        const auto type = type_of(selections[s]);
+        if (!found[s] && (type.empty() || type_named(type))) ++record_.unreadable_drafts;
+    }
 }
 
 bool ResourceReader::is_patient(std::string_view reference) const {

@@ -211,6 +211,43 @@ TEST(DraftOrders, AreSelectedByTypeAndIdOrAllOfThem) {
     EXPECT_THAT(selected(R"(,"selections":["NutritionOrder/1"])"), IsEmpty());
 }
 
+TEST(DraftOrders, AreSelectedInAVersionOrByTheirFullUrl) {
+    EXPECT_THAT(selected(R"(,"selections":["MedicationRequest/1/_history/2"])"), ElementsAre("MedicationRequest/1"));
+    const auto document = with_context(
+        R"("selections":["urn:uuid:2"],"draftOrders":{"resourceType":"Bundle","entry":[{"fullUrl":"urn:uuid:1","resource":)" +
+        draft("MedicationRequest", R"("id":"1","medicationCodeableConcept":{"text":"Senna"})") + R"(},{"resource":)" +
+        draft("MedicationRequest", R"("id":"2","medicationCodeableConcept":{"text":"Senna"})") +
+        R"(,"fullUrl":"urn:uuid:2"}]})");
+    ASSERT_TRUE(document);
+    ASSERT_EQ(document->record.resources.size(), 2u);
+    EXPECT_FALSE(document->record.resources[0].selected);
+    EXPECT_TRUE(document->record.resources[1].selected);
+    EXPECT_EQ(document->record.unreadable_drafts, 0u);
+}
+
+// What was selected and did not come may be any order. Of a type that no rule reads it is none that matters.
+TEST(DraftOrders, ASelectionThatNamesNoneIsAnUnreadableDraft) {
+    const auto missed = [](const std::string& selections, const std::string& id = R"("id":"1",)") {
+        const auto document =
+            with_context(R"("selections":[)" + selections + R"(],"draftOrders":[)" +
+                         draft("MedicationRequest", id + R"("medicationCodeableConcept":{"text":"Senna"})") + "]");
+        EXPECT_TRUE(document);
+        return document ? document->record.unreadable_drafts : 99;
+    };
+    const std::pair<const char*, std::uint32_t> table[] = {{"", 0},
+                                                           {R"("MedicationRequest/1")", 0},
+                                                           {R"("1")", 0},
+                                                           {R"("MedicationRequest/2")", 1},
+                                                           {R"("https://ehr/fhir/ServiceRequest/1/_history/1")", 1},
+                                                           {R"("2")", 1},
+                                                           {R"("urn:uuid:2")", 1},
+                                                           {R"("MedicationRequest/1","MedicationRequest/2")", 1},
+                                                           {R"("NutritionOrder/2","DeviceRequest/1")", 0}};
+    for (const auto& [selections, count] : table) EXPECT_EQ(missed(selections), count) << selections;
+    EXPECT_EQ(missed(R"("MedicationRequest/2")", ""), 0u) << "perhaps the one without an id";
+    EXPECT_EQ(missed(R"("ServiceRequest/2")", ""), 1u);
+}
+
 TEST(DraftOrders, WithoutASubjectAreThePatientsAndOneThatIsNotFhirIsCounted) {
     const auto document = with_context(
         R"("encounterId":"Encounter/e1","draftOrders":{"resourceType":"Bundle","type":"collection","entry":[)" +
