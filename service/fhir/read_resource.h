@@ -4,6 +4,7 @@
 #pragma once
 
 #include <bitset>
+#include <unordered_set>
 
 #include "fhir/decimal.h"
 #include "fhir/member_name.h"
@@ -84,6 +85,9 @@ struct Identity {
 // FHIR's words, in letters of either case; `other` for any other text.
 [[nodiscard]] ClinicalStatus clinical_status(std::string_view code);
 [[nodiscard]] VerificationStatus verification_status(std::string_view code);
+// Whom a reference names. Nobody: nothing, or what only another server or Bundle could resolve; perhaps the patient.
+enum class Whose : std::uint8_t { patient, nobody, other };
+
 
 class ResourceReader {
 public:
@@ -183,6 +187,7 @@ private:
     void lessen_for(std::optional<Source> brought_by, std::optional<ResourceType> type);
     void lessen_by_undated();
     void count_unreadable();
+    [[nodiscard]] Whose whose(std::string_view reference) const;
     void lessen(Source source);
     void drop_repeated();
     void date_onsets();
@@ -209,6 +214,7 @@ private:
     std::vector<PendingMedication> pending_medications_;
     std::string_view last_subject_;
     Identity identity_;
+    std::unordered_set<std::string_view> other_urls_;  // fullUrls of other Patients
     bool was_bundle_ = false, was_grave_ = false, found_patient_ = false;
     std::string_view next_;
 };

@@ -153,6 +153,11 @@ bool ResourceReader::is_patient(std::string_view reference) const {
     return !identity_.id.empty() && id_of(reference, "Patient") == identity_.id;
 }
 
+Whose ResourceReader::whose(std::string_view reference) const {
+    if (is_patient(reference)) return Whose::patient;
+    return !type_of(reference).empty() || other_urls_.contains(reference) ? Whose::other : Whose::nobody;
+}
+
 // The version that most resources speak for; where several do, the most usual one.
 void ResourceReader::choose_version() {
     if (record_.version) return;
@@ -172,14 +177,15 @@ void ResourceReader::choose_patient() {
         const bool same =
             read.patient.id == identity_.id && (!identity_.id.empty() || read.full_url == identity_.full_url);
         if (same && chosen == nullptr) chosen = &read;
+        if (same && identity_.full_url.empty()) identity_.full_url = read.full_url;
         if (!same) {
             dropped_[read.resource - first_] = true;
             ++record_.other_patient;
+            if (!read.full_url.empty()) other_urls_.insert(read.full_url);
         }
     }
     if (chosen != nullptr) {
         record_.patient = chosen->patient;
-        identity_.full_url = chosen->full_url;
     } else if (asked) {
         auto& supply = record_.supply[static_cast<std::size_t>(Source::patient)];
         supply = Supply::failed;
@@ -188,7 +194,8 @@ void ResourceReader::choose_patient() {
     if (record_.patient.id.empty()) record_.patient.id = record_.text.keep(identity_.id);
 }
 
-// Only what is said of the patient himself. Nobody's is nobody's, and was perhaps his: then his search is not complete.
+// Only what is said of the patient himself. Nobody's is nobody's, and was perhaps his: then his search is not complete,
+// and a draft is unreadable.
 // A server that answers our own search with somebody else's data did not answer it.
 void ResourceReader::drop_other_patients() {
     std::string_view last;
@@ -204,8 +211,10 @@ void ResourceReader::drop_other_patients() {
         dropped_[i] = !last_is_patient;
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
-        const bool is_missed = places_[i].fetched || subjects_[i].empty();
-        if (dropped_[i] && is_missed && places_[i].source) lessen(*places_[i].source);
+        if (!dropped_[i]) continue;
+        const bool nobodys = whose(subjects_[i]) == Whose::nobody;
+        if (nobodys && record_.resources[first_ + i].draft) ++record_.unreadable_drafts;
+        if ((nobodys || places_[i].fetched) && places_[i].source) lessen(*places_[i].source);
     }
     for (const auto& focus : focuses_) {
         const bool himself =
@@ -248,7 +257,7 @@ void ResourceReader::lessen_by_undated() {
 // What could not be read might have been the alarm: its source is no longer complete.
 void ResourceReader::count_unreadable() {
     for (const auto& entry : unreadable_) {
-        if (!entry.subject.empty() && !is_patient(entry.subject)) {
+        if (whose(entry.subject) == Whose::other) {
             ++record_.other_patient;
             continue;
         }

@@ -126,6 +126,19 @@ TEST(DraftOrders, WithoutASubjectAreThePatientsAndOneThatIsNotFhirIsCounted) {
     EXPECT_EQ(document->record.unreadable_drafts, 1u);
 }
 
+TEST(DraftOrders, OfSomebodyWhoCannotBeResolvedAreUnreadable) {
+    const auto unreadable = [](const std::string& reference) {
+        const auto document = with_context(
+            R"("draftOrders":[{"resourceType":"MedicationRequest","status":"draft","subject":{"reference":")" +
+            reference + R"("},"medicationCodeableConcept":{"text":"Senna"}}])");
+        EXPECT_TRUE(document);
+        return document ? document->record.unreadable_drafts : 99;
+    };
+    EXPECT_EQ(unreadable("urn:uuid:1"), 1u);
+    EXPECT_EQ(unreadable("Patient/p2"), 0u);
+    EXPECT_EQ(unreadable("Patient/p1"), 0u);
+}
+
 TEST(DraftOrders, AreNamedByTheDisplayOfAMedicationThatNobodySupplied) {
     const auto document = with_context(
         R"("draftOrders":[)" +

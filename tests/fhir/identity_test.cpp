@@ -55,6 +55,37 @@ TEST(Identity, PatientServesWhereSubjectIsMissing) {
               Supply::complete);
 }
 
+// Whom only another server or Bundle could name is perhaps he.
+TEST(Identity, AReferenceThatCannotBeResolvedLeavesItsSearchIncomplete) {
+    const auto supply = [](const std::string& reference, const std::string& members = "") {
+        const auto record =
+            one("conditions", resource("Condition", members, R"("subject":{"reference":")" + reference + "\"}"));
+        EXPECT_TRUE(record.conditions.empty()) << reference;
+        return record[Source::condition];
+    };
+    for (const char* nobody : {"urn:uuid:1", "urn:oid:1.2", "#p1", "Patient?identifier=https://mpi/Id/1", "p1", "/p1",
+                               "", "Patient/", "patient/p1", "Patient/p1/x", "Patient/p1 "})
+        EXPECT_EQ(supply(nobody), Supply::partial) << nobody;
+    for (const char* other : {"Patient/p2", "https://ehr/fhir/Patient/p2/_history/1", "Group/p1", "Device/1.a-B"}) {
+        EXPECT_EQ(supply(other), Supply::complete) << other;
+        EXPECT_EQ(supply(other, R"("code":"x")"), Supply::complete) << other;
+    }
+    EXPECT_EQ(supply("urn:uuid:1", R"("code":"x")"), Supply::partial);
+}
+
+TEST(Identity, TheFullUrlOfAPatientOfTheBundleSaysWhoItIs) {
+    const std::string condition = R"({"resourceType":"Condition","id":"c","subject":{"reference":"urn:uuid:1"}})";
+    const auto with = [&](const std::string& patient) {
+        const std::string read = R"({"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":")" + patient;
+        return record_of(R"("patient":{"resourceType":"Patient","id":"p1"},"conditions":)" +
+                         searchset(entry(condition) + "," + read + "\"}}"));
+    };
+    EXPECT_EQ(with("p1").conditions.size(), 1U);
+    EXPECT_EQ(with("p1")[Source::condition], Supply::complete);
+    EXPECT_TRUE(with("p2").conditions.empty());
+    EXPECT_EQ(with("p2")[Source::condition], Supply::complete);
+}
+
 TEST(Identity, AnObservationFocusedElsewhereIsNotThePatients) {
     const auto count = [](const std::string& focus) {
         return one("vitals", resource("Observation", R"("status":"final","focus":)" + focus)).observations.size();
