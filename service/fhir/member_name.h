@@ -17,6 +17,8 @@ enum class Member : std::uint8_t {
     link,
     resource,
     response,
+    total,
+    issues,
     issue,
     id,
     meta,

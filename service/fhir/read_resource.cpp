@@ -114,6 +114,12 @@ void ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& 
         case Member::link:
             if (may_be_bundle) parts.next = read_next(value);
             return;
+        case Member::issues:  // of an R5 Bundle: an OperationOutcome
+            if (!may_be_bundle) return;
+            value.members([&](std::string_view name, JsonValue& inner) {
+                if (is(name, "issue")) read_issues(parts, inner);
+            });
+            return;
         case Member::issue: return read_issues(parts, value);
         case Member::resource:
             if (place.wrapped && parts.type_name.empty()) {
@@ -141,13 +147,14 @@ void ResourceReader::read_type(ResourceParts& parts, JsonValue& value) {
     if (parts.type_name.empty()) context_.unreadable = true;
 }
 
-// FHIR R4 IssueSeverity and IssueType: an error, or a warning of what is missing.
+// FHIR R4 IssueSeverity and IssueType: an error, or a warning of what is missing or withheld.
 void ResourceReader::read_issues(ResourceParts& parts, JsonValue& value) {
     value.elements([&](JsonValue& issue) {
         issue.members([&](std::string_view name, JsonValue& member) {
             if (!is(name, "severity") && !is(name, "code")) return;
-            constexpr std::string_view k_grave[] = {"error",   "fatal",     "incomplete", "suppressed",
-                                                    "timeout", "throttled", "too-costly", "transient"};
+            constexpr std::string_view k_grave[] = {"error",     "fatal",      "incomplete", "suppressed", "timeout",
+                                                    "throttled", "too-costly", "transient",  "lock-error", "no-store",
+                                                    "exception", "security",   "login",      "expired",    "forbidden"};
             parts.grave = parts.grave || std::ranges::find(k_grave, member.text()) != std::end(k_grave);
         });
     });

@@ -176,5 +176,28 @@ TEST(Prefetch, AnErrorInABundleLeavesItIncomplete) {
     }
 }
 
+// HL7 FHIR R4 IssueType: what the caller may not see, and what the server could not read, is missing as well.
+TEST(Prefetch, AWarningOfWhatIsWithheldLeavesItIncomplete) {
+    const auto supply = [](const std::string& code) {
+        const std::string warning =
+            R"({"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":")" + code + R"("}]})";
+        return record_of("\"conditions\":" + searchset(entry(k_condition) + "," + entry(warning)))[Source::condition];
+    };
+    for (const char* code : {"incomplete", "suppressed", "timeout", "throttled", "too-costly", "transient", "forbidden",
+                             "security", "login", "expired", "exception", "no-store", "lock-error"})
+        EXPECT_EQ(supply(code), Supply::partial) << code;
+    for (const char* code : {"informational", "processing", "not-supported", "business-rule", "code-invalid"})
+        EXPECT_EQ(supply(code), Supply::complete) << code;
+}
+
+TEST(Prefetch, TheIssuesOfAnR5BundleAreHeard) {
+    const auto supply = [](const std::string& severity) {
+        const std::string bundle = R"({"resourceType":"Bundle","issues":)" + outcome(severity) + "}";
+        return record_of("\"conditions\":" + bundle)[Source::condition];
+    };
+    EXPECT_EQ(supply("error"), Supply::partial);
+    EXPECT_EQ(supply("information"), Supply::complete);
+}
+
 }  // namespace
 }  // namespace proctor::fhir
