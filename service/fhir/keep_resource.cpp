@@ -160,15 +160,17 @@ Versions versions_by_type(const ResourceParts& parts) {
 }
 
 // A frame is a Bundle, an OperationOutcome, a wrapped prefetch or nothing: anything but one resource.
-std::optional<Supply> supply_of_frame(const ResourceParts& parts, bool wrapped) {
+std::optional<Supply> supply_of_frame(const ResourceParts& parts, const Place& place) {
     if (parts.type_name == "OperationOutcome") return Supply::failed;
     if (parts.type_name == "Bundle") {
-        return parts.bundle == Supply::complete && (!parts.next.empty() || parts.grave) ? Supply::partial
-                                                                                        : parts.bundle;
+        // Of a page that we asked for, the total is that of all pages.
+        const bool short_of_total = !place.fetched && parts.matches < parts.total;
+        const bool lacks = !parts.next.empty() || parts.grave || short_of_total;
+        return parts.bundle == Supply::complete && lacks ? Supply::partial : parts.bundle;
     }
     if (!parts.type_name.empty()) return std::nullopt;
     if (parts.empty) return Supply::complete;
-    if (!wrapped || (!parts.has_inner && !parts.has_response)) return std::nullopt;
+    if (!place.wrapped || (!parts.has_inner && !parts.has_response)) return std::nullopt;
     return parts.refused ? Supply::failed : parts.inner;
 }
 
@@ -181,7 +183,7 @@ VerificationStatus verification_status(std::string_view code) {
 }
 
 Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
-    if (const auto supply = supply_of_frame(parts, place.wrapped)) return *supply;
+    if (const auto supply = supply_of_frame(parts, place)) return *supply;
     const bool draft = place.draft != Draft::none;
     if (parts.ignored) return draft ? Supply::complete : Supply::failed;
     const auto subject = kept(parts.subject.empty() ? parts.patient : parts.subject);

@@ -1,6 +1,7 @@
 #include "fhir/read_resource.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace proctor::fhir {
@@ -40,6 +41,14 @@ std::optional<Micro> read_age(JsonValue& value, PartContext& context) {
     const auto quantity = read_quantity(value, context);
     if (quantity.code != "a" || quantity.comparator != Comparator::none) return std::nullopt;
     return read_micro(quantity.value);
+}
+
+// A whole number; 0 for anything else.
+std::uint64_t read_count(JsonValue& value) {
+    const auto text = value.number();
+    std::uint64_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    return error == std::errc() && end == text.data() + text.size() ? count : 0;
 }
 
 bool takes_back(ClinicalStatus /*status*/) { return false; }
@@ -114,6 +123,7 @@ void ResourceReader::read_frame(ResourceParts& parts, Member member, JsonValue& 
         case Member::link:
             if (may_be_bundle) parts.next = read_next(value);
             return;
+        case Member::total: parts.total = read_count(value); return;
         case Member::issues:  // of an R5 Bundle: an OperationOutcome
             if (!may_be_bundle) return;
             value.members([&](std::string_view name, JsonValue& inner) {
@@ -169,18 +179,24 @@ void ResourceReader::read_response(ResourceParts& parts, JsonValue& value) {
 
 void ResourceReader::read_entry(ResourceParts& parts, JsonValue& value, const Place& place) {
     std::string_view full_url;
+    bool included = false;
     const auto resources = places_.size();
     const auto patients = patients_.size();
     const auto medications = record_.known_medications.size();
     const bool object = value.members([&](std::string_view name, JsonValue& member) {
         if (is(name, "fullUrl"))
             full_url = member.text();
+        else if (is(name, "search"))
+            member.members([&](std::string_view inner_name, JsonValue& inner) {
+                if (is(inner_name, "mode")) included = is(inner.text(), "include");
+            });
         else if (is(name, "resource") && !member.is_null())
             parts.grave |=
                 read(member, {place.source, place.draft, false, place.fetched}) == Supply::failed && was_grave_;
     });
     if (!object && !value.is_null())
         unreadable_.push_back({{}, place.source, std::nullopt, place.draft != Draft::none});
+    if (!included) ++parts.matches;
     if (places_.size() == resources + 1) places_.back().full_url = full_url;
     if (patients_.size() == patients + 1) patients_.back().full_url = full_url;
     if (record_.known_medications.size() == medications + 1) record_.known_medications.back().full_url = full_url;

@@ -67,9 +67,11 @@ struct ResourceParts {
     std::vector<std::string_view> focus;
     std::vector<OrderItem> items;
     std::vector<CodeableConcept> reasons;
-    bool empty = true;      // no members at all
-    std::string_view next;  // a Bundle's next link; a blank where its address is missing
-    bool grave = false;     // an OperationOutcome, or one in a Bundle, that tells of an error or of missing data
+    bool empty = true;          // no members at all
+    std::string_view next;      // a Bundle's next link; a blank where its address is missing
+    bool grave = false;         // an OperationOutcome, or one in a Bundle, that tells of an error or of missing data
+    std::uint64_t total = 0;    // matches that a searchset says there are
+    std::uint64_t matches = 0;  // entries that came for themselves, not for another one
     Supply bundle = Supply::complete;  // failed: its entries are no list
     Supply inner = Supply::complete;   // of a wrapped prefetch
     bool has_inner = false, has_response = false;
@@ -82,12 +84,12 @@ struct Identity {
     std::string_view full_url;  // Bundle.entry.fullUrl; may be empty
 };
 
-// FHIR's words, in letters of either case; `other` for any other text.
-[[nodiscard]] ClinicalStatus clinical_status(std::string_view code);
-[[nodiscard]] VerificationStatus verification_status(std::string_view code);
 // Whom a reference names. Nobody: nothing, or what only another server or Bundle could resolve; perhaps the patient.
 enum class Whose : std::uint8_t { patient, nobody, other };
 
+// FHIR's words, in letters of either case; `other` for any other text.
+[[nodiscard]] ClinicalStatus clinical_status(std::string_view code);
+[[nodiscard]] VerificationStatus verification_status(std::string_view code);
 
 class ResourceReader {
 public:
@@ -182,12 +184,12 @@ private:
     // Settling: settle.cpp.
     void choose_version();
     [[nodiscard]] bool is_patient(std::string_view reference) const;
+    [[nodiscard]] Whose whose(std::string_view reference) const;
     void choose_patient();
     void drop_other_patients();
     void lessen_for(std::optional<Source> brought_by, std::optional<ResourceType> type);
     void lessen_by_undated();
     void count_unreadable();
-    [[nodiscard]] Whose whose(std::string_view reference) const;
     void lessen(Source source);
     void drop_repeated();
     void date_onsets();
@@ -209,12 +211,12 @@ private:
     std::vector<Observation> components_;         // of the resource being read
     std::vector<ContainedMedication> contained_;  // of the resource being read
     std::vector<PatientRead> patients_;
+    std::unordered_set<std::string_view> other_urls_;  // fullUrls of other Patients
     std::vector<Unreadable> unreadable_;
     std::vector<PendingAges> ages_;
     std::vector<PendingMedication> pending_medications_;
     std::string_view last_subject_;
     Identity identity_;
-    std::unordered_set<std::string_view> other_urls_;  // fullUrls of other Patients
     bool was_bundle_ = false, was_grave_ = false, found_patient_ = false;
     std::string_view next_;
 };

@@ -199,5 +199,30 @@ TEST(Prefetch, TheIssuesOfAnR5BundleAreHeard) {
     EXPECT_EQ(supply("information"), Supply::complete);
 }
 
+// R4 Bundle.total: the matches, without what was included. An outcome counts as some servers count it.
+TEST(Prefetch, FewerMatchesThanTheTotalLeaveItIncomplete) {
+    const auto supply = [](const std::string& total, const std::string& entries) {
+        return record_of(R"("conditions":{"resourceType":"Bundle","type":"searchset","total":)" + total +
+                         R"(,"entry":[)" + entries + "]}")[Source::condition];
+    };
+    const auto found = [](const std::string& mode) {
+        return R"({"search":{"mode":")" + mode + R"("},"resource":)" + k_condition + "}";
+    };
+    EXPECT_EQ(supply("2", found("match")), Supply::partial);
+    EXPECT_EQ(supply("1", ""), Supply::partial);
+    EXPECT_EQ(supply("2", found("match") + "," + found("include")), Supply::partial);
+    EXPECT_EQ(supply("2", found("match") + "," + found("outcome")), Supply::complete);
+    EXPECT_EQ(supply("2", entry(k_condition) + "," + entry(k_second)), Supply::complete);
+    for (const char* total : {"1", "0", "null", "\"2\"", "-1", "1.5", "1e9"})
+        EXPECT_EQ(supply(total, found("match")), Supply::complete) << total;
+}
+
+TEST(Fetched, TheTotalOfAPageIsThatOfAllPages) {
+    const std::string last =
+        R"({"resourceType":"Bundle","type":"searchset","total":2,"entry":[)" + entry(k_second) + "]}";
+    const auto document = read_with("", {conditions({page(entry(k_condition), "https://a/2"), last}, true)});
+    EXPECT_EQ(document.record[Source::condition], Supply::complete);
+}
+
 }  // namespace
 }  // namespace proctor::fhir
