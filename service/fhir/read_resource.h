@@ -143,7 +143,7 @@ private:
         std::string_view reference, display;
     };
 
-    // Reading: read_resource.cpp and read_event.cpp.
+    // Reading: read_resource.cpp, read_observation.cpp and read_event.cpp.
     void read_member(ResourceParts& parts, std::string_view name, JsonValue& value, const Place& place);
     void read_frame(ResourceParts& parts, Member member, JsonValue& value, const Place& place);
     void read_common(ResourceParts& parts, Member member, JsonValue& value);
