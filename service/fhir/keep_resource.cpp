@@ -236,8 +236,8 @@ void ResourceReader::keep_patient(const ResourceParts& parts, const Place& place
     patient.birth = first_readable({parts.birth}, context_.setup.zone);
     patient.zone = context_.setup.zone;
     patient.gender = named(k_gender, parts.gender, Gender::unknown);
-    patient.deceased = parts.deceased;
     patient.deceased_time = first_readable({parts.deceased_time}, context_.setup.zone);
+    patient.deceased = parts.deceased || patient.deceased_time;
     patients_.push_back({patient, resource, {}, place.source});
 }
 

@@ -295,10 +295,7 @@ void ResourceReader::read_patient(ResourceParts& parts, Member member, JsonValue
         case Member::birthDate: parts.birth = value.text(); return;
         case Member::gender: parts.gender = value.text(); return;
         case Member::deceasedBoolean: parts.deceased = value.boolean(); return;
-        case Member::deceasedDateTime:
-            parts.deceased = true;
-            parts.deceased_time = value.text();
-            return;
+        case Member::deceasedDateTime: parts.deceased_time = value.text(); return;
         default: return;
     }
 }

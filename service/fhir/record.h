@@ -94,7 +94,7 @@ struct Patient {
     std::optional<TimeSpan> birth;
     Zone zone;  // in which the birth was read, and birthdays begin
     Gender gender = Gender::unknown;
-    bool deceased = false;                  // deceasedBoolean true, or a deceasedDateTime
+    bool deceased = false;                  // deceasedBoolean true, or a deceasedDateTime that can be read
     std::optional<TimeSpan> deceased_time;  // only from deceasedDateTime
 };
 

@@ -104,6 +104,19 @@ TEST(Prefetch, ThePatientIsTheOneOfTheContext) {
     EXPECT_EQ(record[Source::patient], Supply::complete);
 }
 
+// Rather an alarm for somebody who died than none for somebody who lives.
+TEST(Prefetch, ADeathWhoseTimeCannotBeReadIsNone) {
+    const auto deceased = [](const std::string& member) {
+        return record_of(R"("patient":{"resourceType":"Patient","id":"p1",)" + member + "}").patient.deceased;
+    };
+    for (const char* time : {R"("2026")", R"("2026-05")", R"("2026-05-01T10:00:00Z")"})
+        EXPECT_TRUE(deceased(R"("deceasedDateTime":)" + std::string(time))) << time;
+    for (const char* time : {R"("")", "5", R"("unknown")", "{}", "null", R"("2026-02-30")"})
+        EXPECT_FALSE(deceased(R"("deceasedDateTime":)" + std::string(time))) << time;
+    EXPECT_TRUE(deceased(R"("deceasedBoolean":true)"));
+    EXPECT_FALSE(deceased(R"("deceasedBoolean":false)"));
+}
+
 TEST(Prefetch, TheBirthIsInTheZoneOfTheSite) {
     const auto zone = Zone::named("Pacific/Auckland");
     ASSERT_TRUE(zone);
