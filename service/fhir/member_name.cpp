@@ -127,6 +127,8 @@ MemberName member_named(std::string_view name) {
     for (auto at = slot_of(name); !k_table[at].name.empty(); at = (at + 1) % k_slots) {
         if (k_table[at].name == name) return k_table[at].member;
     }
+    if (name.starts_with("_abatement") && name != "_abatementBoolean") return {Member::abatement_extension};
+    if (name.starts_with("_value")) return {Member::value_extension};
     if (name.starts_with("abatement")) return {Member::other_abatement};
     if (name.starts_with("value")) return {Member::other_value};
     return {};

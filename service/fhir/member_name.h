@@ -43,12 +43,14 @@ enum class Member : std::uint8_t {
     abatementDateTime,
     abatementPeriod,
     abatementBoolean,
+    abatement_extension,  // _abatementDateTime and the like
     other_abatement,
     valueQuantity,
     valueCodeableConcept,
     valueString,
     valueBoolean,
     valueInteger,
+    value_extension,  // _valueString and the like
     other_value,
     interpretation,
     dataAbsentReason,

@@ -52,6 +52,9 @@ void ResourceReader::read_value(Observation& into, Member member, JsonValue& val
         case Member::valueInteger:
             into.quantity.value = value.number();
             return has(ValueKind::integer, value.is_number());
+        case Member::value_extension:
+            if (!read_absent_reason(value).empty()) into.data_absent = true;
+            return;
         case Member::other_value: return has(ValueKind::other, true);
         case Member::interpretation:
             context_.versions &= value.is_array() ? k_r4 | k_r5 : k_dstu2 | k_stu3;

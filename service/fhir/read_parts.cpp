@@ -149,6 +149,22 @@ bool read_modifier(JsonValue& value, PartContext& context) {
     return value.boolean();
 }
 
+std::string_view read_absent_reason(JsonValue& element) {
+    std::string_view reason;
+    const auto read_extension = [&](JsonValue& extension) {
+        std::string_view url, code;
+        extension.members([&](std::string_view name, JsonValue& member) {
+            if (is(name, "url")) url = member.text();
+            if (is(name, "valueCode")) code = member.text();
+        });
+        if (url == "http://hl7.org/fhir/StructureDefinition/data-absent-reason") reason = code;
+    };
+    element.members([&](std::string_view name, JsonValue& member) {
+        if (is(name, "extension")) member.elements(read_extension);
+    });
+    return reason;
+}
+
 Moment read_last_event(JsonValue& value, PartContext& context) {
     Moment out;
     read_object(value, context, [&](std::string_view name, JsonValue& member) {

@@ -42,6 +42,8 @@ std::string_view read_reference(JsonValue& value, PartContext& context, std::str
 Period read_period(JsonValue& value, PartContext& context);
 // A modifier that says that something was not done. Anything but a boolean spoils the resource.
 bool read_modifier(JsonValue& value, PartContext& context);
+// Why a primitive has no value: the code of the extension data-absent-reason of an Element; empty without one.
+std::string_view read_absent_reason(JsonValue& element);
 // The last event of a Timing.
 Moment read_last_event(JsonValue& value, PartContext& context);
 

@@ -43,6 +43,18 @@ std::optional<Micro> read_age(JsonValue& value, PartContext& context) {
     return read_micro(quantity.value);
 }
 
+// Several names are read as this member.
+bool is_of_several(Member member) {
+    return member == Member::other_abatement || member == Member::abatement_extension ||
+           member == Member::value_extension;
+}
+
+// An abatement that is not known has been; one that nobody could say or asked for has perhaps not.
+bool has_abated(std::string_view absent_reason) {
+    constexpr std::string_view k_open[] = {"", "not-applicable", "not-asked", "unsupported"};
+    return std::ranges::find(k_open, absent_reason) == std::end(k_open);
+}
+
 // A whole number; 0 for anything else.
 std::uint64_t read_count(JsonValue& value) {
     const auto text = value.number();
@@ -94,7 +106,7 @@ void ResourceReader::read_member(ResourceParts& parts, std::string_view name, Js
     const auto [member, versions] = member_named(name);
     if (member == Member::none) return;
     const auto bit = static_cast<std::size_t>(member);
-    if (parts.seen[bit] && member != Member::other_abatement) context_.unreadable = true;
+    if (parts.seen[bit] && !is_of_several(member)) context_.unreadable = true;
     parts.seen[bit] = true;
     if (value.is_null()) return;
     context_.versions &= versions;
@@ -265,6 +277,9 @@ void ResourceReader::read_condition(ResourceParts& parts, Member member, JsonVal
         case Member::abatementPeriod: parts.abatement = read_period(value, context_).end; break;
         case Member::abatementBoolean:
             if (read_modifier(value, context_)) break;
+            return;
+        case Member::abatement_extension:
+            if (has_abated(read_absent_reason(value))) break;
             return;
         case Member::other_abatement: break;
         default: return;

@@ -101,6 +101,18 @@ TEST(ConditionResource, AnyAbatementIsKept) {
     }
     EXPECT_FALSE(condition(R"("abatementString":null)").abated);
     EXPECT_FALSE(condition(R"("_abatementDateTime":{})").abated);
+    const auto absent = [](const std::string& name, const std::string& why) {
+        return condition("\"_" + name +
+                         R"(":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",)" +
+                         R"("valueCode":")" + why + "\"}]}")
+            .abated;
+    };
+    for (const char* name : {"abatementDateTime", "abatementString"}) {
+        for (const char* why : {"unknown", "asked-unknown", "masked"}) EXPECT_TRUE(absent(name, why)) << name << why;
+        for (const char* why : {"not-applicable", "not-asked", "unsupported", ""})
+            EXPECT_FALSE(absent(name, why)) << name << why;
+    }
+    EXPECT_FALSE(absent("abatementBoolean", "unknown")) << "whether, not when";
     EXPECT_EQ(condition(R"("abatementDateTime":"2026-06-01")").abatement, read_time("2026-06-01", Zone{}));
     EXPECT_EQ(condition(R"("abatementPeriod":{"end":"2026-06-01"})").abatement, read_time("2026-06-01", Zone{}));
 }

@@ -127,6 +127,25 @@ TEST(ObservationResource, ValuesOfEveryKind) {
     EXPECT_TRUE(observation(R"("valueBoolean":true)").boolean);
 }
 
+// A primitive that has only an extension says that there is an answer that nobody knows.
+TEST(ObservationResource, AValueMayBeAbsentByAnExtension) {
+    const auto absent = [](const std::string& name, const std::string& url) {
+        return "\"" + name + R"(":{"extension":[{"url":"x","valueCode":"unknown"},{"url":")" + url +
+               R"(","valueCode":"asked-declined"}]})";
+    };
+    const std::string reason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+    for (const char* name : {"_valueBoolean", "_valueString", "_valueInteger", "_valueDateTime"}) {
+        EXPECT_TRUE(observation(absent(name, reason)).data_absent) << name;
+        EXPECT_EQ(observation(absent(name, reason)).kind, ValueKind::none) << name;
+        EXPECT_FALSE(observation(absent(name, "y")).data_absent) << name;
+    }
+    EXPECT_FALSE(observation(absent("_status", reason)).data_absent);
+    const auto record =
+        one("laboratory", resource("Observation", R"("component":[{)" + absent("_valueBoolean", reason) + "}]"));
+    ASSERT_EQ(record.observations.size(), 2U);
+    EXPECT_TRUE(record.observations[1].data_absent);
+}
+
 TEST(ObservationResource, AHugeNumberMakesTheQuantityUnreadableNotTheRequest) {
     const auto record = one("laboratory", resource("Observation", R"("valueQuantity":{"value":1e400,"unit":"g/L"})"));
     EXPECT_FALSE(read_micro(record.observations.at(0).quantity.value));
