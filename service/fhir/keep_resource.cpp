@@ -92,7 +92,7 @@ constexpr EncounterStatus k_encounter_status[] = {{"finished", true, k_dstu2 | k
 
 const EncounterStatus* encounter_status(std::string_view name) {
     for (const auto& status : k_encounter_status) {
-        if (status.name == name) return &status;
+        if (same_letters(status.name, name)) return &status;
     }
     return nullptr;
 }
@@ -187,7 +187,8 @@ Supply ResourceReader::keep(ResourceParts& parts, const Place& place) {
     const bool draft = place.draft != Draft::none;
     if (parts.ignored) return draft ? Supply::complete : Supply::failed;
     const auto subject = kept(parts.subject.empty() ? parts.patient : parts.subject);
-    if (context_.unreadable || !parts.type) {
+    const bool odd = parts.odd_reason && parts.type == ResourceType::encounter;
+    if (context_.unreadable || odd || !parts.type) {
         unreadable_.push_back({subject, place.source, draft ? std::nullopt : parts.type, draft});
         return Supply::complete;
     }

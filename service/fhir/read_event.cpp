@@ -107,7 +107,8 @@ void ResourceReader::read_order(ResourceParts& parts, Member member, JsonValue& 
         case Member::reasonCode:
         case Member::reason:  // of other resources it is why something was done, not what the patient has
             if (parts.type && *parts.type != ResourceType::encounter) return;
-            value.elements([&](JsonValue& reason) { read_reason(parts, member, reason); });
+            if (!value.elements([&](JsonValue& reason) { read_reason(parts, member, reason); }))
+                parts.odd_reason = true;
             return;
         default: return;
     }
@@ -120,7 +121,9 @@ void ResourceReader::read_reason(ResourceParts& parts, Member of, JsonValue& val
     const bool object = value.members([&](std::string_view name, JsonValue& member) {
         if (is(name, "value")) {
             listed = true;
-            member.elements([&](JsonValue& one) { parts.reasons.push_back(read_concept(one, context_)); });
+            if (!member.elements([&](JsonValue& one) { parts.reasons.push_back(read_concept(one, context_)); }) &&
+                !member.is_null())
+                parts.odd_reason = true;
         } else {
             read_concept_member(name, member, plain, context_);
         }

@@ -9,8 +9,14 @@ void read_object(JsonValue& value, PartContext& context, Each&& each) {
     if (!value.members(each) && !value.is_null()) context.unreadable = true;
 }
 
+// What is looked up: of another type it would be lost.
+std::string_view read_string(JsonValue& value, PartContext& context) {
+    if (!value.is_string() && !value.is_null()) context.unreadable = true;
+    return value.text();
+}
+
 std::string_view kept_system(JsonValue& value, PartContext& context) {
-    const auto system = value.text();
+    const auto system = read_string(value, context);
     if (system != context.last_system) context.last_system = system;
     return context.last_system;
 }
@@ -21,7 +27,7 @@ void read_coding(JsonValue& value, PartContext& context) {
         if (is(name, "system"))
             coding.system = kept_system(member, context);
         else if (is(name, "code"))
-            coding.code = member.text();
+            coding.code = read_string(member, context);
         else if (is(name, "display"))
             coding.display = member.text();
     });

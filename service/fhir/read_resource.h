@@ -67,6 +67,7 @@ struct ResourceParts {
     std::vector<std::string_view> focus;
     std::vector<OrderItem> items;
     std::vector<CodeableConcept> reasons;
+    bool odd_reason = false;    // one of another shape, which spoils an Encounter
     bool empty = true;          // no members at all
     std::string_view next;      // a Bundle's next link; a blank where its address is missing
     bool grave = false;         // an OperationOutcome, or one in a Bundle, that tells of an error or of missing data

@@ -16,9 +16,9 @@ std::string resource(const std::string& type, const std::string& members, const 
 TEST(EncounterResource, ReasonsOfOnesThatTookPlaceAreConditions) {
     const std::string reason =
         R"("reasonCode":[{"text":"a"},{"coding":[{"system":"http://snomed.info/sct","code":"405729008"}]}],"period":{"start":"2026-06-14"},"status":)";
-    const std::pair<std::string, std::size_t> table[] = {{"arrived", 2},         {"triaged", 2}, {"in-progress", 2},
-                                                         {"finished", 2},        {"planned", 0}, {"cancelled", 0},
-                                                         {"entered-in-error", 0}};
+    const std::pair<std::string, std::size_t> table[] = {
+        {"arrived", 2}, {"triaged", 2},  {"in-progress", 2}, {"Finished", 2},  {"In-Progress", 2},
+        {"Planned", 0}, {"finished", 2}, {"planned", 0},     {"cancelled", 0}, {"entered-in-error", 0}};
     for (const auto& [status, count] : table) {
         const auto record = one("encounters", resource("Encounter", reason + "\"" + status + "\""));
         ASSERT_EQ(record.conditions.size(), count) << status;
@@ -30,6 +30,23 @@ TEST(EncounterResource, ReasonsOfOnesThatTookPlaceAreConditions) {
     }
     EXPECT_TRUE(one("procedures", resource("Procedure", R"("reasonCode":[{"text":"a"}],"status":"completed")"))
                     .conditions.empty());
+}
+
+// A reason of another shape might have been the alarm.
+TEST(EncounterResource, AReasonOfAnotherShapeSpoilsIt) {
+    for (const char* reason : {R"("reasonCode":{"text":"a"})", R"("reason":{"text":"a"})", R"("reasonCode":"a")",
+                               R"("reasonCode":["a"])", R"("reason":[{"value":{"concept":{"text":"a"}}}])"}) {
+        for (const std::string& encounter :
+             {resource("Encounter", reason), "{" + k_subject + "," + reason + R"(,"resourceType":"Encounter"})"}) {
+            const auto record = one("encounters", encounter);
+            EXPECT_EQ(record.unreadable, 1U) << encounter;
+            EXPECT_TRUE(record.conditions.empty()) << encounter;
+            EXPECT_EQ(record[Source::encounter], Supply::partial) << encounter;
+        }
+    }
+    EXPECT_EQ(
+        one("encounters", "{" + k_subject + R"(,"reason":{"text":"a"},"resourceType":"ReferralRequest"})").unreadable,
+        0U);
 }
 
 Observation observation(const std::string& members) {
@@ -286,6 +303,8 @@ TEST(Shapes, AResourceThatIsNotFhirIsCountedAndLeftOut) {
                                       R"("code":[])",
                                       R"("code":{"coding":{}})",
                                       R"("code":{"coding":["x"]})",
+                                      R"("code":{"coding":[{"code":7187}]})",
+                                      R"("code":{"coding":[{"system":{},"code":"718-7"}]})",
                                       R"("clinicalStatus":5)",
                                       R"("verificationStatus":5)",
                                       R"("status":5)",
