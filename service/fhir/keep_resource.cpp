@@ -118,7 +118,7 @@ EventStatus done_status(const ResourceParts& parts) {
 // the end of the period.
 EventStatus medication_status(const ResourceParts& parts) {
     const auto status = done_status(parts);
-    const bool recorded = parts.status == "recorded";
+    const bool recorded = same_letters("recorded", parts.status);
     if (status == EventStatus::entered_in_error || status == EventStatus::not_done) return status;
     if (parts.adherence != EventStatus::other && (recorded || parts.adherence != EventStatus::active))
         return parts.adherence;
@@ -316,7 +316,7 @@ void ResourceReader::keep_medication_use(const ResourceParts& parts, ResourceInd
     use.medication = parts.medication;
     const auto& period = parts.effective_period;
     use.time = first_readable({period.end, parts.effective, period.start, parts.occurrence_period.end, parts.occurrence,
-                               parts.event, parts.authored},
+                               parts.event, parts.authored, parts.asserted},
                               context_.setup.zone);
     const auto reference = parts.medication_reference;
     for (const auto& contained : contained_) {

@@ -72,6 +72,7 @@ enum class Member : std::uint8_t {
     performedDateTime,
     performedPeriod,
     authoredOn,
+    dateAsserted,
     orderedOn,
     dateWritten,
     date,

@@ -12,6 +12,7 @@ void ResourceReader::read_event(ResourceParts& parts, Member member, JsonValue& 
         case Member::orderedOn:
         case Member::dateWritten:
         case Member::date: parts.authored = value.text(); return;
+        case Member::dateAsserted: parts.asserted = value.text(); return;
         case Member::dateSent: parts.occurrence = value.text(); return;
         case Member::event:  // of a DSTU2 DiagnosticOrder: when it was asked for is the earliest
             value.elements([&](JsonValue& event) {

@@ -59,7 +59,7 @@ struct ResourceParts {
     Observation observation;  // also holds `code` for every type
     CodeableConcept severity, medication;
     Moment onset, recorded, abatement, effective, effective_instant, event, issued, updated, performed, authored,
-        occurrence, birth, deceased_time;
+        asserted, occurrence, birth, deceased_time;
     Period effective_period, performed_period, occurrence_period, period;
     Ages ages;
     bool abated = false, deceased = false, do_not_perform = false, not_done = false;

@@ -207,7 +207,7 @@ struct MedicationUse {
     EventStatus status = EventStatus::other;
     bool do_not_perform = false;
     CodeableConcept medication;    // own, contained or referred to; a text that it lacks is the reference's display
-    std::optional<TimeSpan> time;  // effectivePeriod.end, effectiveDateTime, effectivePeriod.start, authoredOn
+    std::optional<TimeSpan> time;  // effective[x] (of a period the end, else the start), authoredOn, dateAsserted
 };
 
 // A Medication resource, which medication references may name. It has no subject.

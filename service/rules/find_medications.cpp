@@ -17,6 +17,9 @@ bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact
         return false;
     const bool current = resource.draft || use.status == EventStatus::active || use.status == EventStatus::draft;
     if (current && use.status != EventStatus::on_hold) return true;
+    // What is said to be completed at a time that is still to come is taken until then.
+    const bool to_its_end = resource.type == ResourceType::medication_statement && use.status == EventStatus::completed;
+    if (to_its_end && use.time && use.time->latest > look.now) return true;
     const bool given = resource.type == ResourceType::medication_administration;
     if (given && use.status == EventStatus::in_progress) return true;
     if ((!fact.within && !given) || !use.time) return false;

@@ -107,6 +107,7 @@ TEST(Versions, AdherenceSaysWhatARecordedStatementMeans) {
     }
     const std::string ended = R"("status":"recorded","effectivePeriod":{"start":"2026-01-01","end":"2026-02-01"})";
     EXPECT_EQ(status(ended), EventStatus::completed);
+    EXPECT_EQ(status(R"("status":"Recorded")"), EventStatus::active);
     EXPECT_EQ(status(ended + "," + adherence("taking")), EventStatus::active);
     EXPECT_EQ(status(R"("status":"active",)" + adherence("not-taking")), EventStatus::not_taken);
     EXPECT_EQ(status(R"("status":"entered-in-error",)" + adherence("taking")), EventStatus::entered_in_error);

@@ -232,11 +232,12 @@ TEST(MedicationUseResource, TimeIsTheFirstOfItsSources) {
     };
     const std::string period = R"("effectivePeriod":{"start":"2026-03","end":"2026-01"})",
                       start = R"("effectivePeriod":{"start":"2026-03"})", date = R"("effectiveDateTime":"2026-02")",
-                      authored = R"("authoredOn":"2026-04")";
+                      authored = R"("authoredOn":"2026-04")", asserted = R"("dateAsserted":"2026-05")";
     EXPECT_EQ(time(authored + "," + date + "," + period), read_time("2026-01", Zone{}));
     EXPECT_EQ(time(authored + "," + date + "," + start), read_time("2026-02", Zone{}));
     EXPECT_EQ(time(authored + "," + start), read_time("2026-03", Zone{}));
-    EXPECT_EQ(time(authored), read_time("2026-04", Zone{}));
+    EXPECT_EQ(time(asserted + "," + authored), read_time("2026-04", Zone{}));
+    EXPECT_EQ(time(asserted), read_time("2026-05", Zone{}));
 }
 
 TEST(MedicationUseResource, MedicationMayBeReferredTo) {

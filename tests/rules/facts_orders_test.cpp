@@ -49,6 +49,22 @@ TEST_F(MedicationFacts, ADoseGivenCountsForTwoDays) {
     EXPECT_EQ(current(), Truth::yes);
 }
 
+// A statement that is "completed" at the end of a period to come is of something that is being taken.
+TEST_F(MedicationFacts, AStatementThatIsCompletedLaterIsCurrent) {
+    fhir::MedicationUse& use = warfarin(EventStatus::completed, ResourceType::medication_statement);
+    EXPECT_EQ(current(), Truth::no);
+    const std::pair<const char*, Truth> table[] = {
+        {"2026-07-01", Truth::yes},          {"2026-06-15", Truth::yes}, {"2026-06-15T12:00:01Z", Truth::yes},
+        {"2026-06-15T12:00:00Z", Truth::no}, {"2026-06-14", Truth::no},  {"2026", Truth::yes}};
+    for (const auto& [time, truth] : table) {
+        use.time = support::at(time);
+        EXPECT_EQ(current(), truth) << time;
+    }
+    use.time = support::at("2026-07-01");
+    use.status = EventStatus::stopped;
+    EXPECT_EQ(current(), Truth::no);
+}
+
 TEST_F(MedicationFacts, TheIngredientCountsAsAWholeWordUnlessTheFormIsLocal) {
     for (const char* text : {"Warfarin 5 mg tablet", "WARFARIN SODIUM"}) {
         chart_.medication(ResourceType::medication_request, {}, EventStatus::active, text);
