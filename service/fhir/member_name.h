@@ -55,6 +55,7 @@ enum class Member : std::uint8_t {
     interpretation,
     dataAbsentReason,
     bodySite,
+    bodyStructure,
     effectiveDateTime,
     effectiveTimeDateTime,
     occurenceDateTime,

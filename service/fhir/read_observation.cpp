@@ -6,9 +6,8 @@ namespace proctor::fhir {
 void ResourceReader::read_observation(ResourceParts& parts, Member member, JsonValue& value) {
     auto& observation = parts.observation;
     switch (member) {
-        case Member::bodySite:  // a list in other resources, which no rule reads
-            if (value.is_object()) observation.body_site = read_concept(value, context_);
-            return;
+        case Member::bodySite: read_body_site(observation, value); return;
+        case Member::bodyStructure: read_body_structure(observation, value); return;
         case Member::effectiveDateTime:
         case Member::effectiveTimeDateTime:
         case Member::occurenceDateTime: parts.effective = value.text(); return;
@@ -77,6 +76,29 @@ void ResourceReader::read_component(JsonValue& value) {
     });
     if (!object && !value.is_null()) context_.unreadable = true;
     if (object) components_.push_back(component);
+}
+
+// One, or a list where it should be one: then its texts count as displays do.
+void ResourceReader::read_body_site(Observation& observation, JsonValue& value) {
+    if (!value.is_array()) {
+        observation.body_site = read_concept(value, context_);
+        return;
+    }
+    const auto first = static_cast<std::uint32_t>(record_.codings.size());
+    value.elements([&](JsonValue& element) {
+        const auto site = read_concept(element, context_);
+        if (!site.text.empty()) record_.codings.push_back({0, {}, {}, site.text});
+    });
+    observation.body_site.codings = {first, static_cast<std::uint32_t>(record_.codings.size()) - first};
+}
+
+// R5, in place of a body site: what the reference displays; without that a site that nobody can read.
+void ResourceReader::read_body_structure(Observation& observation, JsonValue& value) {
+    const auto first = static_cast<std::uint32_t>(record_.codings.size());
+    std::string_view display;
+    read_reference(value, context_, &display);
+    record_.codings.push_back({0, {}, {}, display});
+    observation.body_site.codings = {first, 1};
 }
 
 // A list, but one Reference in R5 Procedure.

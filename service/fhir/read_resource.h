@@ -166,6 +166,8 @@ private:
     void read_entry(ResourceParts& parts, JsonValue& value, const Place& place);
     void read_focus(ResourceParts& parts, JsonValue& value);
     void read_related(ResourceParts& parts, JsonValue& value);
+    void read_body_site(Observation& observation, JsonValue& value);
+    void read_body_structure(Observation& observation, JsonValue& value);
     template <typename Status>
     Status read_status(JsonValue& value, Status (*named)(std::string_view));
     std::string_view kept(std::string_view text);

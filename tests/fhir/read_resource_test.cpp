@@ -194,6 +194,27 @@ TEST(ObservationResource, ComponentsAreObservationsOfTheirOwn) {
     EXPECT_TRUE(observation(R"("hasMember":[{}])").has_parts);
 }
 
+// Pain of the knee is none of the anus, however the site is written.
+TEST(ObservationResource, TheBodySiteIsReadInAllItsForms) {
+    const auto words = [](const std::string& member) {
+        const auto record = one("laboratory", resource("Observation", member));
+        std::string text;
+        if (record.observations.empty()) return text;
+        const auto& site = record.observations[0].body_site;
+        for (const auto& coding : record.in(site))
+            text += "[" + std::string(coding.code.empty() ? coding.display : coding.code) + "]";
+        return text + std::string(site.text);
+    };
+    EXPECT_EQ(words(R"("bodySite":{"text":"knee","coding":[{"system":"s","code":"7"}]})"), "[7]knee");
+    EXPECT_EQ(words(R"("bodySite":[{"text":"knee","coding":[{"system":"s","code":"7"}]},{"text":"anus"},{}])"),
+              "[7][knee][anus]");
+    EXPECT_EQ(words(R"("bodyStructure":{"reference":"#b","display":"knee"})"), "[knee]");
+    EXPECT_EQ(words(R"("bodyStructure":{"reference":"BodyStructure/1"})"), "[]") << "a site that nobody can read";
+    EXPECT_EQ(words(R"("bodySite":[])"), "");
+    EXPECT_EQ(one("laboratory", resource("Observation", R"("bodySite":"knee")")).unreadable, 1U);
+    EXPECT_EQ(one("procedures", resource("Procedure", R"("bodySite":[{"text":"knee"}])")).procedures.size(), 1U);
+}
+
 TEST(ObservationResource, InterpretationsAreGathered) {
     const auto record = one(
         "laboratory",
