@@ -91,8 +91,8 @@ Span read_concept_codings(JsonValue& value, PartContext& context) {
     return codings_since(first, context.record);
 }
 
-// A comparator that R4 does not know (R5 has "ad", sufficient to achieve) leaves the value without a meaning, so
-// without a number.
+// A comparator that R4 does not know (R5 has "ad", sufficient to achieve) leaves the value without a meaning: a bare
+// quantity, which no unit can be read of.
 Quantity read_quantity(JsonValue& value, PartContext& context, bool* numeric) {
     Quantity out;
     bool understood = true;
@@ -112,8 +112,7 @@ Quantity read_quantity(JsonValue& value, PartContext& context, bool* numeric) {
             out.comparator = comparator.value_or(Comparator::none);
         }
     });
-    if (!understood) out.value = {};
-    return out;
+    return understood ? out : Quantity{};
 }
 
 std::string_view read_reference(JsonValue& value, PartContext& context, std::string_view* display) {

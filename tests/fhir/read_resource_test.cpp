@@ -168,10 +168,18 @@ TEST(ObservationResource, AHugeNumberMakesTheQuantityUnreadableNotTheRequest) {
     EXPECT_FALSE(read_micro(record.observations.at(0).quantity.value));
 }
 
+// Not even a unit: so it is told as a measurement that cannot be read, and not taken for none.
 TEST(ObservationResource, AnUnknownComparatorLeavesNoValue) {
-    const auto record = one("laboratory", resource("Observation", R"("valueQuantity":{"value":5,"comparator":"~"})"));
-    EXPECT_EQ(record.observations.at(0).quantity.value, "");
-    EXPECT_EQ(record.observations.at(0).kind, ValueKind::quantity);
+    for (const char* comparator : {R"("~")", R"("ad")", R"("")", "5"}) {
+        const auto record =
+            one("laboratory",
+                resource("Observation", R"("valueQuantity":{"value":5,"unit":"g/L","code":"g/L","comparator":)" +
+                                            std::string(comparator) + "}"));
+        EXPECT_EQ(record.observations.at(0).quantity.value, "");
+        EXPECT_EQ(record.observations.at(0).quantity.unit, "");
+        EXPECT_EQ(record.observations.at(0).quantity.code, "");
+        EXPECT_EQ(record.observations.at(0).kind, ValueKind::quantity);
+    }
 }
 
 TEST(ObservationResource, ComponentsAreObservationsOfTheirOwn) {
