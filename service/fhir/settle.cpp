@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include "fhir/code_map.h"
@@ -18,21 +19,19 @@ std::string_view without_history(std::string_view reference) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool is_of_id(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
-
-// "Patient" of "https://ehr/fhir/Patient/p1/_history/3"; empty when the reference does not end in a type and an id.
-std::string_view type_of(std::string_view reference) {
+// "Patient/p1" of "https://ehr/fhir/Patient/p1/_history/3"; empty when the reference does not end in a type and an id.
+std::string_view type_and_id_of(std::string_view reference) {
     reference = without_history(reference);
     const auto slash = reference.rfind('/');
-    if (slash == std::string_view::npos || reference.find_first_of("?#") != std::string_view::npos) return {};
-    const auto id = reference.substr(slash + 1);
-    const auto before = reference.substr(0, slash);
-    const auto type = before.substr(before.rfind('/') + 1);
+    if (slash == std::string_view::npos || slash + 1 == reference.size()) return {};
+    if (reference.find_first_of("?# ") != std::string_view::npos) return {};
+    const auto start = reference.substr(0, slash).rfind('/') + 1;
+    const auto type = reference.substr(start, slash - start);
     const bool named = !type.empty() && type[0] >= 'A' && type[0] <= 'Z' && std::ranges::all_of(type, is_letter);
-    return named && !id.empty() && std::ranges::all_of(id, is_of_id) ? type : std::string_view{};
+    return named ? reference.substr(start) : std::string_view{};
 }
 
-// "Patient/p1" of "https://ehr/fhir/Patient/p1/_history/3"; the id alone, empty when the reference names another type.
+// "p1" of "https://ehr/fhir/Patient/p1/_history/3"; empty when the reference names another type.
 std::string_view id_of(std::string_view reference, std::string_view type) {
     reference = without_history(reference);
     const auto slash = reference.rfind('/');
@@ -122,28 +121,32 @@ void ResourceReader::settle(const Identity& identity) {
     settle_codings(record_, static_cast<ResourceIndex>(first_), context_.setup.codes, context_.setup.map);
 }
 
-// "MedicationRequest/1", the id alone, or the fullUrl. What has no id cannot be told from what was selected.
+// By type and id, by the id alone or by the fullUrl. What has no id cannot be told from what was selected.
 void ResourceReader::select(const std::vector<std::string>& selections) {
     if (selections.empty()) return;
-    std::vector<bool> found(selections.size());
+    const auto short_of = [](std::string_view selection) {
+        const auto named = type_and_id_of(selection);
+        return named.empty() ? without_history(selection) : named;
+    };
+    std::set<std::string_view> wanted;
+    for (const auto& selection : selections) wanted.insert({selection, short_of(selection)});
+    wanted.erase("");
+    std::set<std::string, std::less<>> there;
     for (std::size_t i = 0; i < places_.size(); ++i) {
         auto& resource = record_.resources[first_ + i];
         if (!resource.draft) continue;
-        resource.selected = resource.id.empty();
-        for (std::size_t s = 0; s < selections.size(); ++s) {
-            const std::string_view selection = selections[s];
-            const auto type = type_of(selection);
-            const bool perhaps = resource.id.empty() && (type.empty() || type == type_name(resource));
-            const bool by_id = !resource.id.empty() && (id_of(selection, type_name(resource)) == resource.id ||
-                                                        without_history(selection) == resource.id);
-            const bool by_url = !places_[i].full_url.empty() && selection == places_[i].full_url;
-            found[s] = found[s] || perhaps || by_id || by_url;
-            resource.selected = resource.selected || by_id || by_url;
-        }
+        const std::string id(resource.id), named = std::string(type_name(resource)) + '/' + id;
+        const std::string url(places_[i].full_url);
+        there.insert({id, named});
+        if (!url.empty()) there.insert(url);
+        resource.selected = id.empty() || wanted.contains(id) || wanted.contains(named) || wanted.contains(url);
     }
-    for (std::size_t s = 0; s < selections.size(); ++s) {
-        const auto type = type_of(selections[s]);
-        if (!found[s] && (type.empty() || type_named(type))) ++record_.unreadable_drafts;
+    for (const std::string_view selection : selections) {
+        const auto named = type_and_id_of(selection);
+        const auto type = named.substr(0, named.find('/'));
+        const bool came = there.contains(short_of(selection)) || there.contains(selection);
+        const bool perhaps = there.contains(type.empty() ? "" : std::string(type) + '/');  // is the one without an id
+        if (!came && !perhaps && (type.empty() || type_named(type))) ++record_.unreadable_drafts;
     }
 }
 
@@ -155,7 +158,7 @@ bool ResourceReader::is_patient(std::string_view reference) const {
 
 Whose ResourceReader::whose(std::string_view reference) const {
     if (is_patient(reference)) return Whose::patient;
-    return !type_of(reference).empty() || other_urls_.contains(reference) ? Whose::other : Whose::nobody;
+    return !type_and_id_of(reference).empty() || other_urls_.contains(reference) ? Whose::other : Whose::nobody;
 }
 
 // The version that most resources speak for; where several do, the most usual one.
@@ -195,8 +198,7 @@ void ResourceReader::choose_patient() {
 }
 
 // Only what is said of the patient himself. Nobody's is nobody's, and was perhaps his: then his search is not complete,
-// and a draft is unreadable.
-// A server that answers our own search with somebody else's data did not answer it.
+// and a draft is unreadable. A server that answers our own search with somebody else's data did not answer it.
 void ResourceReader::drop_other_patients() {
     std::string_view last;
     bool last_is_patient = false;
@@ -212,7 +214,8 @@ void ResourceReader::drop_other_patients() {
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
         if (!dropped_[i]) continue;
-        const bool nobodys = whose(subjects_[i]) == Whose::nobody;
+        const bool somebody = record_.resources[first_ + i].type == ResourceType::patient;
+        const bool nobodys = !somebody && whose(subjects_[i]) == Whose::nobody;
         if (nobodys && record_.resources[first_ + i].draft) ++record_.unreadable_drafts;
         if ((nobodys || places_[i].fetched) && places_[i].source) lessen(*places_[i].source);
     }

@@ -105,11 +105,13 @@ TEST(DraftOrders, ASelectionThatNamesNoneIsAnUnreadableDraft) {
                                                            {R"("MedicationRequest/2")", 1},
                                                            {R"("https://ehr/fhir/ServiceRequest/1/_history/1")", 1},
                                                            {R"("2")", 1},
+                                                           {R"("")", 1},
+                                                           {R"("https://ehr/a_b/MedicationRequest/1")", 0},
                                                            {R"("urn:uuid:2")", 1},
                                                            {R"("MedicationRequest/1","MedicationRequest/2")", 1},
                                                            {R"("NutritionOrder/2","DeviceRequest/1")", 0}};
     for (const auto& [selections, count] : table) EXPECT_EQ(missed(selections), count) << selections;
-    EXPECT_EQ(missed(R"("MedicationRequest/2")", ""), 0u) << "perhaps the one without an id";
+    EXPECT_EQ(missed(R"("MedicationRequest/2","urn:uuid:2","2")", ""), 0u) << "perhaps the one without an id";
     EXPECT_EQ(missed(R"("ServiceRequest/2")", ""), 1u);
 }
 

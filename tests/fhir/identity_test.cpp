@@ -66,7 +66,8 @@ TEST(Identity, AReferenceThatCannotBeResolvedLeavesItsSearchIncomplete) {
     for (const char* nobody : {"urn:uuid:1", "urn:oid:1.2", "#p1", "Patient?identifier=https://mpi/Id/1", "p1", "/p1",
                                "", "Patient/", "patient/p1", "Patient/p1/x", "Patient/p1 "})
         EXPECT_EQ(supply(nobody), Supply::partial) << nobody;
-    for (const char* other : {"Patient/p2", "https://ehr/fhir/Patient/p2/_history/1", "Group/p1", "Device/1.a-B"}) {
+    for (const char* other :
+         {"Patient/p2", "https://ehr/fhir/Patient/p2/_history/1", "Group/p1", "Device/1.a-B", "Patient/p_2"}) {
         EXPECT_EQ(supply(other), Supply::complete) << other;
         EXPECT_EQ(supply(other, R"("code":"x")"), Supply::complete) << other;
     }
