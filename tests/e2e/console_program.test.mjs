@@ -81,6 +81,25 @@ test('what was called, shown, overridden and tried is on the pages', { skip }, a
   await close();
 });
 
+test('the page counts each call once, as the service does: answered or refused', { skip }, async () => {
+  const request = requestFor(await service.describe(), patient('severe-anaemia'));
+  for (let i = 0; i < 3; ++i) assert.equal((await service.fire(request, { authorization: 'Bearer none' })).status, 401);
+  assert.equal((await service.get('/cds-services', { authorization: 'Bearer none' })).status, 401);
+  assert.equal((await service.fire({ ...request, prefetch: {} })).status, 412);
+  const { page, close } = await openConsole(browser, url);
+  await logIn(page, 'anna', password);
+  await page.locator('.tile').first().waitFor();
+  const told = await page.evaluate(async () => (await fetch('/api/overview?hours=24')).json());
+  assert.deepEqual([told.totals.hooks, told.totals.refused, told.totals.errors], [1, 5, 0]);
+  const sums = await page.locator('.chart >> nth=0 >> tbody tr').evaluateAll((rows) =>
+    rows.map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent))).reduce((all, one) => all.map((sum, i) => sum + one[i])),
+  );
+  assert.deepEqual(sums, [1, 5, 0]);
+  assert.match(await page.locator('.tile').first().innerText(), /Hooks\s+1\s+5 refused/);
+  assert.match(await page.locator('.tile', { hasText: 'Errors' }).innerText(), /0% of hooks failed/);
+  await close();
+});
+
 test('a wrong password opens nothing', { skip }, async () => {
   const { page, close } = await openConsole(browser, url);
   await logIn(page, 'anna', 'not the password of anna');

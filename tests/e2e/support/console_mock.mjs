@@ -1,5 +1,5 @@
 // A service for the console's page, without the program: the headers, sessions and shapes of the real one. `mock.scene` says what is answered:
-// usual, degraded, empty, broken (503 to every question), hostile (the corpus in every text).
+// usual, degraded, failing (most hooks), empty, broken (503 to every question), hostile (the corpus in every text).
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -65,8 +65,12 @@ function answerTo(url, body, { scene }) {
     scene === 'empty' ? data.empty : { overview: data.overview, rules: data.rules, patients: data.patientList, clients: data.clients };
   const number = (name) => Number(url.searchParams.get(name));
   switch (url.pathname) {
-    case '/api/overview':
-      return { answer: { ...from.overview(number('hours')), ...(scene === 'degraded' ? { state: data.degraded } : {}) } };
+    case '/api/overview': {
+      const answer = from.overview(number('hours'));
+      if (scene === 'degraded') answer.state = data.degraded;
+      if (scene === 'failing') Object.assign(answer.totals, data.failing);
+      return { answer };
+    }
     case '/api/rules':
       return { answer: from.rules(number('days')) };
     case '/api/patients':

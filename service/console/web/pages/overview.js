@@ -17,7 +17,7 @@ let paused = false;
 
 const indicators = ['critical', 'warning', 'info'];
 const cardsOf = (cards) => sum(indicators.map((name) => cards?.[name]));
-const ofHooks = (part, all) => (all > 0 ? part / all : NaN);
+const part = (some, all) => (all > 0 ? some / all : NaN);
 
 function tiles({ totals, since }) {
   const { hooks, errors, refused, notChecked, cards, quiet, latencyMs } = totals;
@@ -26,8 +26,8 @@ function tiles({ totals, since }) {
   const byIndicator = indicators.map((name) => `${count(cards?.[name])} ${name}`).join(', ');
   return [
     tile('Hooks', count(hooks), `${plural(refused, 'refused', 'refused')}; counted since ${moment(since)}`),
-    tile('Errors', count(errors), noted(hooks, `${share(ofHooks(errors, hooks))} of hooks failed in the service`)),
-    tile('Could not check', share(ofHooks(notChecked, hooks)), noted(hooks, `${plural(notChecked, 'hook')} with a rule that lacked data`)),
+    tile('Errors', count(errors), noted(hooks + errors, `${share(part(errors, hooks + errors))} of hooks failed in the service`)),
+    tile('Could not check', share(part(notChecked, hooks)), noted(hooks, `${plural(notChecked, 'hook')} with a rule that lacked data`)),
     tile('Cards', count(cardsOf(cards)), noted(cardsOf(cards) + quiet, `${byIndicator}; ${count(quiet)} held back`)),
     latency('p50', 'half of the hooks are faster'),
     latency('p95', '19 of 20 are faster'),
@@ -39,20 +39,23 @@ function tiles({ totals, since }) {
 const labelOf = (at) => (hours === 24 ? hourOfDay(at) : new Date(at).getHours() ? '' : weekday(at));
 const names = (list) => ({ sparse: hours !== 24, labels: list.map(({ at }) => labelOf(at)), full: list.map(({ at }) => dayAndHour(at)) });
 
+// The service counts apart what it answered (hooks), what it refused and what failed: none is part of another.
 function hookFigures({ hours: list, totals }) {
-  const answered = ({ hooks, errors, refused }) => Math.max(0, hooks - errors - refused);
   const busiest = list.reduce((most, one) => (one.hooks > most.hooks ? one : most), list[0] ?? { hooks: 0 });
-  if (!totals.hooks) return { empty: 'No hook has been called in this time.' };
+  if (!(totals.hooks + totals.refused + totals.errors)) return { empty: 'No hook has been called in this time.' };
+  const of = (name) => list.map((one) => one[name]);
   return {
     ...names(list),
-    values: [list.map(answered), list.map((one) => one.refused), list.map((one) => one.errors)],
-    totals: [answered(totals), totals.refused, totals.errors],
-    gist: `${plural(totals.hooks, 'hook')} in all, most at ${dayAndHour(busiest.at)} (${count(busiest.hooks)}).`,
+    values: [of('hooks'), of('refused'), of('errors')],
+    totals: [totals.hooks, totals.refused, totals.errors],
+    gist: totals.hooks
+      ? `${plural(totals.hooks, 'hook')} answered, most at ${dayAndHour(busiest.at)} (${count(busiest.hooks)}).`
+      : 'No hook has been answered in this time.',
   };
 }
 
 function latencyFigures({ hours: list, totals }) {
-  if (!totals.latencyMs) return { empty: 'No hook has been called in this time, so none took any.' };
+  if (!totals.latencyMs) return { empty: 'No hook has been answered in this time, so none took any.' };
   const all = (name) => list.map(({ latencyMs }) => latencyMs?.[name] ?? null);
   const slowest = Math.max(...all('p99').filter((value) => value !== null));
   const { p50, p95, p99 } = totals.latencyMs;
