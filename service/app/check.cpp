@@ -26,9 +26,19 @@ void print_rules(const rules::Content& content) {
     for (const auto& loaded : content.rules) std::cout << rules::print_english(content, loaded) << '\n';
 }
 
-// A site's settings and code maps, against the rules.
+// The configuration as `serve` would take it.
+Result<Config> read_for_service(const std::string& file) {
+    auto config = read_config(file);
+    if (!config) return config;
+    config = settle(std::move(config).value(), false);
+    if (!config) return Error{config.error().message, file + '/' + config.error().where};
+    if (auto fine = check_key_files(config->clients); !fine) return fine.error();
+    return config;
+}
+
+// What `serve` would refuse, and a site's settings and code maps against the rules.
 bool check_config(const std::string& file, const std::shared_ptr<const rules::Content>& content) {
-    const auto config = read_config(file);
+    const auto config = read_for_service(file);
     if (!config) {
         std::cerr << describe(config.error()) << '\n';
         return false;
@@ -105,7 +115,7 @@ void add_check(CLI::App& app, Exit& exit) {
         ->check(CLI::ExistingDirectory);
     command
         ->add_option("--config", options->config,
-                     "A site's configuration: its settings and local code maps are checked, too")
+                     "A site's configuration: what serve would refuse, its key files and code maps are checked, too")
         ->check(CLI::ExistingFile);
     command->add_flag("--quiet", options->quiet, "Print what is wrong and the summary, not every rule in English");
     command->add_flag("--summary", options->summary, "A table of the rules and what their cases touch, instead");

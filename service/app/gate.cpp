@@ -86,7 +86,6 @@ Gate::Gate(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gate::~Gate() = default;
 
 Result<std::unique_ptr<Gate>> Gate::open(const Config& config, outbound::Outbound& outbound, const Clock& clock) {
-    if (auto told_apart = auth::check_clients(trusts_of(config.clients)); !told_apart) return told_apart.error();
     auto store = open_store(config, clock);
     if (!store) return store.error();
     auto parts = std::make_unique<Parts>(config, std::move(store).value(), outbound, clock);

@@ -16,8 +16,8 @@ namespace proctor::app {
 
 class Gate final {
 public:
-    // Key files are read, the replay store is opened, key sets are fetched in the background from here on. Error: a
-    // client that cannot be told from another, a file or store that cannot be used. Refers to all arguments.
+    // `config` was settled (app/startup.h). Key files are read, the replay store is opened, key sets are fetched in the
+    // background from here on. Error: a file or store that cannot be used. Refers to all arguments.
     [[nodiscard]] static Result<std::unique_ptr<Gate>> open(const Config& config, outbound::Outbound& outbound,
                                                             const Clock& clock);
     ~Gate();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/files.h"
+#include "auth/keys.h"
 #include "outbound/url.h"
 #include "rules/check.h"
 #include "rules/concept_map.h"
@@ -32,8 +33,16 @@ bool all_origins(const ClientConfig& client) {
     return std::find(origins.begin(), origins.end(), "*") != origins.end();
 }
 
+Status tell_apart(const std::vector<ClientConfig>& clients) {
+    std::vector<auth::ClientTrust> trusts;
+    for (const auto& client : clients) trusts.push_back(client.trust);
+    auto apart = auth::check_clients(trusts);
+    return apart ? apart : Error{apart.error().message, apart.error().where.substr(1)};
+}
+
 Status check_clients(const std::vector<ClientConfig>& clients) {
     if (clients.empty()) return Error{"no client is registered, so nobody would be answered", "clients"};
+    if (auto apart = tell_apart(clients); !apart) return apart;
     for (const auto& client : clients) {
         const std::string where = "clients/" + client.trust.id;
         if (all_origins(client))
@@ -77,6 +86,18 @@ Result<Config> settle(Config config, bool demo) {
     if (store::is_database(config.feedback_store) && config.feedback_spool.empty())
         return Error{"a file is required that takes feedback while the database is away", "feedback_spool"};
     return config;
+}
+
+Status check_key_files(const std::vector<ClientConfig>& clients) {
+    for (const auto& client : clients) {
+        const auto& file = client.trust.jwks_file;
+        if (file.empty()) continue;
+        const auto text = read_text(file, limits::k_jwks_bytes);
+        if (!text) return text.error();
+        if (const auto keys = auth::parse_jwks(text.value()); !keys)
+            return Error{keys.error().message + " (client " + client.trust.id + ")", file + keys.error().where};
+    }
+    return Done{};
 }
 
 Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const rules::Content> content,

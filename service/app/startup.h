@@ -14,8 +14,11 @@ namespace proctor::app {
 
 // The configuration as it will be used. Demo: loopback, every origin and unapproved content are fine, and everybody is
 // the one client that it makes; cards say so; no feedback is taken. Otherwise: an error for whatever only a
-// demonstration may have, and for what is missing.
+// demonstration may have, for what is missing, and for clients that cannot be told apart; `where` is the member.
 Result<Config> settle(Config config, bool demo);
+
+// The files of clients' keys, for who is not the service: can each be read, and is it a key set?
+Status check_key_files(const std::vector<ClientConfig>& clients);
 
 // What answers a site: its choices and code maps, checked with the content. `warnings`: map entries that are not used.
 Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const rules::Content> content,

@@ -206,6 +206,11 @@ TEST(Settle, RefusesWhatOnlyADemonstrationMayHaveAndWhatIsMissing) {
                 }),
                 HasSubstr("clients/north/origins: \"*\" is for --demo only"));
     EXPECT_THAT(refusal([](Config& c) { c.clients.clear(); }), HasSubstr("clients: no client is registered"));
+    EXPECT_EQ(refusal([](Config& c) {
+                  c.clients.push_back(c.clients[0]);
+                  c.clients[1].trust.id = "south";
+              }),
+              "clients/1/issuer: this issuer is another client's, too; then each needs tenants of its own");
     EXPECT_THAT(refusal([](Config& c) { c.base_url.clear(); }), HasSubstr("base_url: "));
     EXPECT_THAT(refusal([](Config& c) { c.replay_store.clear(); }), HasSubstr("replay_store: "));
     EXPECT_THAT(refusal([](Config& c) { c.console.port = 8090; }), HasSubstr("console/users: a console needs"));

@@ -64,6 +64,29 @@ test('check is 0 for whole content and 1, with file and pointer, for broken cont
   assert.match(result.stderr, /severe-anaemia\/rule\.json.*\/decide\/0/);
 });
 
+test('check refuses a configuration that serve would refuse, with file and member', () => {
+  const north = { id: 'north', issuer: 'https://ehr.example', jwks_url: 'https://ehr.example/jwks' };
+  const fine = { socket: 's', base_url: 'https://cds.example', replay_store: 'r.sqlite', clients: [north] };
+  const checked = (change) => run(['check', '--quiet', cards, '--config', file('checked.json', JSON.stringify({ ...fine, ...change }))]);
+  const passed = checked({});
+  assert.equal(passed.status, 0, passed.stderr);
+  file('keys.json', '{"keys": [{"kty": "oct", "kid": "a", "k": "AAAA"}]}');
+  const inFile = (name) => ({ clients: [{ id: 'north', issuer: 'i', jwks_file: name }] });
+  for (const [change, message] of [
+    [{ clients: [] }, /checked\.json\/clients: no client is registered/],
+    [{ clients: [north, { ...north, id: 'south' }] }, /checked\.json\/clients\/1\/issuer: this issuer is another client's, too/],
+    [{ base_url: undefined }, /checked\.json\/base_url: the address that clients call is required/],
+    [{ quiet_days: 30 }, /checked\.json\/clients\/north\/quiet_days: what was answered before/],
+    [{ console: { port: 8090 } }, /checked\.json\/console\/users: a console needs a file of users/],
+    [inFile('nowhere.json'), /nowhere\.json: cannot be read/],
+    [inFile('keys.json'), /keys\.json\/keys\/0: a key that is private or symmetric \(client north\)/],
+  ]) {
+    const result = checked(change);
+    assert.equal(result.status, 1, result.stderr);
+    assert.match(result.stderr, message);
+  }
+});
+
 test('serve refuses to start with 3 and one sentence', () => {
   const refusals = [
     [{ sockt: 'x' }, /sockt: unknown member, did you mean "socket"/],
