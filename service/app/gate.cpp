@@ -40,13 +40,13 @@ Result<std::unique_ptr<auth::ReplayStore>> open_store(const Config& config, cons
 
 struct Gate::Parts {
     Parts(const Config& config, std::unique_ptr<auth::ReplayStore> opened, outbound::Outbound& outbound,
-          const Clock& clock)
+          const Clock& clock, Log& log)
         : server(config.clients, outbound, clock),
           memory(clock),
           store(std::move(opened)),
           // A token older than this start may have been used before it; clients make a new one for every call.
           replay(memory, store.get(), {config.replay_strict, clock.now()}, clock),
-          authenticator(trusts_of(config.clients), server, replay, clock) {}
+          authenticator(trusts_of(config.clients), server, replay, clock, log) {}
     ~Parts() {
         {
             const std::lock_guard lock(mutex);
@@ -85,10 +85,11 @@ struct Gate::Parts {
 Gate::Gate(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gate::~Gate() = default;
 
-Result<std::unique_ptr<Gate>> Gate::open(const Config& config, outbound::Outbound& outbound, const Clock& clock) {
+Result<std::unique_ptr<Gate>> Gate::open(const Config& config, outbound::Outbound& outbound, const Clock& clock,
+                                         Log& log) {
     auto store = open_store(config, clock);
     if (!store) return store.error();
-    auto parts = std::make_unique<Parts>(config, std::move(store).value(), outbound, clock);
+    auto parts = std::make_unique<Parts>(config, std::move(store).value(), outbound, clock, log);
     if (auto read = parts->authenticator.reload_key_files(); !read) return read.error();
     parts->refresher = std::thread([owned = parts.get()] { owned->keep_fresh(); });
     return std::unique_ptr<Gate>(new Gate(std::move(parts)));

@@ -9,6 +9,7 @@
 
 #include "app/config.h"
 #include "auth/authenticator.h"
+#include "base/log.h"
 #include "http/server.h"
 #include "outbound/fetcher.h"
 
@@ -19,7 +20,7 @@ public:
     // `config` was settled (app/startup.h). Key files are read, the replay store is opened, key sets are fetched in the
     // background from here on. Error: a file or store that cannot be used. Refers to all arguments.
     [[nodiscard]] static Result<std::unique_ptr<Gate>> open(const Config& config, outbound::Outbound& outbound,
-                                                            const Clock& clock);
+                                                            const Clock& clock, Log& log);
     ~Gate();
     Gate(const Gate&) = delete;
     Gate& operator=(const Gate&) = delete;

@@ -147,7 +147,7 @@ Exit serve(const Config& config, const Clock& clock) {
     outbound::CurlFetcher fetcher(resolver, clock, config.ca_file.string());
     std::unique_ptr<Gate> gate;
     if (!config.site.settings.demo) {
-        auto opened = Gate::open(config, fetcher, clock);
+        auto opened = Gate::open(config, fetcher, clock, log);
         if (!opened) return fail(opened.error(), Exit::could_not_start);
         gate = std::move(opened).value();
     }

@@ -32,11 +32,11 @@ TokenUse use_of(const Token& token) {
 }  // namespace
 
 Authenticator::Authenticator(std::vector<ClientTrust> clients, KeyServer& server, ReplayGuard& replay,
-                             const Clock& clock)
+                             const Clock& clock, Log& log)
     : clients_(std::move(clients)), replay_(replay), failures_(clock) {
     for (const auto& client : clients_) {
-        const KeySource source{client.jwks_url, client.jwks_file, client.stale_if_error};
-        keys_.push_back(std::make_unique<KeyCache>(source, server, clock));
+        const KeySource source{client.jwks_url, client.jwks_file, client.stale_if_error, client.id};
+        keys_.push_back(std::make_unique<KeyCache>(source, server, clock, log));
     }
 }
 

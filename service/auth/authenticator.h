@@ -17,6 +17,7 @@
 #include "auth/replay_guard.h"
 #include "auth/token.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 
 namespace proctor::auth {
@@ -52,7 +53,8 @@ struct Admitted {
 class Authenticator final {
 public:
     // `clients` pass check_clients(). Refers to the others. Fetches nothing yet.
-    Authenticator(std::vector<ClientTrust> clients, KeyServer& server, ReplayGuard& replay, const Clock& clock);
+    Authenticator(std::vector<ClientTrust> clients, KeyServer& server, ReplayGuard& replay, const Clock& clock,
+                  Log& log);
 
     // The client, or why not. `audiences`: as check_claims() wants them. A token that is admitted is used up.
     [[nodiscard]] std::variant<Admitted, Reason> admit(const Credentials& credentials,

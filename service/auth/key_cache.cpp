@@ -28,8 +28,8 @@ std::string_view print(KeyState state) {
     return "";
 }
 
-KeyCache::KeyCache(KeySource source, KeyServer& server, const Clock& clock)
-    : source_(std::move(source)), server_(server), clock_(clock) {}
+KeyCache::KeyCache(KeySource source, KeyServer& server, const Clock& clock, Log& log)
+    : source_(std::move(source)), server_(server), clock_(clock), log_(log) {}
 
 std::variant<Key, Reason> KeyCache::find(std::string_view kid) {
     std::unique_lock lock(mutex_);
@@ -71,7 +71,7 @@ KeyState KeyCache::state() const {
     return clock_.steady() < set_->expires ? KeyState::fresh : KeyState::stale;
 }
 
-// Without the lock: reads what does not change.
+// Without the lock: reads what does not change. An error of an address is one word.
 Result<KeyCache::Set> KeyCache::obtain() const {
     KeyDocument document;
     if (source_.file.empty()) {
@@ -84,7 +84,7 @@ Result<KeyCache::Set> KeyCache::obtain() const {
         document.body = std::move(got).value();
     }
     auto keys = parse_jwks(document.body);
-    if (!keys) return keys.error();
+    if (!keys) return source_.file.empty() ? Error{"keySet", {}} : keys.error();
     Set set{std::move(keys).value(), SteadyTime::max(), SteadyTime::max()};
     if (!source_.file.empty()) return set;
     const auto lifetime = std::clamp(document.max_age.value_or(k_usual), k_least, k_most);
@@ -102,11 +102,12 @@ void KeyCache::await_fetch(std::unique_lock<std::mutex>& lock) {
 Status KeyCache::fetch(std::unique_lock<std::mutex>& lock) {
     fetching_ = true;
     lock.unlock();
-    Result<Set> got = Error{"out of memory", {}};
+    Result<Set> got = Error{"memory", {}};
     try {
         got = wait_for([this] { return obtain(); });
     } catch (...) {  // nobody may wait for ever
     }
+    if (!got && source_.file.empty()) tell(got.error().message);
     lock.lock();
     fetching_ = false;
     fetched_.notify_all();
@@ -117,6 +118,13 @@ Status KeyCache::fetch(std::unique_lock<std::mutex>& lock) {
     failed_at_.reset();
     set_ = std::make_shared<const Set>(std::move(got).value());
     return Done{};
+}
+
+void KeyCache::tell(std::string_view reason) const {
+    LogFields fields;
+    fields.client = source_.client;
+    fields.reason = reason;
+    log_.write(Event::keys_failed, fields);
 }
 
 // A set past its lifetime counts only while its server fails: when nothing was tried, it is fetched first.

@@ -15,6 +15,7 @@
 #include "auth/keys.h"
 #include "auth/reason.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 
 namespace proctor::auth {
@@ -36,6 +37,7 @@ public:
 struct KeySource {
     std::string url, file;                      // exactly one of them
     std::chrono::seconds stale_if_error{3600};  // a set outlives its lifetime by this while its server fails
+    std::string client{};                       // whose it is, for the log
 };
 
 // For health: fresh is within its lifetime; stale is used because the server fails ("degraded"); unavailable: every
@@ -46,8 +48,9 @@ enum class KeyState : std::uint8_t { fresh, stale, unavailable };
 // Safe to use from every thread. Of all calls that need a fetch at one moment one fetches and the others wait for it.
 class KeyCache final {
 public:
-    // Refers to server and clock. Fetches nothing yet.
-    KeyCache(KeySource source, KeyServer& server, const Clock& clock);
+    // Refers to all but the source. Fetches nothing yet. An address that fails is an event of the log, keys_failed with
+    // the word of the KeyServer, or "keySet" when what came is none that can be used; a file is its reader's to tell.
+    KeyCache(KeySource source, KeyServer& server, const Clock& clock, Log& log);
     KeyCache(const KeyCache&) = delete;
     KeyCache& operator=(const KeyCache&) = delete;
 
@@ -72,6 +75,7 @@ private:
     [[nodiscard]] Result<Set> obtain() const;
     void await_fetch(std::unique_lock<std::mutex>& lock);
     Status fetch(std::unique_lock<std::mutex>& lock);
+    void tell(std::string_view reason) const;
     [[nodiscard]] bool usable() const;
     [[nodiscard]] bool may_try() const;
     [[nodiscard]] bool may_ask_for_unknown() const;
@@ -80,6 +84,7 @@ private:
     const KeySource source_;
     KeyServer& server_;
     const Clock& clock_;
+    Log& log_;
 
     mutable std::mutex mutex_;  // of all below; not held while fetching
     std::condition_variable fetched_;

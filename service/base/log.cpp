@@ -114,6 +114,7 @@ std::string_view print(Event event) {
         case Event::request: return "request";
         case Event::reloaded: return "reloaded";
         case Event::reload_refused: return "reloadRefused";
+        case Event::keys_failed: return "keysFailed";
         case Event::stopping: return "stopping";
         case Event::stopped: return "stopped";
         case Event::listener_failed: return "listenerFailed";

@@ -18,6 +18,7 @@ enum class Event : std::uint8_t {
     request,
     reloaded,
     reload_refused,
+    keys_failed,  // a client's key set did not come; reason: why
     stopping,
     stopped,
     listener_failed,

@@ -170,6 +170,7 @@ std::vector<Act> acts_of(Event event, const LogFields& fields) {
         case Event::started: return {Act::started};
         case Event::reloaded: return {Act::reloaded};
         case Event::reload_refused: return {Act::reload_refused};
+        case Event::keys_failed:
         case Event::stopping: return {};
         case Event::stopped: return {Act::stopped};
         case Event::listener_failed: return {Act::broke};

@@ -151,6 +151,7 @@ struct Metrics::Families {
             case Event::exported: return add(exported, fields.rows);
             case Event::purged: return add(purged, fields.rows);
             case Event::restored:  // by a command, which has no metrics
+            case Event::keys_failed:
             case Event::started:
             case Event::stopping:
             case Event::stopped:

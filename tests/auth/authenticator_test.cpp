@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <sstream>
 
 #include "auth/replay_memory.h"
 #include "auth/signing.h"
@@ -74,10 +75,12 @@ protected:
     const SigningKey key_ = SigningKey::ec("P-256"), other_key_ = SigningKey::ec("P-256");
     ManualClock clock_;
     FakeKeyServer server_;
+    std::ostringstream lines_;
+    const std::unique_ptr<Log> log_ = log_to(lines_);
     ReplayMemory memory_{clock_};
     ReplayGuard replay_{memory_, nullptr, {}, clock_};
     const std::vector<ClientTrust> clients_ = registered();
-    Authenticator authenticator_{clients_, server_, replay_, clock_};
+    Authenticator authenticator_{clients_, server_, replay_, clock_, *log_};
 };
 
 TEST_F(AuthenticatorTest, AdmitsAClientsTokenOnce) {
@@ -193,7 +196,7 @@ TEST_F(AuthenticatorTest, KeyFilesAreReadAtAReload) {
     auto trust = client("file", "https://ehr.example");
     trust.jwks_url.clear();
     trust.jwks_file = "ehr.jwks.json";
-    Authenticator authenticator({trust}, server_, replay_, clock_);
+    Authenticator authenticator({trust}, server_, replay_, clock_, *log_);
     EXPECT_TRUE(authenticator.reload_key_files());
     EXPECT_EQ(authenticator.key_states().front(), KeyState::fresh);
     server_.fails();

@@ -1,10 +1,12 @@
 #include "auth/key_cache.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <future>
 #include <latch>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -17,6 +19,7 @@ namespace proctor::auth {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 
 constexpr int k_threads = 32;
 constexpr int k_calls = 1000;
@@ -55,8 +58,10 @@ protected:
     const std::string a_ = signing::SigningKey::ec("P-256").jwk("a"), b_ = signing::SigningKey::ed25519().jwk("b");
     ManualClock clock_;
     FakeKeyServer server_;
-    KeyCache cache_{{"https://ehr.example/jwks", "", 1h}, server_, clock_};
-    KeyCache file_{{"", "ehr.jwks.json", 1h}, server_, clock_};
+    std::ostringstream lines_;
+    const std::unique_ptr<Log> log_ = log_to(lines_);
+    KeyCache cache_{{"https://ehr.example/jwks?secret", "", 1h, "north"}, server_, clock_, *log_};
+    KeyCache file_{{"", "ehr.jwks.json", 1h, "south"}, server_, clock_, *log_};
 };
 
 TEST_F(KeyCacheTest, FetchesAtTheFirstUseAndNotAtTheNext) {
@@ -114,7 +119,7 @@ TEST_F(KeyCacheTest, LifetimeIsTheServersWithinBounds) {
     };
     const std::vector<Row> rows = {{std::nullopt, 1h}, {0s, 60s}, {60s, 60s}, {300s, 300s}, {24h, 24h}, {999h, 24h}};
     for (const auto& [said, lifetime] : rows) {
-        KeyCache cache({"https://ehr.example/jwks", "", 0s}, server_, clock_);
+        KeyCache cache({"https://ehr.example/jwks", "", 0s}, server_, clock_, *log_);
         server_.gives(key_set({a_}), said);
         cache.refresh();
         server_.fails();
@@ -255,6 +260,28 @@ TEST_F(KeyCacheTest, ACallWithAKnownKeyDoesNotWaitForARefresh) {
 TEST_F(KeyCacheTest, AServerThatThrowsLeavesNobodyWaiting) {
     server_.during_fetch = [] { throw std::runtime_error("of a library"); };
     EXPECT_EQ(herd(cache_, "a", "keysUnavailable"), k_calls);
+}
+
+TEST_F(KeyCacheTest, EveryFetchThatFailsIsAnEventWithItsReason) {
+    server_.fails();
+    cache_.refresh();
+    cache_.refresh();
+    EXPECT_EQ(found(cache_, "a"), "keysUnavailable");
+    EXPECT_EQ(server_.fetches, 1) << "the others wait";
+    clock_.pass(10s);
+    for (const char* none : {"{}", R"({"keys":[{"kty":"oct","kid":"a","k":"AAAA"}]})"}) {
+        server_.gives(none);
+        cache_.refresh();
+        clock_.pass(10s);
+    }
+    server_.gives(key_set({a_}));
+    cache_.refresh();
+    std::vector<std::string> said;
+    std::istringstream lines(lines_.str());
+    for (std::string line; std::getline(lines, line);) said.push_back(line.substr(line.find(R"("event")")));
+    EXPECT_THAT(said, ElementsAre(R"("event":"keysFailed","reason":"timeout","client":"north"})",
+                                  R"("event":"keysFailed","reason":"keySet","client":"north"})",
+                                  R"("event":"keysFailed","reason":"keySet","client":"north"})"));
 }
 
 TEST_F(KeyCacheTest, AFileIsReadOnceAndAtAReload) {

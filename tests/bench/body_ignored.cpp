@@ -75,7 +75,7 @@ int run(const std::string& file, const std::string& reply, bool demo) {
     watch::Tee log({lines.get(), &metrics});
     outbound::SystemResolver resolver(clock);
     outbound::CurlFetcher fetcher(resolver, clock, config.ca_file.string());
-    const auto gate = demo ? nullptr : need(app::Gate::open(config, fetcher, clock));
+    const auto gate = demo ? nullptr : need(app::Gate::open(config, fetcher, clock, log));
     BodyIgnored handler(config, need(app::read_text(reply, limits::k_body_bytes)), gate.get(), clock, log);
     app::Servers servers;
     if (const auto bound = servers.add(handler, {config.socket, config.port, config.threads, config.queue}); !bound) {

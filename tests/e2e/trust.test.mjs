@@ -205,19 +205,19 @@ test('a key set is fetched from its address, kept while that fails, and fetched 
 
 // Nothing is accepted that a key set of this kind would have to vouch for; what was fetched before is another test's.
 const wrongKeySets = {
-  'a status of 500': (response) => response.writeHead(500).end(),
-  'a redirection': (response) => response.writeHead(302, { location: 'https://169.254.169.254/jwks.json' }).end(),
-  'a page': (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
-  garbage: (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"keys": [}'),
-  'more than a key set holds': (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"keys": [], "x": "${'x'.repeat(300_000)}"}`),
-  'a connection that dies': (response) => response.destroy(),
-  'half an answer': (response) => { response.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 }); response.write('{"keys"'); response.socket.end(); },
-  'no answer': () => {},
-  'an answer that drips': (response) => { response.writeHead(200, { 'content-type': 'application/json' }); response.write('{'); const more = setInterval(() => response.write(' '), 100); response.on('close', () => clearInterval(more)); },
+  'a status of 500': ['status', (response) => response.writeHead(500).end()],
+  'a redirection': ['redirect', (response) => response.writeHead(302, { location: 'https://169.254.169.254/jwks.json' }).end()],
+  'a page': ['contentType', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+  garbage: ['keySet', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"keys": [}')],
+  'more than a key set holds': ['tooLarge', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"keys": [], "x": "${'x'.repeat(300_000)}"}`)],
+  'a connection that dies': ['protocol', (response) => response.destroy()],
+  'half an answer': ['protocol', (response) => { response.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 }); response.write('{"keys"'); response.socket.end(); }],
+  'no answer': ['timeout', () => {}],
+  'an answer that drips': ['timeout', (response) => { response.writeHead(200, { 'content-type': 'application/json' }); response.write('{'); const more = setInterval(() => response.write(' '), 100); response.on('close', () => clearInterval(more)); }],
 };
 test('key sets that go wrong let nobody in, and health names the client', async (t) => {
   const signer = makeSigner({ issuer: 'https://east.example' });
-  for (const [name, wrong] of Object.entries(wrongKeySets)) {
+  for (const [name, [reason, wrong]] of Object.entries(wrongKeySets)) {
     const keys = await startJwksServer(keySet(signer));
     t.after(() => keys.stop());
     keys.answer = wrong;
@@ -225,6 +225,8 @@ test('key sets that go wrong let nobody in, and health names the client', async 
     const answer = await east.fire(request, { authorization: `Bearer ${signer.token({ aud })}` });
     assert.equal(answer.status, 401, name);
     assert.equal((await east.get('/health/ready')).json().keys.east, 'unavailable', name);
+    const said = east.logs().match(/"event":"keysFailed".*/g);
+    assert.equal(said[0], `"event":"keysFailed","reason":"${reason}","client":"east"}`, name);
     await east.stop();
   }
 });
@@ -237,6 +239,7 @@ test('an address for keys inside the network is not called unless the configurat
   t.after(() => east.stop());
   assert.equal((await east.fire(request, { authorization: `Bearer ${signer.token({ aud })}` })).status, 401);
   assert.equal(keys.asked, 0);
+  assert.match(east.logs(), /"event":"keysFailed","reason":"address","client":"east"/);
   assert.equal((await east.get('/health/ready')).json().keys.east, 'unavailable');
 });
 

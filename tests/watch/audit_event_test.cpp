@@ -129,6 +129,7 @@ TEST(AuditEvent, OfTheLogThatIsAuditedWhichIsAboutSomebodyActing) {
         {Event::reloaded, {}, {Act::reloaded}},
         {Event::reload_refused, {}, {Act::reload_refused}},
         {Event::started, {}, {Act::started}},
+        {Event::keys_failed, {}, {}},
         {Event::stopping, {}, {}},
         {Event::stopped, {}, {Act::stopped}},
         {Event::listener_failed, {}, {Act::broke}},

@@ -145,8 +145,8 @@ TEST(Metrics, CountOtherEventsByTheirResult) {
     LogFields login, rows;
     login.reason = "throttled";
     rows.rows = 7;
-    for (const auto event : {Event::started, Event::reloaded, Event::reloaded, Event::reload_refused, Event::stopping,
-                             Event::stopped, Event::listener_failed})
+    for (const auto event : {Event::keys_failed, Event::started, Event::reloaded, Event::reloaded,
+                             Event::reload_refused, Event::stopping, Event::stopped, Event::listener_failed})
         metrics.write(event, {});
     metrics.write(Event::login, login);
     metrics.write(Event::exported, rows);
