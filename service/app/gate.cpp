@@ -46,7 +46,8 @@ struct Gate::Parts {
           store(std::move(opened)),
           // A token older than this start may have been used before it; clients make a new one for every call.
           replay(memory, store.get(), {config.replay_strict, clock.now()}, clock),
-          authenticator(trusts_of(config.clients), server, replay, clock, log) {}
+          authenticator(trusts_of(config.clients), server, replay, clock, log),
+          events(log) {}
     ~Parts() {
         {
             const std::lock_guard lock(mutex);
@@ -76,6 +77,7 @@ struct Gate::Parts {
     std::unique_ptr<auth::ReplayStore> store;
     auth::ReplayGuard replay;
     auth::Authenticator authenticator;
+    Log& events;
     std::mutex mutex;
     std::condition_variable wake;
     bool stopping = false;
@@ -90,7 +92,8 @@ Result<std::unique_ptr<Gate>> Gate::open(const Config& config, outbound::Outboun
     auto store = open_store(config, clock);
     if (!store) return store.error();
     auto parts = std::make_unique<Parts>(config, std::move(store).value(), outbound, clock, log);
-    if (auto read = parts->authenticator.reload_key_files(); !read) return read.error();
+    if (const auto unread = parts->authenticator.reload_key_files())
+        return Error{unread->error.message + " (client " + unread->client + ")", unread->error.where};
     parts->refresher = std::thread([owned = parts.get()] { owned->keep_fresh(); });
     return std::unique_ptr<Gate>(new Gate(std::move(parts)));
 }
@@ -102,7 +105,15 @@ std::variant<auth::Admitted, auth::Reason> Gate::admit(const http::Request& requ
                                        audiences, now);
 }
 
-Status Gate::reload() { return parts_->authenticator.reload_key_files(); }
+Status Gate::reload() {
+    const auto unread = parts_->authenticator.reload_key_files();
+    if (!unread) return Done{};
+    LogFields fields;
+    fields.client = unread->client;
+    fields.reason = "keyFile";
+    parts_->events.write(Event::keys_failed, fields);
+    return unread->error;
+}
 
 std::vector<auth::KeyState> Gate::key_states() const { return parts_->authenticator.key_states(); }
 

@@ -29,7 +29,8 @@ public:
     [[nodiscard]] std::variant<auth::Admitted, auth::Reason> admit(const http::Request& request,
                                                                    const std::vector<std::string>& audiences,
                                                                    WallTime now);
-    // Key files once more. Error: the first that cannot be read; what was read before stays.
+    // Key files once more. Error: the first that cannot be used, whose client the log names; what was read before
+    // stays.
     [[nodiscard]] Status reload();
 
     // For health: by client; whether the replay store is away; whether the clock makes every token too old.

@@ -60,10 +60,11 @@ void Authenticator::refresh_keys() {
     for (const auto& keys : keys_) keys->refresh();
 }
 
-Status Authenticator::reload_key_files() {
-    Status first = Done{};
-    for (const auto& keys : keys_) {
-        if (auto status = keys->reload_file(); !status && first) first = std::move(status);
+std::optional<UnreadKeys> Authenticator::reload_key_files() {
+    std::optional<UnreadKeys> first;
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+        if (const auto read = keys_[i]->reload_file(); !read && !first)
+            first = UnreadKeys{clients_[i].id, read.error()};
     }
     return first;
 }

@@ -49,6 +49,12 @@ struct Admitted {
     std::string jti_prefix;  // 12 hex digits of SHA-256(jti), for the log
 };
 
+// A file of keys that was not taken.
+struct UnreadKeys {
+    std::string client;
+    Error error;
+};
+
 // Safe to use from every thread.
 class Authenticator final {
 public:
@@ -62,8 +68,9 @@ public:
 
     // For a thread of the owner, every second or so: fetches the key sets that are due.
     void refresh_keys();
-    // At the start and at a reload. Error: a file that cannot be read, the first; what was read before stays.
-    [[nodiscard]] Status reload_key_files();
+    // At the start and at a reload. All are read; gives the first that cannot be used, where what was read before
+    // stays.
+    [[nodiscard]] std::optional<UnreadKeys> reload_key_files();
     // For health, in the order of the clients.
     [[nodiscard]] std::vector<KeyState> key_states() const;
 

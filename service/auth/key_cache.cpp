@@ -84,7 +84,8 @@ Result<KeyCache::Set> KeyCache::obtain() const {
         document.body = std::move(got).value();
     }
     auto keys = parse_jwks(document.body);
-    if (!keys) return source_.file.empty() ? Error{"keySet", {}} : keys.error();
+    if (!keys && source_.file.empty()) return Error{"keySet", {}};
+    if (!keys) return Error{keys.error().message, source_.file + keys.error().where};
     Set set{std::move(keys).value(), SteadyTime::max(), SteadyTime::max()};
     if (!source_.file.empty()) return set;
     const auto lifetime = std::clamp(document.max_age.value_or(k_usual), k_least, k_most);
@@ -102,7 +103,7 @@ void KeyCache::await_fetch(std::unique_lock<std::mutex>& lock) {
 Status KeyCache::fetch(std::unique_lock<std::mutex>& lock) {
     fetching_ = true;
     lock.unlock();
-    Result<Set> got = Error{"memory", {}};
+    Result<Set> got = Error{"memory", source_.file};
     try {
         got = wait_for([this] { return obtain(); });
     } catch (...) {  // nobody may wait for ever

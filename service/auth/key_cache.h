@@ -62,7 +62,7 @@ public:
     [[nodiscard]] bool refresh_due() const;
     void refresh();
 
-    // Reads a file again; nothing for an address. Error: the set before it stays.
+    // Reads a file again; nothing for an address. Error, which names the file: the set before it stays.
     [[nodiscard]] Status reload_file();
 
     [[nodiscard]] KeyState state() const;

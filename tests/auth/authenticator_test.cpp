@@ -197,12 +197,13 @@ TEST_F(AuthenticatorTest, KeyFilesAreReadAtAReload) {
     trust.jwks_url.clear();
     trust.jwks_file = "ehr.jwks.json";
     Authenticator authenticator({trust}, server_, replay_, clock_, *log_);
-    EXPECT_TRUE(authenticator.reload_key_files());
+    EXPECT_FALSE(authenticator.reload_key_files());
     EXPECT_EQ(authenticator.key_states().front(), KeyState::fresh);
     server_.fails();
-    const auto status = authenticator.reload_key_files();
-    ASSERT_FALSE(status);
-    EXPECT_EQ(status.error().message, "timeout");
+    const auto unread = authenticator.reload_key_files();
+    ASSERT_TRUE(unread);
+    EXPECT_EQ(unread->client, "file");
+    EXPECT_EQ(unread->error.message, "timeout");
     EXPECT_EQ(authenticator.key_states().front(), KeyState::fresh);
 }
 

@@ -305,9 +305,12 @@ TEST_F(KeyCacheTest, AFileThatIsRefusedChangesNothing) {
     server_.gives(key_set({a_}));
     EXPECT_TRUE(file_.reload_file());
     server_.gives("{}");
-    EXPECT_FALSE(file_.reload_file());
+    EXPECT_EQ(describe(file_.reload_file().error()), "ehr.jwks.json: not a JWK Set in strict JSON");
+    server_.gives(R"({"keys":[{"kty":"oct","kid":"a","k":"AAAA"}]})");
+    EXPECT_EQ(describe(file_.reload_file().error()), "ehr.jwks.json/keys/0: a key that is private or symmetric");
     server_.fails();
     EXPECT_FALSE(file_.reload_file());
+    EXPECT_EQ(lines_.str(), "") << "whoever reads it tells";
     EXPECT_EQ(found(file_, "a"), "a");
     EXPECT_EQ(file_.state(), KeyState::fresh);
 }

@@ -77,6 +77,8 @@ const settings = [
     /feedback_store: a database on another host needs sslmode=verify-full/],
   ['a password in the configuration', { replay_store: 'postgresql://proctor:secret@/proctor' }, /replay_store: a password belongs into a passfile/],
   ['every origin', { origins: ['*'] }, /origins: "\*" is for --demo only/],
+  ['keys that are none', { clients: [client, { id: 'north', issuer: 'https://north.example', jwks_file: 'cards/manifest.json' }] },
+    /cards\/manifest\.json: not a JWK Set in strict JSON \(client north\)/],
   ['content that is not approved', { accept_unapproved: undefined }, /no clinician has approved/],
   ['tokens that would not be remembered', { replay_store: undefined }, /replay_store: a file or database is required/],
 ];

@@ -170,6 +170,7 @@ test('a reload takes new key files, and broken ones change nothing', async () =>
   writeFileSync(join(service.folder, 'north.json'), '{"keys": [');
   await settled('reloadRefused');
   assert.equal((await service.get('/health/ready')).json().reload.reason, 'keys');
+  assert.match(service.logs(), /"event":"keysFailed","reason":"keyFile","client":"north"/);
   assert.equal((await fire(next.token({ aud }))).status, 200);
   writeFileSync(join(service.folder, 'north.json'), keySet(next));
   await settled('reloaded');
