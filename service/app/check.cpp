@@ -32,6 +32,7 @@ Result<Config> read_for_service(const std::string& file) {
     if (!config) return config;
     config = settle(std::move(config).value(), false);
     if (!config) return Error{config.error().message, file + '/' + config.error().where};
+    if (auto fine = check_ca_file(config->ca_file); !fine) return fine.error();
     if (auto fine = check_key_files(config->clients); !fine) return fine.error();
     return config;
 }

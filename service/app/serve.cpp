@@ -70,8 +70,8 @@ Result<Config> configure(const Options& options) {
     if (options.config.empty()) return settle(Config{}, options.demo);
     if (auto safe = check_permissions(options.config); !safe) return safe.error();
     auto config = read_config(options.config);
-    if (config && !config->ca_file.empty())
-        if (auto safe = check_permissions(config->ca_file); !safe) return safe.error();
+    if (config)
+        if (auto fine = check_ca_file(config->ca_file); !fine) return fine.error();
     return config ? settle(std::move(config).value(), options.demo) : config;
 }
 

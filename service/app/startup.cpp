@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/files.h"
+#include "auth/certificate.h"
 #include "auth/keys.h"
 #include "outbound/url.h"
 #include "rules/check.h"
@@ -86,6 +87,14 @@ Result<Config> settle(Config config, bool demo) {
     if (store::is_database(config.feedback_store) && config.feedback_spool.empty())
         return Error{"a file is required that takes feedback while the database is away", "feedback_spool"};
     return config;
+}
+
+Status check_ca_file(const std::filesystem::path& file) {
+    if (file.empty()) return Done{};
+    if (auto safe = check_permissions(file); !safe) return safe;
+    if (!auth::holds_certificates(file.string()))
+        return Error{"ca_file cannot be read, or holds no certificates", file.string()};
+    return Done{};
 }
 
 Status check_key_files(const std::vector<ClientConfig>& clients) {

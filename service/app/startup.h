@@ -17,6 +17,9 @@ namespace proctor::app {
 // demonstration may have, for what is missing, and for clients that cannot be told apart; `where` is the member.
 Result<Config> settle(Config config, bool demo);
 
+// The authorities of other servers: certificates, in a file that not everybody can write. Empty: none of its own.
+Status check_ca_file(const std::filesystem::path& file);
+
 // The files of clients' keys, for who is not the service: can each be read, and is it a key set?
 Status check_key_files(const std::vector<ClientConfig>& clients);
 

@@ -1,7 +1,9 @@
 #include "auth/certificate.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 
 #include <memory>
 #include <optional>
@@ -45,6 +47,13 @@ std::string fingerprint_of(std::string_view escaped_pem) {
     const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owned(
         der, [](unsigned char* memory) { OPENSSL_free(memory); });
     return sha256_hex({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+}
+
+bool holds_certificates(const std::string& file) {
+    const Owned<X509_STORE, X509_STORE_free> authorities(X509_STORE_new());
+    const bool read = authorities && X509_STORE_load_file(authorities.get(), file.c_str()) == 1;
+    ERR_clear_error();
+    return read;
 }
 
 }  // namespace proctor::auth

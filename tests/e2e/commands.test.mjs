@@ -78,6 +78,7 @@ test('check refuses a configuration that serve would refuse, with file and membe
     [{ base_url: undefined }, /checked\.json\/base_url: the address that clients call is required/],
     [{ quiet_days: 30 }, /checked\.json\/clients\/north\/quiet_days: what was answered before/],
     [{ console: { port: 8090 } }, /checked\.json\/console\/users: a console needs a file of users/],
+    [{ ca_file: 'keys.json' }, /keys\.json: ca_file cannot be read, or holds no certificates/],
     [inFile('nowhere.json'), /nowhere\.json: cannot be read/],
     [inFile('keys.json'), /keys\.json\/keys\/0: a key that is private or symmetric \(client north\)/],
   ]) {

@@ -79,6 +79,8 @@ const settings = [
   ['every origin', { origins: ['*'] }, /origins: "\*" is for --demo only/],
   ['keys that are none', { clients: [client, { id: 'north', issuer: 'https://north.example', jwks_file: 'cards/manifest.json' }] },
     /cards\/manifest\.json: not a JWK Set in strict JSON \(client north\)/],
+  ['authorities that are none', { ca_file: 'cards/manifest.json' }, /cards\/manifest\.json: ca_file cannot be read, or holds no certificates/],
+  ['authorities that are not there', { ca_file: 'nowhere.pem' }, /nowhere\.pem: /],
   ['content that is not approved', { accept_unapproved: undefined }, /no clinician has approved/],
   ['tokens that would not be remembered', { replay_store: undefined }, /replay_store: a file or database is required/],
 ];
