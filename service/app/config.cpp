@@ -1,14 +1,27 @@
 #include "app/config.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/comments.h"
 #include "app/config_site.h"
 #include "app/files.h"
+#include "base/text.h"
 #include "store/open_feedback.h"
 
 namespace proctor::app {
 namespace {
+
+// Values of Host: a name or address, with a port where it is not the scheme's own.
+Problem take_hosts(const Node& value, std::vector<std::string>& into) {
+    if (auto problem = take_texts(value, into)) return problem;
+    for (auto& host : into) {
+        if (host.find_first_of("/ \t\r\n") != std::string::npos)
+            return R"(must hold hosts such as "console.example" or "console.example:8443", without https:// and path)";
+        host = lower(std::move(host));
+    }
+    return std::nullopt;
+}
 
 Problem take_console(const Node& value, ConsoleConfig& into) {
     using C = ConsoleConfig;
@@ -18,7 +31,7 @@ Problem take_console(const Node& value, ConsoleConfig& into) {
              return take_integer(v, {1, 65535}, c.port);
          }},
         {"users", [](const Node& v, C& c) { return take_path(v, c.users); }},
-        {"hosts", [](const Node& v, C& c) { return take_texts(v, c.hosts); }},
+        {"hosts", [](const Node& v, C& c) { return take_hosts(v, c.hosts); }},
         {"patients", [](const Node& v, C& c) { return take_path(v, c.patients); }},
         {"override_percent",
          [](const Node& v, C& c) {

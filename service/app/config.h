@@ -43,7 +43,7 @@ struct ClientConfig {
 struct ConsoleConfig {
     int port = 0;                    // 127.0.0.1; 0: no console
     std::filesystem::path users;     // file of `proctor console-user`
-    std::vector<std::string> hosts;  // values of Host it answers to, beside localhost and 127.0.0.1 with its port
+    std::vector<std::string> hosts;  // that it answers to, beside localhost and 127.0.0.1 with its port; lower case
     std::filesystem::path patients;  // folder of Bundles to try; empty: none
     long override_percent = 50;      // a rule that is overridden more often is flagged
 };

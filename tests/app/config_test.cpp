@@ -101,12 +101,22 @@ TEST(Config, SaysWhatIsWrongAndWhere) {
         {R"({"region": "FR"})", "must be one of \"UK\", \"US\""},
         {R"({"time_zone": "Europe/Atlantis"})", "IANA time zone"},
         {R"({"source_url": "http://a.example"})", "https:// address"},
+        {R"({"console": {"hosts": ["https://console.example"]}})", "hosts must hold hosts such as"},
+        {R"({"console": {"hosts": ["console.example/page"]}})", "hosts must hold hosts such as"},
+        {R"({"console": {"hosts": ["a.example b.example"]}})", "hosts must hold hosts such as"},
+        {R"({"console": {"hosts": [""]}})", "hosts must be a list of texts"},
         {R"({"content": "a", "content": "b"})", "/etc/p.json"},
         {"[]", "must be a JSON object"},
         {"{", "/etc/p.json"},
         {"", "/etc/p.json"},
     };
     for (const auto& [text, message] : rows) EXPECT_THAT(error_of(text), HasSubstr(message)) << text;
+}
+
+TEST(Config, HostsOfTheConsoleAreReadInLowerCaseAsTheyAreCompared) {
+    const auto config = parse_config(R"({"console": {"hosts": ["Console.Example:8443", "[::1]"]}})", "/etc/p.json");
+    ASSERT_TRUE(config.ok()) << describe(config.error());
+    EXPECT_THAT(config->console.hosts, ElementsAre("console.example:8443", "[::1]"));
 }
 
 TEST(Config, TheExampleReadsAndHoldsTheDefaults) {
