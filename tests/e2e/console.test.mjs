@@ -189,9 +189,15 @@ test('clients are shown with what is wrong or lost in their calls', { skip }, as
   const { page } = await stage.enter();
   await goTo(page, '#/clients', '.client');
   const north = await page.getByLabel('Client north').innerText();
-  for (const part of ['18,240', 'Keys fresh', 'Signature does not verify', 'laboratory', 'STUHL-BLUT', '90%'])
-    assert.ok(north.includes(part), part);
+  for (const part of ['18,240', 'Keys fresh', 'laboratory', 'STUHL-BLUT', '90%']) assert.ok(north.includes(part), part);
+  for (const reason of ['Signature does not verify', 'Essential data missing', 'Request not as it should be', 'Could not be answered'])
+    assert.ok(north.includes(reason), reason);
   assert.match(await page.getByLabel('Client hill').innerText(), /Silent: no call yet[\s\S]*No keys: calls are refused/);
+  const vale = page.getByLabel('Client vale');
+  const said = await vale.innerText();
+  assert.match(said, /No call yet[\s\S]*Keys fresh[\s\S]*Nothing has come yet\.[\s\S]*Nothing has come yet\./);
+  assert.doesNotMatch(said, /Calling|Everything that was asked for came/);
+  assert.deepEqual(await vale.locator('.chip-good').allInnerTexts(), ['Keys fresh'], 'who never called is not called well');
 });
 
 test('where there is nothing yet, the page says so', { skip }, async () => {

@@ -217,6 +217,9 @@ export const clients = () => ({
       errors: [
         { reason: 'expired', count: 41 },
         { reason: 'signature', count: 3 },
+        { reason: 'badRequest', count: 2 },
+        { reason: 'dataMissing', count: 1 },
+        { reason: 'unavailable', count: 1 },
       ],
       missing: [
         { source: 'laboratory', calls: 312 },
@@ -240,6 +243,19 @@ export const clients = () => ({
       missing: [],
       codesLost: [],
       codings: { all: 30110, read: 29900, lost: 12 },
+    },
+    {
+      id: 'vale',
+      pilot: true,
+      quietDays: 0,
+      keys: 'fresh',
+      lastCall: null,
+      silent: false,
+      calls: 0,
+      errors: [],
+      missing: [],
+      codesLost: [],
+      codings: { all: 0, read: 0, lost: 0 },
     },
     {
       id: 'hill',

@@ -34,14 +34,21 @@ const reasonWords = {
   replayUnavailable: 'Store of used tokens away',
   certificate: 'Not the client’s certificate',
   tooManyFailures: 'Too many failures',
+  badRequest: 'Request not as it should be',
+  dataMissing: 'Essential data missing',
+  clientBusy: 'Too many calls at a time',
+  unavailable: 'Could not be answered',
 };
 const words = (reason) => (Object.hasOwn(reasonWords, reason) ? reasonWords[reason] : reason);
 
+function callChip(silent, lastCall) {
+  if (silent) return chip('warning', 'warning', lastCall ? 'Silent: no call for 24 hours' : 'Silent: no call yet');
+  return lastCall ? chip('good', 'good', 'Calling') : chip('plain', 'info', 'No call yet');
+}
+
 function chips({ silent, pilot, keys, lastCall }) {
   return [
-    silent
-      ? chip('warning', 'warning', lastCall ? 'Silent: no call for 24 hours' : 'Silent: no call yet')
-      : chip('good', 'good', 'Calling'),
+    callChip(silent, lastCall),
     Object.hasOwn(keyChips, keys) ? keyChips[keys]() : null,
     pilot ? chip('plain', 'info', 'Pilot: cards are counted, not sent') : null,
   ];
@@ -60,14 +67,21 @@ const errors = (rows) =>
     rows,
     'None.',
   );
-const missing = (rows) =>
-  list('Missing prefetch', [{ label: 'Source', cell: ({ source }) => source }, calls], rows, 'Everything that was asked for came.');
-const lost = (rows) =>
+// Where no call has come, nothing is known to be fine.
+const nothingCame = 'Nothing has come yet.';
+const missing = (rows, lastCall) =>
+  list(
+    'Missing prefetch',
+    [{ label: 'Source', cell: ({ source }) => source }, calls],
+    rows,
+    lastCall ? 'Everything that was asked for came.' : nothingCame,
+  );
+const lost = (rows, lastCall) =>
   list(
     'Codes that no rule reads',
     [{ label: 'Code', cell: ({ system, code }) => [h('code', {}, code), h('span', { class: 'soft small block' }, system)] }, calls],
     rows,
-    'None that came in at least 5 calls.',
+    lastCall ? 'None that came in at least 5 calls.' : nothingCame,
   );
 
 function drawClient(client) {
@@ -91,7 +105,7 @@ function drawClient(client) {
       ),
       tile('Answered cards held back', quietDays ? `for ${plural(quietDays, 'day')}` : 'No'),
     ),
-    h('div', { class: 'three' }, errors(client.errors), missing(client.missing), lost(client.codesLost)),
+    h('div', { class: 'three' }, errors(client.errors), missing(client.missing, lastCall), lost(client.codesLost, lastCall)),
   );
 }
 
