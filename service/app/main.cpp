@@ -1,8 +1,29 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
+#include <string>
 
 #include "app/commands.h"
+
+namespace {
+
+// Where the line leaves the commands that there are, be it "proctor dance" or "proctor store dance", says so.
+bool name_unknown_command(const CLI::App& app) {
+    const CLI::App* at = &app;
+    std::string path;
+    while (!at->get_subcommands().empty()) {
+        at = at->get_subcommands().front();
+        path += at->get_name() + ' ';
+    }
+    const auto rest = at->remaining();
+    const bool wants_command = at->get_require_subcommand_min() > 0;
+    if (!wants_command || rest.empty() || rest.front().starts_with("-")) return false;
+    std::cerr << "proctor: there is no command \"" << path << rest.front() << "\"; \"proctor " << path
+              << "--help\" lists them\n";
+    return true;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     using namespace proctor::app;
@@ -34,11 +55,7 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (const auto rest = app.remaining();
-            app.get_subcommands().empty() && !rest.empty() && !rest.front().starts_with("-")) {
-            std::cerr << "proctor: there is no command \"" << rest.front() << "\"; \"proctor --help\" lists them\n";
-            return static_cast<int>(Exit::usage);
-        }
+        if (name_unknown_command(app)) return static_cast<int>(Exit::usage);
         const bool asked = app.exit(error) == 0;  // --help, --version
         return static_cast<int>(asked ? Exit::ok : Exit::usage);
     }

@@ -86,6 +86,9 @@ Result<Config> settle(Config config, bool demo) {
         return Error{"a file or database is required that remembers used tokens over a restart", "replay_store"};
     if (store::is_database(config.feedback_store) && config.feedback_spool.empty())
         return Error{"a file is required that takes feedback while the database is away", "feedback_spool"};
+    if (!store::is_database(config.feedback_store) && !config.feedback_spool.empty())
+        return Error{"takes feedback while a PostgreSQL database is away, and feedback_store names none",
+                     "feedback_spool"};
     return config;
 }
 

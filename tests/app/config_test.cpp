@@ -228,6 +228,9 @@ TEST(Settle, RefusesWhatOnlyADemonstrationMayHaveAndWhatIsMissing) {
     EXPECT_THAT(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor"; }), HasSubstr("feedback_spool: "));
     EXPECT_EQ(refusal([](Config& c) { c.feedback_store = "postgresql:///proctor", c.feedback_spool = "/s"; }),
               "no error");
+    for (const char* no_database : {"", "/f.sqlite"})
+        EXPECT_EQ(refusal([&](Config& c) { c.feedback_store = no_database, c.feedback_spool = "/s"; }),
+                  "feedback_spool: takes feedback while a PostgreSQL database is away, and feedback_store names none");
     EXPECT_EQ(refusal([](Config& c) { c.clients[0].site.keep_comments = true; }),
               "clients/north/keep_comments: comments are kept sealed only: comment_keys is required");
     const std::string no_past =

@@ -36,7 +36,12 @@ test('a wrong command line is 2, with the reason on standard error', () => {
 });
 
 test('a command that there is not is named', () => {
-  for (const line of [['dance'], ['dance', patient]]) assert.match(run(line).stderr, /^proctor: there is no command "dance"/);
+  for (const line of [['dance'], ['dance', patient]]) assert.match(run(line).stderr, /^proctor: there is no command "dance"; "proctor --help"/);
+  for (const command of ['store', 'audit']) {
+    const result = run([command, 'dance']);
+    assert.equal(result.status, 2);
+    assert.equal(result.stderr, `proctor: there is no command "${command} dance"; "proctor ${command} --help" lists them\n`);
+  }
 });
 
 test('what is wrong with a further context is not said of the patient alone', () => {
