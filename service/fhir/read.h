@@ -100,8 +100,9 @@ using PrefetchKeys = std::vector<std::pair<std::string, Source>>;
 // that are missing are left empty for hooks/request to judge. Wrong shapes inside one FHIR resource never fail the
 // request: that resource counts as unreadable. Prefetch null, {} with no resourceType, or a searchset without entries:
 // complete and empty. OperationOutcome, or a resource that the search cannot find: failed. Absent: absent. A Bundle
-// with a `next` link, or with an OperationOutcome of an error or of missing data in it: partial. The orders of
-// context.draftOrders and the Conditions of context.conditions (a Bundle of any type, or a bare list) become drafts.
+// with a `next` link, fewer matches than its total, or an OperationOutcome of an error or of missing or withheld data
+// in it or in its `issues`: partial. The orders of context.draftOrders and the Conditions of context.conditions (a
+// Bundle of any type, or a bare list) become drafts; at order-select a selection that names none is an unreadable one.
 // `fetched` is read as if it had been prefetched, except that somebody else's resources leave a search partial; what is
 // wrong with it never fails the request.
 Result<HookDocument> read_hook_request(const PaddedJson& json, const PrefetchKeys& keys, const ReadSetup& setup,
