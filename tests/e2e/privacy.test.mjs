@@ -117,6 +117,18 @@ test('nginx logs the path of every service, and no other', async () => {
   }
 });
 
+test('while the service is away nginx logs nothing of what was asked', async () => {
+  process.kill(service.pid(), 'SIGTERM');
+  for (let i = 0; i < 500 && service.running(); ++i) await pause(20);
+  assert.ok(!service.running());
+  refusedWithout(await fire(request()));
+  refusedWithout(await service.get(`/cds-services/${marker}?${marker}`, headers));
+  await pause(200); // nginx logs after it has answered
+  assert.ok(service.logs().includes('"status":502'));
+  assert.deepEqual(service.logs().split('\n').filter((line) => line.includes(marker)), []);
+  await service.restart('SIGTERM');
+});
+
 test('after a crash there is no core, and the marker is in no file and no log', async () => {
   await service.restart('SIGABRT');
   assert.equal((await fire(request())).status, 200);
