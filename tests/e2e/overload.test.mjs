@@ -63,6 +63,28 @@ test('of one address there are no more than 2000 requests at a time, and others 
   }
 });
 
+test('of bodies of 100 kB or more one address has 200, and others have theirs', () => unharmed(service, async () => {
+  const held = [];
+  const offer = async (localAddress, length) => {
+    const socket = await open(service, { localAddress });
+    held.push(socket);
+    socket.write(post(`Content-Length: ${length}\r\nExpect: 100-continue\r\n`));
+    return (await firstReply(socket)).status;
+  };
+  try {
+    const taken = await Promise.all(Array.from({ length: 200 }, (_, i) => offer('127.0.0.1', i % 2 ? 100000 : 1999999)));
+    assert.deepEqual([...new Set(taken)], [100]);
+    for (const length of [100000, 1999999, '0100000']) assert.equal(await offer('127.0.0.1', length), 503, `${length}`);
+    for (const length of [99999, 1, 2000000]) assert.equal(await offer('127.0.0.1', length), 100, `${length}: another class`);
+    assert.equal(await offer('127.0.0.2', 100000), 100);
+    await expectAnswers(5);
+  } finally {
+    for (const socket of held) socket.destroy();
+  }
+  const chart = await goodBody(service, 2e5);
+  await eventually(async () => (await service.fire(chart)).status === 200, 'a chart of that size is answered again');
+}));
+
 test('of large bodies there are 32 of one address and 64 in all, and small ones have room', () => unharmed(service, async () => {
   const held = [];
   const taken = [];
