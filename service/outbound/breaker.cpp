@@ -23,6 +23,7 @@ Says meaning(Failure failure) {
         case Failure::redirect:
         case Failure::unauthorized:
         case Failure::missing:
+        case Failure::refused:
         case Failure::too_large:
         case Failure::content_type: return Says::well;
         case Failure::not_allowed:

@@ -13,7 +13,7 @@
 
 namespace proctor::outbound {
 
-// Safe to call from every thread. A server is an origin, "https://ehr.example:443".
+// Safe to call from every thread. A server is what the configuration names: a FHIR base, or the URL of a key set.
 class Breaker final {
 public:
     // The clock outlives the breaker.

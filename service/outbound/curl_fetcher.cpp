@@ -25,6 +25,10 @@ std::optional<Url> allowed_url(const Get& request) {
     return base && is_below(*base, *url) ? url : std::nullopt;
 }
 
+// What fails or answers together: all below one base of the configuration, or one URL. What a client's base brings says
+// nothing of another's on the same host, nor of its key set.
+const std::string& server_of(const Get& request) { return request.base.empty() ? request.url : request.base; }
+
 // An IP address for a host, which needs no resolver.
 std::optional<Address> literal(const std::string& host) {
     return parse_address(host.front() == '[' ? host.substr(1, host.size() - 2) : host);
@@ -71,7 +75,7 @@ std::optional<Failure> CurlFetcher::start(const Get& request, Destination to, Ca
     const auto url = allowed_url(request);
     if (!url) return Failure::not_allowed;
     if (!is_bearer(request.bearer)) return Failure::bad_token;
-    const std::string server = origin(*url);
+    const std::string& server = server_of(request);
     if (!admit(server, call)) return Failure::circuit_open;
     call.asked[to.place] = server;
     const auto resolved = addresses_of(url->host, to.deadline, call);

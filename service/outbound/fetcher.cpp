@@ -15,6 +15,7 @@ std::string_view print(Failure failure) {
         case Failure::status: return "status";
         case Failure::unauthorized: return "unauthorized";
         case Failure::missing: return "missing";
+        case Failure::refused: return "refused";
         case Failure::too_large: return "tooLarge";
         case Failure::content_type: return "contentType";
         case Failure::protocol: return "protocol";

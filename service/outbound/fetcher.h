@@ -24,13 +24,14 @@ enum class Failure : std::uint8_t {
     tls,           // certificate or handshake
     timeout,       // the deadline passed
     redirect,      // a redirection, which is never followed
-    status,        // any other status than 200
+    status,        // any other status than 200: 408, 429 and 5xx among them
     unauthorized,  // 401 or 403
     missing,       // 404 or 410
+    refused,       // any other 4xx but 408 and 429
     too_large,     // head or body
     content_type,  // not JSON
     protocol,      // no HTTP, compressed, reset or cut short
-    circuit_open,  // this server failed too often a moment ago and was not asked
+    circuit_open,  // what is below this base, or this URL, failed too often a moment ago and was not asked
 };
 [[nodiscard]] std::string_view print(Failure failure);  // "notAllowed"
 

@@ -73,6 +73,7 @@ std::optional<Failure> ReplyHead::judge(long status) const {
     if (is_redirect(status)) return Failure::redirect;
     if (status == 401 || status == 403) return Failure::unauthorized;
     if (status == 404 || status == 410) return Failure::missing;
+    if (status >= 400 && status < 500 && status != 408 && status != 429) return Failure::refused;
     if (status != 200) return Failure::status;
     if (encoded_ || !framed_) return Failure::protocol;
     if (!json_ || other_type_) return Failure::content_type;

@@ -37,11 +37,14 @@ TEST_F(BreakerTest, CountsWhatMeansAnIllServerAlone) {
         Failure failure;
         bool opens, breaks_the_row;
     } rows[] = {
-        {Failure::unresolved, true, false}, {Failure::connect, true, false},      {Failure::tls, true, false},
-        {Failure::timeout, true, false},    {Failure::status, true, false},       {Failure::protocol, true, false},
-        {Failure::redirect, false, true},   {Failure::unauthorized, false, true}, {Failure::missing, false, true},
-        {Failure::too_large, false, true},  {Failure::content_type, false, true}, {Failure::not_allowed, false, false},
-        {Failure::bad_token, false, false}, {Failure::address, false, false},     {Failure::circuit_open, false, false},
+        {Failure::unresolved, true, false},   {Failure::connect, true, false},
+        {Failure::tls, true, false},          {Failure::timeout, true, false},
+        {Failure::status, true, false},       {Failure::protocol, true, false},
+        {Failure::redirect, false, true},     {Failure::unauthorized, false, true},
+        {Failure::missing, false, true},      {Failure::refused, false, true},
+        {Failure::too_large, false, true},    {Failure::content_type, false, true},
+        {Failure::not_allowed, false, false}, {Failure::bad_token, false, false},
+        {Failure::address, false, false},     {Failure::circuit_open, false, false},
     };
     for (const auto& row : rows) {
         Breaker five(clock_), between(clock_);

@@ -128,6 +128,12 @@ protected:
         for (const auto& row : k_rows) server_.on(path_of(row), row.script);
     }
     static std::string path_of(const Row& row) { return std::string("/") + row.name; }
+    // As below a FHIR base, which is the whole server here.
+    static Get below(const TlsServer& server, const std::string& path) {
+        Get get = inside(server, path);
+        get.base = inside(server, "").url;
+        return get;
+    }
 
     TlsServer server_{good_certificate()};
 };
@@ -224,7 +230,7 @@ TEST_F(HostilePeers, CostNoFileDescriptors) {
 }
 
 TEST_F(HostilePeers, ThatFailManyRequestsOfOneCallFailedOnce) {
-    const Get broken = inside(server_, "/broken"), fine = inside(server_, "/ok");
+    const Get broken = below(server_, "/broken"), fine = below(server_, "/ok");
     static_cast<void>(fetcher_->get(std::vector<Get>(8, broken), late()));
     EXPECT_TRUE(fetcher_->open_circuits().empty());
     for (int i = 0; i < 8; ++i) static_cast<void>(fetcher_->get({broken, fine, broken}, late()));
@@ -232,16 +238,33 @@ TEST_F(HostilePeers, ThatFailManyRequestsOfOneCallFailedOnce) {
 }
 
 TEST_F(HostilePeers, AreLeftAloneAfterFiveFailuresAndAskedAgainLater) {
-    const Get broken = inside(server_, "/broken"), fine = inside(server_, "/ok");
+    const Get broken = below(server_, "/broken"), fine = below(server_, "/ok");
     for (int i = 0; i < 5; ++i) EXPECT_EQ(word(fetch(broken, late())), "status");
     EXPECT_EQ(word(fetch(fine, late())), "circuitOpen");
     EXPECT_EQ(server_.heads().size(), 5U);
-    EXPECT_EQ(fetcher_->open_circuits(),
-              std::vector<std::string>{"https://ehr.example:" + std::to_string(server_.port())});
+    EXPECT_EQ(fetcher_->open_circuits(), std::vector<std::string>{fine.base});
     clock_.pass(std::chrono::seconds(limits::k_breaker_seconds));
     const auto answers = fetcher_->get({fine, fine}, late());
     EXPECT_EQ(word(answers[0]), "ok {}");
     EXPECT_EQ(word(answers[1]), "ok {}") << "the one call that is let through is let through whole";
+    EXPECT_TRUE(fetcher_->open_circuits().empty());
+}
+
+TEST_F(HostilePeers, OfOneBaseCostNoOtherAndNoKeySetOnTheSameHost) {
+    server_.on("/a/broken", says(only_status("500 Internal Server Error")));
+    server_.on("/b/ok", says(reply(k_json, "{}")));
+    Get broken = inside(server_, "/a/broken"), other = inside(server_, "/b/ok");
+    broken.base = inside(server_, "/a").url;
+    other.base = inside(server_, "/b").url;
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(word(fetch(broken, late())), "status");
+    EXPECT_EQ(word(fetch(broken, late())), "circuitOpen");
+    EXPECT_EQ(word(fetch(other, late())), "ok {}");
+    EXPECT_EQ(word(fetch(inside(server_, "/ok"), late())), "ok {}") << "a key set: a URL of its own";
+}
+
+TEST_F(HostilePeers, ThatRefuseARequestAreWell) {
+    server_.on("/bad-request", says(only_status("400 Bad Request")));
+    for (int i = 0; i < 6; ++i) EXPECT_EQ(word(fetch(below(server_, "/bad-request"), late())), "refused");
     EXPECT_TRUE(fetcher_->open_circuits().empty());
 }
 

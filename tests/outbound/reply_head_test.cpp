@@ -25,8 +25,9 @@ TEST(ReplyHead, JudgesTheStatusFirst) {
     } rows[] = {
         {200, std::nullopt},          {201, Failure::status},       {204, Failure::status},   {206, Failure::status},
         {300, Failure::status},       {301, Failure::redirect},     {302, Failure::redirect}, {303, Failure::redirect},
-        {304, Failure::status},       {307, Failure::redirect},     {308, Failure::redirect}, {400, Failure::status},
+        {304, Failure::status},       {307, Failure::redirect},     {308, Failure::redirect}, {400, Failure::refused},
         {401, Failure::unauthorized}, {403, Failure::unauthorized}, {404, Failure::missing},  {410, Failure::missing},
+        {406, Failure::refused},      {408, Failure::status},       {422, Failure::refused},  {499, Failure::refused},
         {429, Failure::status},       {500, Failure::status},       {503, Failure::status},   {0, Failure::status},
     };
     const auto head = head_of({"content-type: application/json", "content-length: 2"});
