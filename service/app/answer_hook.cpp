@@ -39,14 +39,16 @@ void count(const HookCall& call, const hooks::Answered& answered, LogFields& fie
 }
 
 // What the chart lacked and what of it nobody reads.
-void count(const HookCall& call, const fhir::Record& record, LogFields& fields) {
+void count(const HookCall& call, const fhir::HookDocument& document, LogFields& fields) {
+    const fhir::Record& record = document.record;
     for (std::size_t i = 0; i < fhir::k_sources; ++i) {
         const auto source = static_cast<fhir::Source>(i);
         const bool nobody = record[source] == fhir::Supply::absent || record[source] == fhir::Supply::failed;
         if (nobody && hooks::asks_for(call.service, source)) fields.missing.push_back(rules::source_name(source));
     }
     if (call.lost_codes == nullptr) return;
-    call.lost_codes->add(call.client, fhir::lost_codings(record, call.engine.content->codes, &call.engine.map));
+    call.lost_codes->add(call.client, {call.settings.tenant, document.envelope.patientId},
+                         fhir::lost_codings(record, call.engine.content->codes, &call.engine.map));
 }
 
 }  // namespace
@@ -65,7 +67,7 @@ std::variant<hooks::Answered, hooks::Refusal> answer_hook(const HookCall& call, 
             read = hooks::read_request(call.engine, call.settings, json, call.service.id, completion.searches);
     }
     const auto& document = std::get<fhir::HookDocument>(read);
-    count(call, document.record, fields);
+    count(call, document, fields);
     if (auto refusal = hooks::check_supply(document, hooks::prefetch_keys(call.settings))) return *std::move(refusal);
     const hooks::History history = call.history ? call.history(document.envelope) : hooks::History();
     auto answered = hooks::answer_document(call.engine, call.settings, document, call.now, history);

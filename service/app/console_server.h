@@ -16,7 +16,8 @@ namespace proctor::app {
 class ConsoleServer final {
 public:
     // Refers to both.
-    ConsoleServer(const Clock& clock, Entropy& entropy) : clock_(clock), entropy_(entropy), figures_(clock) {}
+    ConsoleServer(const Clock& clock, Entropy& entropy)
+        : clock_(clock), entropy_(entropy), figures_(clock), lost_codes_(entropy) {}
     ConsoleServer(const ConsoleServer&) = delete;
     ConsoleServer& operator=(const ConsoleServer&) = delete;
 

@@ -197,10 +197,10 @@ inline constexpr int k_login_failure_seconds = 60;
 inline constexpr std::size_t k_login_sources = 1000;
 // Hours that the console's figures reach back: a week.
 inline constexpr std::size_t k_figure_hours = 168;
-// Codes of a client that nobody reads, counted apart; the calls in which one was seen before it is shown: what only one
-// patient has is not. And their lengths: longer ones are no codes.
+// Codes of a client that nobody reads, counted apart; the patients in whose charts one was seen before it is shown:
+// what only a few have could name them. And their lengths: longer ones are no codes.
 inline constexpr std::size_t k_lost_codes = 1000;
-inline constexpr std::size_t k_lost_code_calls = 5;
+inline constexpr std::size_t k_lost_code_patients = 5;
 inline constexpr std::size_t k_lost_code_characters = 32;
 inline constexpr std::size_t k_lost_system_characters = 200;
 // Answers below which nothing is said of how often a rule is overridden.

@@ -1,8 +1,9 @@
 #include "console/lost_codes.h"
 
 #include <algorithm>
-#include <set>
+#include <cstdint>
 
+#include "base/digest.h"
 #include "base/limits.h"
 
 namespace proctor::console {
@@ -28,20 +29,34 @@ bool is_code(std::string_view text) {
 
 }  // namespace
 
-void LostCodes::add(std::string_view client, const std::vector<const fhir::Coding*>& lost) {
+LostCodes::LostCodes(Entropy& entropy) : key_(std::string(32, '\0')) {
+    entropy.fill({reinterpret_cast<std::uint8_t*>(key_.text.data()), key_.text.size()});
+}
+
+std::string LostCodes::digest_of(std::vector<std::string_view> patient) const {
+    patient.insert(patient.begin(), key_.text);
+    return sha256_hex(framed(patient));
+}
+
+void LostCodes::add(std::string_view client, const std::vector<std::string_view>& patient,
+                    const std::vector<const fhir::Coding*>& lost) {
     std::set<std::pair<std::string, std::string>> once;  // however often one chart says it
     for (const fhir::Coding* coding : lost) {
         if (once.size() >= limits::k_lost_codes) break;
         if (is_system(coding->system) && is_code(coding->code)) once.emplace(coding->system, coding->code);
     }
     if (once.empty()) return;
+    const std::string digest = digest_of(patient);
     const std::lock_guard lock(mutex_);
-    auto& calls = clients_[std::string(client)];
+    auto& codes = clients_[std::string(client)];
     for (const auto& code : once) {
-        // What came once makes room: a code that matters comes again.
-        if (calls.size() >= limits::k_lost_codes && !calls.contains(code))
-            std::erase_if(calls, [](const auto& one) { return one.second < 2; });
-        if (calls.size() < limits::k_lost_codes || calls.contains(code)) ++calls[code];
+        // What one patient has makes room: a code that matters comes again.
+        if (codes.size() >= limits::k_lost_codes && !codes.contains(code))
+            std::erase_if(codes, [](const auto& one) { return one.second.patients.size() < 2; });
+        if (codes.size() >= limits::k_lost_codes && !codes.contains(code)) continue;
+        Seen& seen = codes[code];
+        ++seen.calls;
+        if (seen.patients.size() < limits::k_lost_code_patients) seen.patients.insert(digest);
     }
 }
 
@@ -50,8 +65,9 @@ std::vector<LostCode> LostCodes::of(std::string_view client) const {
     const std::lock_guard lock(mutex_);
     const auto known = clients_.find(client);
     if (known == clients_.end()) return codes;
-    for (const auto& [code, calls] : known->second) {
-        if (calls >= limits::k_lost_code_calls) codes.push_back({code.first, code.second, calls});
+    for (const auto& [code, seen] : known->second) {
+        if (seen.patients.size() >= limits::k_lost_code_patients)
+            codes.push_back({code.first, code.second, seen.calls});
     }
     std::ranges::stable_sort(codes, std::ranges::greater(), &LostCode::calls);
     return codes;

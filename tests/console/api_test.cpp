@@ -172,7 +172,7 @@ TEST_F(ApiTest, ClientsHaveTheirGaps) {
         made.code = "X1";
         return made;
     }();
-    for (int i = 0; i < 5; ++i) lost_codes_.add("north", {&coding});
+    for (const char* patient : {"a", "b", "c", "d", "e"}) lost_codes_.add("north", {"", patient}, {&coding});
     clock_.pass(std::chrono::hours(23));
     log_in();
     auto clients = get("/api/clients")["clients"];

@@ -121,7 +121,7 @@ protected:
     std::unique_ptr<Log> log_ = log_to(lines_);
     FakeRunning running_;
     Figures figures_{clock_};
-    LostCodes lost_codes_;
+    LostCodes lost_codes_{entropy_};
     store::FakeStore::Seen seen_;
     store::FakeStore store_{seen_};
     Console console_{{running_, figures_, lost_codes_, &store_, clock_, *log_},

@@ -5,6 +5,7 @@
 
 #include "console/lost_codes.h"
 #include "console/rule_figures.h"
+#include "support/fake_entropy.h"
 #include "support/manual_clock.h"
 
 namespace proctor::console {
@@ -154,23 +155,37 @@ fhir::Coding coding(std::string_view system, std::string_view code) {
     return made;
 }
 
-void add(LostCodes& codes, int calls, const fhir::Coding& one) {
-    for (int i = 0; i < calls; ++i) codes.add("north", {&one, &one});
+// Each of another patient, the first of which is the one with this number.
+void add(LostCodes& codes, int calls, const fhir::Coding& one, int first = 0) {
+    for (int i = first; i < first + calls; ++i) codes.add("north", {"", std::to_string(i)}, {&one, &one});
 }
 
-TEST(LostCodes, AreToldOnceTheyCameInFiveCalls) {
-    LostCodes codes;
+TEST(LostCodes, AreToldOnceFivePatientsHadThem) {
+    FakeEntropy entropy;
+    LostCodes codes(entropy);
     add(codes, 4, coding("http://local.example/codes", "X1"));
     EXPECT_THAT(codes.of("north"), IsEmpty()) << "however often one call says it";
-    add(codes, 1, coding("http://local.example/codes", "X1"));
+    add(codes, 1, coding("http://local.example/codes", "X1"), 4);
     add(codes, 7, coding("urn:oid:1.2.3", "A^B.c_d-1"));
     EXPECT_THAT(codes.of("north"), ElementsAre(LostCode{"urn:oid:1.2.3", "A^B.c_d-1", 7},
                                                LostCode{"http://local.example/codes", "X1", 5}));
     EXPECT_THAT(codes.of("south"), IsEmpty());
 }
 
+TEST(LostCodes, OfOnePatientAreNeverToldHoweverOftenThatOneComes) {
+    FakeEntropy entropy;
+    LostCodes codes(entropy);
+    const auto number = coding("https://hospital.example/mrn", "MRN-0042");
+    for (int i = 0; i < 20; ++i) add(codes, 1, number);
+    EXPECT_THAT(codes.of("north"), IsEmpty());
+    for (const char* tenant : {"a", "b", "c", "d"}) codes.add("north", {tenant, "0"}, {&number});
+    EXPECT_THAT(codes.of("north"), ElementsAre(LostCode{"https://hospital.example/mrn", "MRN-0042", 24}))
+        << "the same id of another tenant is another patient";
+}
+
 TEST(LostCodes, WhatDoesNotLookLikeACodeIsNotKept) {
-    LostCodes codes;
+    FakeEntropy entropy;
+    LostCodes codes(entropy);
     const std::string long_code(33, '1'), long_system = "http://" + std::string(194, 'a');
     const std::pair<std::string, std::string> rows[] = {
         {"http://a.example", "bleeding of Mr Smith"},
@@ -193,7 +208,8 @@ TEST(LostCodes, WhatDoesNotLookLikeACodeIsNotKept) {
 }
 
 TEST(LostCodes, AreBoundedAndWhatComesAgainStays) {
-    LostCodes codes;
+    FakeEntropy entropy;
+    LostCodes codes(entropy);
     const auto known = coding("http://a.example", "known");
     add(codes, 5, known);
     for (std::size_t i = 0; i < 3 * limits::k_lost_codes; ++i) {

@@ -113,17 +113,19 @@ test('hooks, feedback and refusals are in the figures of the overview, the rules
   assert.ok(usual.codings.all >= usual.codings.read && usual.codings.read > 0);
 });
 
-test('a code that nobody reads is told once it came in five calls, and what is no code never', async () => {
+test('a code that nobody reads is told once five patients had it, and what is no code never', async () => {
   const lost = structuredClone(chart);
   const add = (system, code) => lost.prefetch.conditions.entry.push({ resource: {
     resourceType: 'Condition', id: `extra-${code.length}`, subject: { reference: `Patient/${chart.context.patientId}` }, code: { coding: [{ system, code }] } } });
   add('https://ehr.example/codes', 'LOCAL-1');
   add('https://ehr.example/codes', 'c4n4ry0 of a patient');
   const codes = async () => (await get('/api/clients')).clients[0].codesLost.filter((one) => one.system === 'https://ehr.example/codes');
-  for (let i = 0; i < 4; ++i) assert.equal((await service.fire(lost)).status, 200);
-  assert.deepEqual(await codes(), []);
-  assert.equal((await service.fire(lost)).status, 200);
-  assert.deepEqual(await codes(), [{ system: 'https://ehr.example/codes', code: 'LOCAL-1', calls: 5 }]);
+  const of = (i) => JSON.parse(JSON.stringify(lost).replaceAll(chart.context.patientId, `${chart.context.patientId}-${i}`));
+  for (let i = 0; i < 4; ++i) assert.equal((await service.fire(of(i))).status, 200);
+  for (let i = 0; i < 4; ++i) assert.equal((await service.fire(of(0))).status, 200);
+  assert.deepEqual(await codes(), [], 'however often one patient comes');
+  assert.equal((await service.fire(of(4))).status, 200);
+  assert.deepEqual(await codes(), [{ system: 'https://ehr.example/codes', code: 'LOCAL-1', calls: 9 }]);
 });
 
 test('a patient is tried as a client would be answered, and nothing of it is counted, kept or logged', async () => {
