@@ -1,8 +1,13 @@
 #include "app/files.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
 #include <system_error>
 
 namespace proctor::app {
@@ -10,10 +15,53 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool writable_by_all(const fs::path& path, std::error_code& error) {
-    const auto status = fs::symlink_status(path, error);
-    if (error || status.type() == fs::file_type::symlink) return false;  // a link's own mode means nothing
-    return (status.permissions() & fs::perms::others_write) != fs::perms::none;
+bool has(fs::perms mode, fs::perms bit) { return (mode & bit) != fs::perms::none; }
+
+// What Kubernetes makes of a ConfigMap: mode 0777, and nobody can write there. Not what is read-only to this process
+// alone, as nearly everything is to one that systemd protects: such a folder is the root of no mount.
+bool is_read_only_mount(const fs::path& folder) {
+    struct statx found {};
+    struct statvfs mounted {};
+    return ::statx(AT_FDCWD, folder.c_str(), 0, STATX_MODE, &found) == 0 &&
+           (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0 && ::statvfs(folder.c_str(), &mounted) == 0 &&
+           (mounted.f_flag & ST_RDONLY) != 0;
+}
+
+Error unseen(const fs::path& path, const std::error_code& why) {
+    return Error{"cannot be read: " + why.message(), path.string()};
+}
+Error writable(const fs::path& path) { return Error{"can be written by everybody", path.string()}; }
+
+// Whoever may write in a folder above can put something else in its place, unless the sticky bit leaves that to owners.
+Status check_above(const fs::path& place) {
+    for (auto folder = place.parent_path();; folder = folder.parent_path()) {
+        std::error_code error;
+        const auto mode = fs::status(folder, error).permissions();
+        if (error) return unseen(folder, error);
+        if (has(mode, fs::perms::others_write) && !has(mode, fs::perms::sticky_bit) && !is_read_only_mount(folder))
+            return writable(folder);
+        if (folder == folder.root_path()) return Done{};
+    }
+}
+
+// The place, what is below it, and what links there lead to; `seen`: folders, so that links in a circle end.
+Status check_below(const fs::path& place, std::set<fs::path>& seen) {
+    std::error_code error;
+    const auto status = fs::status(place, error);
+    if (error) return unseen(place, error);
+    if (has(status.permissions(), fs::perms::others_write)) return writable(place);
+    const auto real = fs::canonical(place, error);
+    if (error) return unseen(place, error);
+    if (fs::is_symlink(place, error))
+        if (auto safe = check_above(real); !safe) return safe;
+    if (!fs::is_directory(status) || !seen.insert(real).second) return Done{};
+    for (fs::directory_iterator it(place, error), end; !error && it != end; it.increment(error)) {
+        std::error_code nothing;
+        if (it->is_symlink(nothing) && !fs::exists(it->path(), nothing)) continue;  // a link to nothing
+        if (auto safe = check_below(it->path(), seen); !safe) return safe;
+    }
+    if (error) return unseen(place, error);
+    return Done{};
 }
 
 }  // namespace
@@ -46,17 +94,12 @@ Status write_text(const std::string& file, const std::string& text) {
 }
 
 Status check_permissions(const fs::path& place) {
+    std::set<fs::path> seen;
+    if (auto safe = check_below(place, seen); !safe) return safe;
+    if (auto safe = check_above(fs::absolute(place)); !safe) return safe;
     std::error_code error;
-    // The place that is named may be a link: what it leads to counts.
-    const auto named = fs::status(place, error);
-    if (!error && (named.permissions() & fs::perms::others_write) != fs::perms::none)
-        return Error{"can be written by everybody", place.string()};
-    if (!error && !fs::is_directory(named)) return Done{};
-    for (fs::recursive_directory_iterator it(place, error), end; !error && it != end; it.increment(error)) {
-        if (writable_by_all(it->path(), error)) return Error{"can be written by everybody", it->path().string()};
-    }
-    if (error) return Error{"cannot be read: " + error.message(), place.string()};
-    return Done{};
+    const auto real = fs::canonical(place, error);
+    return error ? Status(unseen(place, error)) : check_above(real);
 }
 
 Status check_private(const std::filesystem::path& file) {

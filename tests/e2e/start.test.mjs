@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +114,50 @@ test('refused: what decides over cards or callers, where everybody can write it'
   chmodSync(inFolder('cards'), 0o757);
   refused(run(), /linked: can be written by everybody/);
   chmodSync(inFolder('cards'), 0o755);
+});
+
+test('refused: what links lead to, and what is in a folder where everybody can put something else', () => {
+  const refusedFor = (place, change = {}) => {
+    configure(change);
+    refused(run(), new RegExp(`${place}: can be written by everybody`));
+  };
+  mkdirSync(inFolder('open'));
+  cpSync(inFolder('cards'), inFolder('linking'), { recursive: true });
+  renameSync(inFolder('linking/facts.json'), inFolder('open/facts.json'));
+  symlinkSync('../open/facts.json', inFolder('linking/facts.json'));
+  chmodSync(inFolder('open/facts.json'), 0o646);
+  refusedFor('linking/facts.json', { content: 'linking' });
+  chmodSync(inFolder('open/facts.json'), 0o644);
+  chmodSync(inFolder('open'), 0o757);
+  refusedFor('open', { content: 'linking' });
+  chmodSync(inFolder('open'), 0o755);
+  renameSync(inFolder('linking/rules'), inFolder('open/rules'));
+  symlinkSync('../open/rules', inFolder('linking/rules'));
+  chmodSync(inFolder('open/rules'), 0o757);
+  refusedFor('linking/rules', { content: 'linking' });
+  chmodSync(inFolder('open/rules'), 0o755);
+  chmodSync(folder, 0o757);
+  refusedFor(folder);
+  chmodSync(folder, 0o1757); // sticky, as /tmp is
+  configure({ content: 'linking', accept_unapproved: undefined });
+  refused(run(), /no clinician has approved/); // and not for its links
+  chmodSync(folder, 0o755);
+});
+
+test('content as Kubernetes mounts it: links to a folder of links, and a mode that says nothing on a read-only mount', (t) => {
+  cpSync(inFolder('cards'), inFolder('mounted/..2026'), { recursive: true });
+  symlinkSync('..2026', inFolder('mounted/..data'));
+  for (const name of readdirSync(inFolder('cards'))) symlinkSync(`..data/${name}`, inFolder(`mounted/${name}`));
+  configure({ content: 'mounted', accept_unapproved: undefined });
+  refused(run(), /no clinician has approved/);
+  configure({ content: 'mounted/..data', accept_unapproved: undefined });
+  chmodSync(inFolder('mounted'), 0o777);
+  refused(run(), /mounted: can be written by everybody/);
+  if (!asRoot) return t.skip('nobody can mount here');
+  const mounted = spawnSync('unshare', ['--mount', 'sh', '-c', 'mount --bind mounted mounted && mount -o remount,bind,ro mounted && exec setpriv "$@"', 'sh',
+    '--reuid', user.uid, '--regid', user.gid, '--clear-groups', inFolder('proctor'), ...command].map(String), { cwd: folder, encoding: 'utf8', timeout: 30_000 });
+  if (/unshare|mount:/.test(mounted.stderr)) return t.skip('nobody can mount here');
+  return refused(mounted, /no clinician has approved/);
 });
 
 test('refused: files of keys, users or stores that a group or everybody may read', () => {
