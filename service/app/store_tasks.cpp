@@ -51,8 +51,9 @@ Result<Opened> open_store(const std::string& file, MayBeNew may_be_new = MayBeNe
 }
 
 // Whatever leaves the store, or comes into it otherwise than by a call, is an audit event, of the trail that the
-// service writes, too. `what` is a fixed word; `audit` may be null. No rows: it broke off, after any number of them.
-void log(watch::Audit* audit, Event event, std::string_view what, std::optional<std::size_t> rows) {
+// service writes, too. `what` is a fixed word; `audit` may be null. No rows: it begins, or broke off after any number
+// of them.
+void log(watch::Audit* audit, Event event, std::string_view what, std::optional<std::size_t> rows = {}) {
     LogFields fields;
     fields.reason = what;
     fields.rows = rows;
@@ -124,11 +125,13 @@ Exit back_up_store(const std::string& config, const std::string& file) {
     if (!audit) return fail(audit.error(), Exit::failed);
     auto backup = NewBackup::create(file);
     if (!backup) return fail(backup.error(), Exit::failed);
-    const auto rows = store::write_backup(*opened->store, clock.now(),
-                                          [&](std::string_view bytes) { return (*backup)->write(bytes); });
+    log(audit->get(), Event::exporting, "backup");
+    auto rows = store::write_backup(*opened->store, clock.now(),
+                                    [&](std::string_view bytes) { return (*backup)->write(bytes); });
+    if (rows)
+        if (auto kept = (*backup)->keep(); !kept) rows = kept.error();
+    log(audit->get(), Event::exported, "backup", rows ? std::optional(rows->feedback + rows->shown) : std::nullopt);
     if (!rows) return fail(rows.error(), Exit::failed);  // and what was written is gone
-    if (auto kept = (*backup)->keep(); !kept) return fail(kept.error(), Exit::failed);
-    log(audit->get(), Event::exported, "backup", rows->feedback + rows->shown);
     print(*rows);
     return Exit::ok;
 }
@@ -159,9 +162,10 @@ Exit export_store(const ExportOptions& options) {
     const SystemClock clock;
     const auto audit = open_audit(opened->config, clock);
     if (!audit) return fail(audit.error(), Exit::failed);
+    const char* what = options.counts ? "counts" : options.comments ? "comments" : "rows";
+    log(audit->get(), Event::exporting, what);
     const auto rows = export_to(*opened, options, secrets->comments.get());
     std::cout.flush();
-    const char* what = options.counts ? "counts" : options.comments ? "comments" : "rows";
     log(audit->get(), Event::exported, what, rows ? std::optional(*rows) : std::nullopt);
     if (!rows) return fail(rows.error(), Exit::failed);
     return std::cout ? Exit::ok : fail({"cannot be written", "standard output"}, Exit::failed);

@@ -120,6 +120,7 @@ std::string_view print(Event event) {
         case Event::listener_failed: return "listenerFailed";
         case Event::internal_error: return "internalError";
         case Event::login: return "login";
+        case Event::exporting: return "exporting";
         case Event::exported: return "exported";
         case Event::restored: return "restored";
         case Event::purged: return "purged";

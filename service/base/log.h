@@ -23,10 +23,11 @@ enum class Event : std::uint8_t {
     stopped,
     listener_failed,
     internal_error,
-    login,     // to the console; reason: "accepted", "refused", "throttled"
-    exported,  // feedback left the store
-    restored,  // a backup was put into it
-    purged,    // what was too old was deleted
+    login,      // to the console; reason: "accepted", "refused", "throttled"
+    exporting,  // feedback is about to leave the store: whatever ends the process then, this is known
+    exported,   // it left; without `rows` it broke off, after any number of them
+    restored,   // a backup was put into it
+    purged,     // what was too old was deleted
 };
 [[nodiscard]] std::string_view print(Event event);
 

@@ -58,6 +58,7 @@ Shape shape_of(Act act) {
         case Act::not_served: return {k_rest, &k_operation, "E", k_minor, "service"};
         case Act::login: return {k_authentication, &k_login, "E", k_success, "console"};
         case Act::login_refused: return {k_authentication, &k_login, "E", k_minor, "console"};
+        case Act::exporting:
         case Act::exported: return {k_export, nullptr, "R", k_success, "feedback"};
         case Act::restored: return {k_import, nullptr, "C", k_success, "feedback"};
         case Act::purged: return {k_destroy, nullptr, "D", k_success, "feedback"};
@@ -151,6 +152,7 @@ Json write_details(const Audited& audited) {
     details.add("feedbackStore", fields.feedback_store);
     details.add("rows", fields.rows);
     details.add("reason", fields.reason);
+    if (audited.act == Act::exporting) details.add("state", "begun");
     if (audited.repeated) details.add("count", std::to_string(audited.repeated->count));
     for (const auto& [type, text] : audited.details) details.add(type, text);
     return details.take();
@@ -175,6 +177,7 @@ std::vector<Act> acts_of(Event event, const LogFields& fields) {
         case Event::stopped: return {Act::stopped};
         case Event::listener_failed: return {Act::broke};
         case Event::login: return {fields.reason == "accepted" ? Act::login : Act::login_refused};
+        case Event::exporting: return {Act::exporting};
         case Event::exported: return {Act::exported};
         case Event::restored: return {Act::restored};
         case Event::purged: return {Act::purged};

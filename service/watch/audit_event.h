@@ -23,6 +23,7 @@ enum class Act : std::uint8_t {
     not_served,        // refused before a service was reached: busy, malformed
     login,
     login_refused,
+    exporting,
     exported,
     restored,
     purged,

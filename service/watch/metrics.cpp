@@ -150,6 +150,7 @@ struct Metrics::Families {
             case Event::login: return logins.at({fields.reason}).Increment();
             case Event::exported: return add(exported, fields.rows);
             case Event::purged: return add(purged, fields.rows);
+            case Event::exporting:
             case Event::restored:  // by a command, which has no metrics
             case Event::keys_failed:
             case Event::started:

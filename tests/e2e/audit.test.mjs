@@ -1,9 +1,10 @@
 // The audit trail of the real service: an event for everything that is done, through a kill, a reload and a rotation, and `proctor audit verify`,
 // which finds whatever is changed in it.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { chownSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chownSync, closeSync, constants, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -104,11 +105,30 @@ test('what a command takes out of a store or puts into one is an event of the sa
   store('restore', 'other.json', 'run/backup.ndjson');
   await service.fire(request);
   const made = events().slice(before);
-  assert.deepEqual(made.slice(0, 3).map((one) => [act(one), one.action, detail(one, 'reason')]), [['110106', 'R', 'rows'], ['110106', 'R', 'backup'], ['110107', 'C', 'backup']]);
-  assert.equal(act(made[3]), 'rest/operation');
+  assert.deepEqual(made.slice(0, 5).map((one) => [act(one), one.action, detail(one, 'reason'), detail(one, 'state') ?? (detail(one, 'rows') && 'counted')]), [
+    ['110106', 'R', 'rows', 'begun'], ['110106', 'R', 'rows', 'counted'], ['110106', 'R', 'backup', 'begun'], ['110106', 'R', 'backup', 'counted'],
+    ['110107', 'C', 'backup', 'counted']]);
+  assert.equal(act(made[5]), 'rest/operation');
   const broken = spawnSync('sh', ['-c', './proctor store export --config proctor.json > /dev/full'], options);
   assert.equal(broken.status, 1, broken.stderr);
-  assert.deepEqual([act(events().at(-1)), detail(events().at(-1), 'reason')], ['110106', 'rows'], 'what was cut off, too');
+  assert.deepEqual([act(events().at(-1)), detail(events().at(-1), 'reason'), detail(events().at(-1), 'state')], ['110106', 'rows', undefined], 'what was cut off, too');
+  // Into a pipe that is full, so that it waits until a signal ends it.
+  const pipe = join(service.folder, 'run/pipe');
+  execFileSync('mkfifo', ['-m', '666', pipe]);
+  const full = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  assert.throws(() => { for (;;) writeSync(full, Buffer.alloc(4096)); }, { code: 'EAGAIN' });
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    const count = events().length;
+    const waiting = spawn('./proctor', ['store', 'export', '--config', 'proctor.json'], { ...options, stdio: ['ignore', openSync(pipe, 'r+'), 'ignore'] });
+    await until(() => events().length > count);
+    await pause(200);
+    waiting.kill(signal);
+    assert.equal((await once(waiting, 'exit'))[1], signal);
+    assert.equal(events().length, count + 1);
+    assert.deepEqual([act(events().at(-1)), detail(events().at(-1), 'reason'), detail(events().at(-1), 'state')], ['110106', 'rows', 'begun'], 'and what a signal ended');
+  }
+  closeSync(full);
+  rmSync(pipe);
   assert.equal(verify(trail(), ...key()).status, 0);
 });
 

@@ -71,7 +71,7 @@ test('export gives a row a card, with hashes for people, and comments only when 
   const [said] = lines.filter((line) => line.includes(cards[0].uuid));
   assert.match(said, /,usual,,k1:[0-9a-f]{64},/);
   assert.ok(said.endsWith(`,${cards[0].uuid},overridden,2026-06-15T12:00:00Z,not-now`), said);
-  assert.match(stderr, new RegExp(`"event":"exported","reason":"rows","rows":${cards.length}\\b`));
+  assert.match(stderr, new RegExp(`"event":"exporting","reason":"rows"}\\n.*"event":"exported","reason":"rows","rows":${cards.length}\\b`));
   assert.ok(!stdout.includes('c4n4ry0comment'));
   const opened = fine(run('export', ...config(), '--comments', '--format', 'ndjson'));
   const rows = opened.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));

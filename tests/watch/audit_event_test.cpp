@@ -60,6 +60,7 @@ TEST(AuditEvent, EveryActHasItsCodes) {
         {Act::not_served, "rest", "operation", "E", "4"},
         {Act::login, "110114", "110122", "E", "0"},
         {Act::login_refused, "110114", "110122", "E", "4"},
+        {Act::exporting, "110106", "", "R", "0"},
         {Act::exported, "110106", "", "R", "0"},
         {Act::restored, "110107", "", "C", "0"},
         {Act::purged, "destroy", "", "D", "0"},
@@ -102,6 +103,14 @@ TEST(AuditEvent, TheAgentIsWhoActed) {
     EXPECT_EQ(written(Act::exported, fields)["agent"][0]["type"]["coding"][0]["code"], "humanuser");
 }
 
+TEST(AuditEvent, AnExportThatBeganSaysSo) {
+    LogFields fields;
+    fields.reason = "rows";
+    EXPECT_EQ(written(Act::exporting, fields)["entity"][0]["detail"].back(),
+              json::parse(R"({"type":"state","valueString":"begun"})"));
+    EXPECT_EQ(written(Act::exported, fields)["entity"][0]["detail"].back()["type"], "reason");
+}
+
 TEST(AuditEvent, WhatWasCountedHasACountAndAPeriod) {
     const LogFields fields = called(401, "", "expired");
     const Repeated repeated{7, k_now, k_now + std::chrono::milliseconds{1500}};
@@ -123,6 +132,7 @@ TEST(AuditEvent, OfTheLogThatIsAuditedWhichIsAboutSomebodyActing) {
         {Event::internal_error, called(500, "", "internalError"), {Act::not_served}},
         {Event::login, called(200, "", "accepted"), {Act::login}},
         {Event::login, called(401, "", "throttled"), {Act::login_refused}},
+        {Event::exporting, {}, {Act::exporting}},
         {Event::exported, {}, {Act::exported}},
         {Event::restored, {}, {Act::restored}},
         {Event::purged, {}, {Act::purged}},
