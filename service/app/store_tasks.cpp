@@ -73,19 +73,21 @@ void print(const store::RowCounts& rows) {
     std::cout << "feedback " << rows.feedback << ", cards " << rows.shown << '\n';
 }
 
-Result<std::size_t> export_to(Opened& opened, const ExportOptions& options, const store::CommentKeys* keys) {
+Result<WallTime> read_since(const std::string& text) {
+    if (text.empty()) return WallTime{};
+    const auto read = fhir::read_instant(text);
+    if (!read) return Error{"is a full date and time with offset, such as 2026-06-15T12:00:00Z", "--since"};
+    return WallTime{*read};
+}
+
+Result<std::size_t> export_to(Opened& opened, const ExportOptions& options, WallTime since,
+                              const store::CommentKeys* keys) {
     const auto format = options.format == "csv" ? store::ExportFormat::csv : store::ExportFormat::ndjson;
     const store::Sink sink = [](std::string_view bytes) { return static_cast<bool>(std::cout << bytes); };
     if (options.counts) {
         const std::chrono::days kept{opened.config.feedback_days};
         const auto months = store::ClosedMonth::latest(SystemClock().now(), kept, options.months);
         return store::export_counts(*opened.store, format, months, sink);
-    }
-    WallTime since{};
-    if (!options.since.empty()) {
-        const auto read = fhir::read_instant(options.since);
-        if (!read) return Error{"is a full date and time with offset, such as 2026-06-15T12:00:00Z", "--since"};
-        since = *read;
     }
     return store::export_rows(*opened.store, {format, since, keys}, sink);
 }
@@ -152,6 +154,8 @@ Exit restore_store(const std::string& config, const std::string& file) {
 }
 
 Exit export_store(const ExportOptions& options) {
+    const auto since = read_since(options.since);
+    if (!since) return fail(since.error(), Exit::failed);
     auto opened = open_store(options.config);
     if (!opened) return fail(opened.error(), Exit::failed);
     SystemEntropy entropy;
@@ -164,7 +168,7 @@ Exit export_store(const ExportOptions& options) {
     if (!audit) return fail(audit.error(), Exit::failed);
     const char* what = options.counts ? "counts" : options.comments ? "comments" : "rows";
     log(audit->get(), Event::exporting, what);
-    const auto rows = export_to(*opened, options, secrets->comments.get());
+    const auto rows = export_to(*opened, options, *since, secrets->comments.get());
     std::cout.flush();
     log(audit->get(), Event::exported, what, rows ? std::optional(*rows) : std::nullopt);
     if (!rows) return fail(rows.error(), Exit::failed);

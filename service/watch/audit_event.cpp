@@ -88,7 +88,13 @@ Json write_coding(const Coding& coding) {
     return {{"system", coding.system}, {"code", coding.code}, {"display", coding.display}};
 }
 
-int outcome_of(const Shape& shape, const LogFields& fields) {
+// Of what was to be moved as a whole, and of which nobody knows how much was.
+bool broke_off(Act act, const LogFields& fields) {
+    return (act == Act::exported || act == Act::restored) && !fields.rows;
+}
+
+int outcome_of(Act act, const Shape& shape, const LogFields& fields) {
+    if (broke_off(act, fields)) return k_serious;
     const int status = fields.status.value_or(200);
     return std::max(shape.outcome, status < 400 ? k_success : status < 500 ? k_minor : k_serious);
 }
@@ -190,7 +196,7 @@ bool is_counted(Act act) { return act == Act::not_admitted || act == Act::not_se
 std::string write_audit_event(const Audited& audited, const AuditSource& source) {
     const auto& fields = audited.fields;
     const Shape shape = shape_of(audited.act);
-    const int outcome = outcome_of(shape, fields);
+    const int outcome = outcome_of(audited.act, shape, fields);
     Json event = {{"resourceType", "AuditEvent"}, {"type", write_coding(shape.type)}};
     if (shape.subtype != nullptr) event["subtype"] = Json::array({write_coding(*shape.subtype)});
     event["action"] = shape.action;
@@ -198,7 +204,9 @@ std::string write_audit_event(const Audited& audited, const AuditSource& source)
         event["period"] = {{"start", print_instant(repeated->first)}, {"end", print_instant(repeated->last)}};
     event["recorded"] = print_instant(audited.recorded);
     event["outcome"] = std::to_string(outcome);
-    const std::string why = outcome == k_success ? "" : describe_outcome(fields);
+    const std::string why = outcome == k_success             ? ""
+                            : broke_off(audited.act, fields) ? "broke off"
+                                                             : describe_outcome(fields);
     if (!why.empty()) event["outcomeDesc"] = why;
     event["agent"] = Json::array({write_agent(audited.act, fields)});
     if (!source.site.empty()) event["source"]["site"] = source.site;

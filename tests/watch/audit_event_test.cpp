@@ -61,8 +61,8 @@ TEST(AuditEvent, EveryActHasItsCodes) {
         {Act::login, "110114", "110122", "E", "0"},
         {Act::login_refused, "110114", "110122", "E", "4"},
         {Act::exporting, "110106", "", "R", "0"},
-        {Act::exported, "110106", "", "R", "0"},
-        {Act::restored, "110107", "", "C", "0"},
+        {Act::exported, "110106", "", "R", "8"},  // without rows it broke off
+        {Act::restored, "110107", "", "C", "8"},
         {Act::purged, "destroy", "", "D", "0"},
         {Act::reloaded, "110100", "110131", "U", "0"},
         {Act::reload_refused, "110100", "110131", "U", "4"},
@@ -101,6 +101,17 @@ TEST(AuditEvent, TheAgentIsWhoActed) {
     fields.user = "kim";
     EXPECT_EQ(written(Act::exported, fields)["agent"][0]["altId"], "kim");
     EXPECT_EQ(written(Act::exported, fields)["agent"][0]["type"]["coding"][0]["code"], "humanuser");
+}
+
+TEST(AuditEvent, WhatWasMovedAsAWholeHasItsRowsOrBrokeOff) {
+    for (const Act act : {Act::exported, Act::restored}) {
+        LogFields fields;
+        fields.reason = "backup";
+        EXPECT_EQ(written(act, fields)["outcomeDesc"], "broke off");
+        fields.rows = 0;
+        EXPECT_EQ(written(act, fields)["outcome"], "0");
+        EXPECT_FALSE(written(act, fields).contains("outcomeDesc"));
+    }
 }
 
 TEST(AuditEvent, AnExportThatBeganSaysSo) {
