@@ -122,6 +122,11 @@ private:
 
 // One request on its way.
 struct Routes::Call {
+    // A chart, a comment, a token: also of a caller who was refused. A hook's body has been taken and is wiped there.
+    ~Call() {
+        for (auto* text : {&request.body, &request.authorization}) explicit_bzero(text->data(), text->size());
+    }
+
     const Serving& serving;
     http::Request& request;
     SteadyTime since;

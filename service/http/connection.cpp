@@ -31,7 +31,10 @@ ssize_t do_or_wait(Call call) {
 
 }  // namespace
 
-Connection::~Connection() { ::close(descriptor_); }
+Connection::~Connection() {
+    explicit_bzero(read_.data(), used_);
+    ::close(descriptor_);
+}
 
 ssize_t Connection::read(char* to, size_t size) {
     if (at_ == end_) {
@@ -41,6 +44,7 @@ ssize_t Connection::read(char* to, size_t size) {
         if (got <= 0) return got;
         at_ = 0;
         end_ = static_cast<std::size_t>(got);
+        used_ = std::max(used_, end_);
     }
     if (size == 1) return *to = read_[at_++], 1;  // as the library reads a head
     const std::size_t count = std::min(size, end_ - at_);
@@ -75,6 +79,7 @@ bool Connection::send(std::string_view more) {
             rest -= gone;
         }
     }
+    explicit_bzero(unsent_.data(), unsent_.size());
     unsent_.clear();
     return true;
 }

@@ -34,6 +34,7 @@ private:
     const int descriptor_;
     std::string unsent_;
     std::size_t at_ = 0, end_ = 0;
+    std::size_t used_ = 0;               // of what follows: a chart and a token were there, and are overwritten
     std::array<char, 64U << 10U> read_;  // uninitialised
 };
 

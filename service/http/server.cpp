@@ -228,6 +228,7 @@ struct Server::Parts {
             return fits;
         });
         if (!complete) {
+            explicit_bzero(body.data(), body.size());
             body.clear();
             return refuse(head, fits ? Refused::malformed : Refused::body_too_large, out);
         }

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -36,6 +37,16 @@ std::string pin(const Url& url, const std::vector<Address>& addresses) {
         separator = ',';
     }
     return text;
+}
+
+// As append() would, but what it grew out of is overwritten: it is part of a chart.
+void make_room(std::string& body, std::size_t bytes) {
+    if (body.capacity() - body.size() >= bytes) return;
+    std::string larger;
+    larger.reserve(std::max(2 * body.capacity(), body.size() + bytes));
+    larger.append(body);
+    body.swap(larger);
+    explicit_bzero(larger.data(), larger.size());
 }
 
 }  // namespace
@@ -184,6 +195,7 @@ std::size_t Transfer::take_body(std::string_view part) {
     if (!accepted_) return cut(Failure::protocol);
     if (part.size() > body_bytes_ - reply_.body.size()) return cut(Failure::too_large);
     try {
+        make_room(reply_.body, part.size());
         reply_.body.append(part);
     } catch (const std::bad_alloc&) {  // must not pass through libcurl
         return cut(Failure::too_large);

@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <new>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace proctor::http {
@@ -48,6 +50,18 @@ TEST_F(ConnectionTest, GivesWhatIsThereInTheOrderItCame) {
     ::shutdown(peer(), SHUT_WR);
     char last = 0;
     EXPECT_EQ(connection.read(&last, 1), 0);
+}
+
+TEST_F(ConnectionTest, OverwritesWhatItRead) {
+    alignas(Connection) static char place[sizeof(Connection)];
+    auto* connection = ::new (place) Connection(ours());
+    const std::string secret = "a token and a chart";
+    peer_says(secret);
+    EXPECT_EQ(read(*connection, 1), "a");
+    const auto holds = [&] { return std::string_view(place, sizeof place).find(secret) != std::string_view::npos; };
+    EXPECT_TRUE(holds());
+    connection->~Connection();
+    EXPECT_FALSE(holds());
 }
 
 TEST_F(ConnectionTest, WaitsForWhatComesLater) {
