@@ -41,6 +41,7 @@ port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 
 # ---- whatever happens, nothing stays ----
 folder=
+memory=
 service=
 door=
 # shellcheck disable=SC2329  # called by the traps
@@ -50,6 +51,7 @@ clean_up() {
     [ -z "$service" ] || kill -TERM "$service" 2>/dev/null || true
     for child in $door $service; do wait "$child" 2>/dev/null || true; done
     [ -z "$folder" ] || rm -rf "$folder"
+    [ -z "$memory" ] || rm -rf "$memory"
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -81,7 +83,10 @@ say "Building (the first time takes a few minutes)"
     { tail -n 30 "$folder/build.log" >&2; die "the build failed"; }
 
 # ---- what runs, in a folder that an unprivileged user can read ----
-mkdir "$folder/socket" "$folder/nginx"
+mkdir "$folder/socket"
+# nginx's own folder is on a tmpfs: bodies of unknown length are files there, and must reach no disk.
+memory=$(mktemp -d /dev/shm/proctor-run.XXXXXX)
+chmod 711 "$memory"
 install -m 755 build/release/proctor "$folder/proctor"
 cp -R cards "$folder/cards"
 chmod -R u=rwX,go=rX "$folder/cards"
@@ -105,14 +110,14 @@ if $as_root; then
     chown daemon:www-data "$folder/socket"
 fi
 chmod 750 "$folder/socket"
-sed -e "s|@USER@|$user|; s|@RUN@|$folder/nginx|; s|@SOCKET@|$folder/socket/proctor.sock|; s|@LISTEN@|127.0.0.1:$port|" \
+sed -e "s|@USER@|$user|; s|@RUN@|$memory|; s|@SOCKET@|$folder/socket/proctor.sock|; s|@LISTEN@|127.0.0.1:$port|" \
     -e "s|@CLIENT_CERTIFICATES@||; s|@CERTIFICATE@|$folder/certificate.pem|; s|@KEY@|$folder/key.pem|; s|@ORIGINS@|default \"*\";|" \
     -e '/map \$http_origin \$cors_origin/{n;d}' deploy/nginx.conf >"$folder/nginx.conf"
 
 # In their own sessions: Ctrl-C is for this script, which then ends them in order.
 "${drop[@]}" setsid "$folder/proctor" serve --demo --config "$folder/proctor.json" >"$folder/service.log" 2>&1 &
 service=$!
-setsid nginx -p "$folder/nginx/" -e stderr -c "$folder/nginx.conf" >"$folder/nginx.log" 2>&1 &
+setsid nginx -p "$memory/" -e stderr -c "$folder/nginx.conf" >"$folder/nginx.log" 2>&1 &
 door=$!
 
 ask() { curl --silent --show-error --max-time 10 --cacert "$folder/certificate.pem" "$@"; }

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { root } from './support/paths.mjs';
 
 const run = (...args) => spawnSync('bash', ['deploy/run.sh', ...args], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-const folders = () => readdirSync('/tmp').filter((name) => name.startsWith('proctor-run.')).sort();
+const folders = () => ['/tmp', '/dev/shm'].flatMap((place) => readdirSync(place).filter((name) => name.startsWith('proctor-run.'))).sort();
 const processes = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter((line) => /proctor-run\./.test(line));
 
 async function portInUse() {
