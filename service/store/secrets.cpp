@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
+#include <new>
 
 #include "auth/base64url.h"
 #include "base/digest.h"
@@ -19,7 +19,7 @@ constexpr std::size_t k_nonce_bytes = 12, k_tag_bytes = 16;
 
 // OpenSSL fails at these calls only without memory.
 void require(bool holds) {
-    if (!holds) std::abort();
+    if (!holds) throw std::bad_alloc();
 }
 
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }

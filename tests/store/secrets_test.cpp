@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <new>
 #include <set>
 
 #include "support/fake_entropy.h"
@@ -158,6 +159,11 @@ TEST_F(CommentKeysTest, WhatIsNoSealedCommentDoesNotOpen) {
     for (const std::string& bad : {std::string("k1"), std::string("k1:"), "k1:" + std::string(36, 'A'), sealed + "A",
                                    sealed + "=", sealed.substr(0, sealed.size() - 1), "k1:" + sealed})
         EXPECT_EQ(outcome(comments_, bad, k_place), "damaged") << bad;
+}
+
+// As when OpenSSL has no memory, which is judged by the same check: it costs the request, not the process.
+TEST(EncryptGcm, WhatCannotBeSealedIsThrown) {
+    EXPECT_THROW((void)encrypt_gcm({std::string(31, 'k'), std::string(12, 'n'), ""}, "text"), std::bad_alloc);
 }
 
 }  // namespace
