@@ -7,6 +7,7 @@ import { copyFileSync, constants, closeSync, mkdirSync, openSync, readFileSync, 
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makeCertificate } from './support/certificate.mjs';
 import { client } from './support/client.mjs';
 import { faultsAt } from './support/faults.mjs';
@@ -15,7 +16,7 @@ import { patient } from './support/fixtures.mjs';
 import { children } from './support/processes.mjs';
 import { open } from './support/raw.mjs';
 import { requestFor } from './support/requests.mjs';
-import { baseUrl, freePort } from './support/service.mjs';
+import { baseUrl, freePort, writePrivate } from './support/service.mjs';
 import { eventually, goodBody, hook, logged, signer, startShipped, token, unharmed } from './support/shipped.mjs';
 
 const full = process.env.PROCTOR_FULL === '1';
@@ -183,7 +184,15 @@ describe('calls of the system that fail now and then', () => {
   let service;
   let body;
   before(async () => {
-    service = await startShipped({ prepare: faults.prepare, env: faults.env, clientSettings: { in_flight: 64 }, settings: { feedback_store: 'run/feedback.sqlite', audit_log: 'run/audit.jsonl' } });
+    service = await startShipped({
+      env: faults.env,
+      clientSettings: { in_flight: 64, keep_comments: true },
+      settings: { feedback_store: 'run/feedback.sqlite', audit_log: 'run/audit.jsonl', identity_keys: 'identity.keys', comment_keys: 'comment.keys' },
+      prepare: (folder) => {
+        faults.prepare(folder);
+        for (const name of ['identity', 'comment']) writePrivate(folder, `${name}.keys`, `k1 ${'7'.repeat(64)}\n`);
+      },
+    });
     body = await goodBody(service);
   });
   after(() => service?.stop());
@@ -223,6 +232,25 @@ describe('calls of the system that fail now and then', () => {
       await eventually(() => reloads() > before, 'it reloads');
     }));
   }
+
+  // Each comment is sealed with allocations of OpenSSL; of each card the patient is hashed.
+  test('memory: none at all for moments, while comments are sealed and patients hashed', () => unharmed(service, async () => {
+    const feedback = Array.from({ length: 300 }, (_, i) => ({ card: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea', outcome: 'overridden',
+      outcomeTimestamp: new Date(1.78e12 + i * 1000).toISOString(), overrideReason: { userComment: 'x'.repeat(100) } }));
+    const talk = () => service.post(`${hook}/feedback`, JSON.stringify({ feedback }));
+    const chart = JSON.stringify(requestFor(await service.describe(), patient('severe-anaemia')));
+    const statuses = new Set();
+    for (let round = 0; round < 24; ++round) {
+      const calls = Promise.all(Array.from({ length: 6 }, (_, i) => (i % 2 ? talk() : service.fire(chart))));
+      await pause(2 + (round % 14));
+      faults.set({ everyAllocation: 1 });
+      await pause(160);
+      faults.set({ everyAllocation: 0 });
+      for (const { status } of await calls) statuses.add(status);
+      assert.ok(service.running(), 'it is there');
+    }
+    assert.ok([...statuses].every((status) => [200, 502, 503].includes(status)), [...statuses].join());
+  }));
 });
 
 describe('the clock is set', () => {
