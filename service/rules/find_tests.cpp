@@ -139,8 +139,9 @@ bool severe_number(const Look& look, const Rating& rating, const Observation& ob
     return range->atLeast <= value && value <= range->atMost;
 }
 
-// "9/10" as text, or a range: nothing that answers the scale.
+// "9/10" as text, a range, or a number whose comparator is not known: nothing that answers the scale.
 bool is_unread(const Look& look, const Observation& observation) {
+    if (observation.kind == ValueKind::quantity) return observation.quantity.value.empty() && !observation.data_absent;
     return has_unread_number(observation) && !coded(look.plan.content.codes, look.record.in(observation.value));
 }
 

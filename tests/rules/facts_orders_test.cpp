@@ -287,6 +287,9 @@ TEST_F(RatingFacts, AScoreThatIsNoPlainNumberIsReported) {
     }
     EXPECT_EQ(truth_of(RatingFact{"pain", true, days(7)}), Truth::no);
     EXPECT_EQ(issues_, (std::vector<Issue>{{IssueKind::text, chart_.record.observations[0].resource, "pain"}}));
+    chart_.record.observations[0].kind = fhir::ValueKind::quantity;  // without a value: a comparator that is not known
+    EXPECT_EQ(truth_of(RatingFact{"pain", true, days(7)}), Truth::no);
+    EXPECT_EQ(kinds(), (std::vector<IssueKind>{IssueKind::text}));
     chart_.record.observations[0].body_site.text = "Knee";
     EXPECT_EQ(truth_of(RatingFact{"pain", true, days(7)}), Truth::no);
     EXPECT_TRUE(issues_.empty());
