@@ -21,6 +21,7 @@ Where the reference cannot read something that is plain, or its answer is an acc
 - A Condition did not begin after it was recorded (section 2.2), so the last assertion of one that began "2026" and was recorded in January is
   January's. The reference takes the end of the year. It is asked with an onset that ends at the recording (onset_until_recording).
 - An onset up to five minutes ahead is none of the future (section 2.1). The reference allows for that in Observations alone, and is asked with now.
+- A MedicationStatement that is completed at a time still ahead is taken until then. The reference takes it for neither current nor past.
 - Age is a whole number on the birthday. The reference divides days by 365.25, so that half of all patients are 17.998 on their 18th. It is
   asked with the age by the calendar (age_by_calendar); the ages at onset, which both count in years of 365.25 days, stay as they are.
 
@@ -29,8 +30,8 @@ The rest is accepted rule by rule (Accepted):
 - Notes the reference does not come to. Its tests stop at the first answer (`a or b`), so data it never looked at leave no note. Accepted
   when the reference itself notes the data as soon as it is asked for them.
 - Notes of rules that are not here yet: about findings and measurements that no fact of cards/ reads.
-- Notes of what the reference passes over in silence: a clinical status that is no word of FHIR's, and a number written as text. Accepted beside
-  an anorectal finding, the number if it is noted once it is a quantity without a unit; and without one if the Condition is noted once it is an
+- Notes of what the reference passes over in silence: a clinical status that is no word of FHIR's, and a number written as text, a range or a
+  ratio, of a pain score, too. Accepted beside an anorectal finding, the number if it is noted once it is a quantity without a unit; and without one if the Condition is noted once it is an
   active one without a date.
 - A result "<= 10" where 10 is the threshold may be 10. Proctor notes that it decides nothing; the reference notes only those above it.
 - A number with a comparator (FIT ">= 8", pulse "<= 108") is a range. Where the range holds both answers Proctor says what could not be
@@ -57,7 +58,7 @@ ORGANS = re.compile(r"\b(nose|nasal|throat|sputum|cough|sinus|vagina|vaginal|cer
 
 def shown_to_reference(facts):
     """The patient as the reference can read it."""
-    resources = [_resource(one) for one in _mapped(facts["resources"])]
+    resources = [_until_its_end(_resource(one), facts["asOf"]) for one in _mapped(facts["resources"])]
     drafts = _mapped(facts.get("draftOrders", []))
     first = [one for one in drafts if one["resourceType"] == "ServiceRequest"]
     return {**facts, "resources": first + sorted(resources, key=_place), "draftOrders": drafts}
@@ -96,6 +97,24 @@ def _resource(one):
     if "bodySite" in one and "component" in one:
         return {**one, "component": [{"bodySite": one["bodySite"], **part} for part in one["component"]]}
     return one
+
+
+def _until_its_end(one, now):
+    if one["resourceType"] != "MedicationStatement" or one.get("status") != "completed":
+        return one
+    period = one.get("effectivePeriod") or {}
+    time = period.get("end") or one.get("effectiveDateTime") or period.get("start") or one.get("authoredOn") or ""
+    return {**one, "status": "active"} if _is_date(time) and _latest(time) > _latest(now) else one
+
+
+def _latest(text):
+    """The end of a FHIR date or dateTime, UTC where it has no zone."""
+    if len(text) > 10:
+        time = dt.datetime.fromisoformat(text.replace(":60", ":59", 1).replace("Z", "+00:00"))
+        return time if time.tzinfo else time.replace(tzinfo=dt.timezone.utc)
+    whole = {4: "-12-31", 7: "-28"}.get(len(text), "")
+    day = dt.datetime.fromisoformat(text + whole + "T00:00:00+00:00")
+    return (day + dt.timedelta(days=4)).replace(day=1) if len(text) == 7 else day + dt.timedelta(days=1)
 
 
 def age_by_calendar(reference):
@@ -173,11 +192,14 @@ def _undated_if_unclear(one):
     return {name: value for name, value in one.items() if name not in ("clinicalStatus", "recordedDate") and not name.startswith("onset")}
 
 
+NO_NUMBER = ("valueRange", "valueRatio", "valueSampledData", "valuePeriod", "valueDateTime", "valueTime")
+
+
 def _quantity_if_text(one):
-    """A number written as text as a quantity without a unit."""
+    """A number written as text, a range or the like as a quantity without a unit."""
     made = {**one, **({"component": [_quantity_if_text(part) for part in one["component"]]} if "component" in one else {})}
     text = one.get("valueString") or one.get("valueCodeableConcept", {}).get("text") or ""
-    return {**made, "valueQuantity": {"value": 1}} if re.search("[0-9]", text) else made
+    return {**made, "valueQuantity": {"value": 1}} if re.search("[0-9]", text) or any(name in one for name in NO_NUMBER) else made
 
 
 STEPS = [0, 0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000, 10000]  # how far from the number of a "<" or ">"
@@ -296,6 +318,8 @@ class Accepted:
         if "finding" in fact and self._leaves_notes(fact):
             for name in [name for name in self._names(fact) if name in self.reference.CODES]:
                 case.cond(name, days(fact["conditionWithin"]))
+        if "rating" in fact:
+            case.nums("pain_score", days(fact["within"]))
         if self.know.quantities_of(fact):
             for quantity in self.know.quantities_of(fact):
                 name = self.know.quantities[quantity]["valueSets"][0].replace("-", "_")
