@@ -6,12 +6,6 @@
 namespace proctor::fhir::reading {
 namespace {
 
-const std::string k_subject = R"("subject":{"reference":"Patient/p1"})";
-
-std::string resource(const std::string& type, const std::string& members, const std::string& subject = k_subject) {
-    return R"({"resourceType":")" + type + R"(","id":"r1",)" + subject + (members.empty() ? "" : ",") + members + "}";
-}
-
 TEST(Identity, AReferenceMustEndInThePatient) {
     const std::pair<std::string, bool> table[] = {{"Patient/p1", true},
                                                   {"https://ehr/fhir/Patient/p1", true},

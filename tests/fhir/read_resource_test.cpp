@@ -7,12 +7,6 @@
 namespace proctor::fhir::reading {
 namespace {
 
-const std::string k_subject = R"("subject":{"reference":"Patient/p1"})";
-
-std::string resource(const std::string& type, const std::string& members, const std::string& subject = k_subject) {
-    return R"({"resourceType":")" + type + R"(","id":"r1",)" + subject + (members.empty() ? "" : ",") + members + "}";
-}
-
 TEST(EncounterResource, ReasonsOfOnesThatTookPlaceAreConditions) {
     const std::string reason =
         R"("reasonCode":[{"text":"a"},{"coding":[{"system":"http://snomed.info/sct","code":"405729008"}]}],"period":{"start":"2026-06-14"},"status":)";
@@ -37,7 +31,7 @@ TEST(EncounterResource, AReasonOfAnotherShapeSpoilsIt) {
     for (const char* reason : {R"("reasonCode":{"text":"a"})", R"("reason":{"text":"a"})", R"("reasonCode":"a")",
                                R"("reasonCode":["a"])", R"("reason":[{"value":{"concept":{"text":"a"}}}])"}) {
         for (const std::string& encounter :
-             {resource("Encounter", reason), "{" + k_subject + "," + reason + R"(,"resourceType":"Encounter"})"}) {
+             {resource("Encounter", reason), "{" + k_of_p1 + "," + reason + R"(,"resourceType":"Encounter"})"}) {
             const auto record = one("encounters", encounter);
             EXPECT_EQ(record.unreadable, 1U) << encounter;
             EXPECT_TRUE(record.conditions.empty()) << encounter;
@@ -45,7 +39,7 @@ TEST(EncounterResource, AReasonOfAnotherShapeSpoilsIt) {
         }
     }
     EXPECT_EQ(
-        one("encounters", "{" + k_subject + R"(,"reason":{"text":"a"},"resourceType":"ReferralRequest"})").unreadable,
+        one("encounters", "{" + k_of_p1 + R"(,"reason":{"text":"a"},"resourceType":"ReferralRequest"})").unreadable,
         0U);
 }
 

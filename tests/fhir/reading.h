@@ -56,6 +56,12 @@ inline std::string searchset(const std::string& resources) {
     return R"({"resourceType":"Bundle","type":"searchset","entry":[)" + resources + "]}";
 }
 
+// A resource r1 of this type with these further members; of p1 where nobody else is said.
+inline const std::string k_of_p1 = R"("subject":{"reference":"Patient/p1"})";
+inline std::string resource(const std::string& type, const std::string& members, const std::string& subject = k_of_p1) {
+    return R"({"resourceType":")" + type + R"(","id":"r1",)" + subject + (members.empty() ? "" : ",") + members + "}";
+}
+
 inline std::string entry(const std::string& resource) { return R"({"resource":)" + resource + "}"; }
 
 // The record of a request whose prefetch holds these resources, each under the key of the first source that fits.
