@@ -26,15 +26,6 @@ std::string_view reason(IssueKind kind) {
     return "";
 }
 
-bool contains(const std::vector<std::string>& list, std::string_view wanted) {
-    return std::find(list.begin(), list.end(), wanted) != list.end();
-}
-
-bool covers(const QualityFact& fact, const Issue& issue) {
-    return contains(fact.kinds, rules::print(issue.kind)) &&
-           (fact.about.empty() || contains(fact.about, issue.subject));
-}
-
 std::vector<const QualityFact*> quality_facts(const ComposeInput& input, const std::vector<Part>& parts) {
     std::vector<const QualityFact*> facts;
     for (const Part& part : parts) {
@@ -62,12 +53,12 @@ std::vector<std::string> quality_lines(const ComposeInput& input, const std::vec
     const auto facts = quality_facts(input, parts);
     std::vector<std::string> lines;
     for (const Issue& issue : input.outcome.facts.issues) {
-        const bool covered =
-            std::any_of(facts.begin(), facts.end(), [&](const QualityFact* fact) { return covers(*fact, issue); });
+        const bool covered = std::any_of(facts.begin(), facts.end(),
+                                         [&](const QualityFact* fact) { return rules::concerns(*fact, issue); });
         if (!covered) continue;
         std::string line = print_datum(input, issue.resource, value_sets_for(input.content, issue.subject)) + ": ";
         line += reason(issue.kind);
-        if (!contains(lines, line)) lines.push_back(std::move(line));
+        if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
     }
     return lines;
 }

@@ -87,14 +87,14 @@ Duration since_encounter(const Answers& answers, const Record& record, const Occ
 
 bool is_quality(const Fact& fact) { return std::holds_alternative<QualityFact>(fact.body); }
 
+}  // namespace
+
 bool concerns(const QualityFact& fact, const Issue& issue) {
     const auto has = [](const std::vector<std::string>& names, std::string_view name) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
     return has(fact.kinds, print(issue.kind)) && (fact.about.empty() || has(fact.about, issue.subject));
 }
-
-}  // namespace
 
 FactResult find(Look& look, const QualityFact& fact, const FactPlan&) {
     FactResult result;

@@ -34,6 +34,9 @@ struct Issue {
     friend bool operator==(const Issue&, const Issue&) = default;
 };
 
+// The fact asks for issues of this kind about this subject.
+[[nodiscard]] bool concerns(const QualityFact& fact, const Issue& issue);
+
 struct Facts {
     std::vector<FactResult> results;  // by FactIndex
     std::vector<Issue> issues;        // no duplicates
