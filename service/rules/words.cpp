@@ -99,7 +99,6 @@ bool Clauses::says(std::string_view text, const Words& terms, const Words& not_a
     if (!terms.in(text)) return false;  // most texts name nothing
     std::vector<Clause> clauses;
     for (std::size_t i = 0; i < terms.size(); ++i) {
-        const bool is_denial = negations_.in(terms.pattern(i));
         for (auto match = terms.next(i, text, 0); match;
              match = terms.next(i, text, std::max(match->end, match->first + 1))) {
             if (clauses.empty()) clauses = split(text, not_about);
@@ -107,8 +106,9 @@ bool Clauses::says(std::string_view text, const Words& terms, const Words& not_a
                                                 [](std::size_t at, const Clause& clause) { return at < clause.first; });
             const Clause& clause = *std::prev(after);
             if (clause.other_organ || has_prefix(text, match->first)) continue;
-            const bool own_no = is_denial && negations_.in(text.substr(match->first, match->end - match->first));
-            if (match->first < clause.denied_from || own_no) return true;
+            if (match->first < clause.denied_from) return true;
+            const auto said = text.substr(match->first, match->end - match->first);
+            if (negations_.in(said) && negations_.in(terms.pattern(i))) return true;  // is itself a no
         }
     }
     return false;
