@@ -6,7 +6,7 @@
 
 #include "support/temp_folder.h"
 
-namespace proctor::auth {
+namespace proctor::auth::certificate_test {
 namespace {
 
 // An authority of nobody, for this test alone.
@@ -40,4 +40,4 @@ TEST(Authorities, AreCertificatesInAWholeFile) {
 }
 
 }  // namespace
-}  // namespace proctor::auth
+}  // namespace proctor::auth::certificate_test

@@ -16,7 +16,7 @@
 #include "hooks/hook_table.h"
 #include "rules/template.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::answer_test {
 namespace {
 
 using nlohmann::json;
@@ -367,4 +367,4 @@ TEST(HookTable, EveryHookHasItsVersionAndService) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::answer_test

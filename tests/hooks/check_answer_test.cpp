@@ -9,12 +9,12 @@
 
 #include "base/limits.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::check_answer_test {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 // As full as an answer can be, without fault or note.
 Json good_answer() {
@@ -103,7 +103,7 @@ TEST(CheckAnswer, WhatIsNoDocumentHasThatOneFault) {
         {"null", "SHALL be an object"},
     };
     for (const auto& [body, expected] : table) {
-        EXPECT_THAT(printed(check_answer(body).faults), ElementsAre(testing::HasSubstr(expected)))
+        EXPECT_THAT(printed(check_answer(body).faults), ElementsAre(::testing::HasSubstr(expected)))
             << body.substr(0, 40);
     }
 }
@@ -225,4 +225,4 @@ TEST(CheckAnswer, FindsEveryFaultNotOnlyTheFirst) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::check_answer_test

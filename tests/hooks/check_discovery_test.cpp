@@ -5,11 +5,11 @@
 
 #include "hooks/check_answer.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::check_discovery_test {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 std::vector<std::string> printed(const std::vector<Error>& findings) {
     std::vector<std::string> lines;
@@ -121,4 +121,4 @@ TEST(CheckDiscovery, SaysAlsoWhatFewClientsResolve) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::check_discovery_test

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "hooks/hand_made.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::compose_test {
 namespace {
 
 using nlohmann::json;
@@ -364,4 +364,4 @@ TEST(HostileCharts, LongEntriesAreShortened) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::compose_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proctor::hooks {
+namespace proctor::hooks::date_words_test {
 namespace {
 
 std::string said(const char* text, const char* zone = "Europe/London") {
@@ -39,4 +39,4 @@ TEST(DateWords, SaysAnyOtherIntervalWithBothEnds) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::date_words_test

@@ -17,7 +17,7 @@
 #include "hooks/ehr_profile.h"
 #include "rules/template.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::ehr_fixtures_test {
 namespace {
 
 using nlohmann::json;
@@ -288,4 +288,4 @@ TEST(EhrFixtures, AClientOf10FindsAllThatItNeeds) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::ehr_fixtures_test

@@ -9,7 +9,7 @@
 
 #include "hooks/discovery.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::ehr_profile_test {
 namespace {
 
 using fhir::Source;
@@ -141,4 +141,4 @@ TEST(ClientKeys, BeyondTheSearchesOfASourceRepeatTheLast) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::ehr_profile_test

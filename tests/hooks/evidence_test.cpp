@@ -7,7 +7,7 @@
 
 #include "hooks/answered.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::evidence_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -197,4 +197,4 @@ TEST(Evidence, WhatRestsOnNoEntryIsAlwaysShown) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::evidence_test

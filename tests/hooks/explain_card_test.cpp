@@ -5,7 +5,7 @@
 
 #include "hooks/answered.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::explain_card_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -58,4 +58,4 @@ TEST(ExplainCard, FindsARuleOnAnothersCardAndBeyondTheLimit) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::explain_card_test

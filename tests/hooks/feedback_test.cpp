@@ -5,12 +5,12 @@
 
 #include "base/limits.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::feedback_test {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* k_card = "3a2e6b1c-9d52-5a7e-8c41-0f6d2b9e7a10";
 constexpr const char* k_suggestion = "7b1f0c4d-2e93-5d68-9a05-c4e8d1f3b266";
@@ -196,4 +196,4 @@ TEST(ReadFeedback, ARefusalRepeatsNothingOfTheCaller) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::feedback_test

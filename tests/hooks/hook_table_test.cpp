@@ -9,7 +9,7 @@
 #include "rules/content.h"
 #include "rules/occasion.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::hook_table_test {
 namespace {
 
 const rules::Content& cards() {
@@ -83,4 +83,4 @@ TEST(HookTable, ARuleThatRunsWhenSomethingIsWrittenLooksAtWhatIsWritten) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::hook_table_test

@@ -4,7 +4,7 @@
 
 #include "hooks/hand_made.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::merge_test {
 namespace {
 
 using rules::Indicator;
@@ -129,4 +129,4 @@ TEST(Merge, AProfileChangesTheIndicatorAndWithItTheOrder) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::merge_test

@@ -10,7 +10,7 @@
 #include "hooks/answered.h"
 #include "hooks/check_answer.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::quiet_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -275,4 +275,4 @@ TEST(Quiet, AnAnswerWithoutCardsSaysItAllTheSame) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::quiet_test

@@ -7,7 +7,7 @@
 #include "hooks/hook_table.h"
 #include "hooks/settings.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::request_test {
 namespace {
 
 using fhir::HookEnvelope;
@@ -244,4 +244,4 @@ TEST(OperationOutcome, IsValidAndHasNoEmptyMember) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::request_test

@@ -12,7 +12,7 @@
 #include "rules/concept_map.h"
 #include "rules/template.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::site_test {
 namespace {
 
 using nlohmann::json;
@@ -319,4 +319,4 @@ TEST(SiteShows, AnEncounterWithSeveralReasonsIsDescribedByTheOneThatCounts) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::site_test

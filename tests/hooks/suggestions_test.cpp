@@ -10,7 +10,7 @@
 #include "base/digest.h"
 #include "hooks/hand_made.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::suggestions_test {
 namespace {
 
 using nlohmann::json;
@@ -130,4 +130,4 @@ TEST(Suggestions, ADraftRefersOnlyToValidIdsOfTheChart) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::suggestions_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proctor::hooks {
+namespace proctor::hooks::tally_test {
 namespace {
 
 rules::Content with_rules(std::initializer_list<rules::RuleStatus> all) {
@@ -23,4 +23,4 @@ TEST(Tally, DraftsAreCountedApartAndNeverAmongWhatCouldNotBeChecked) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::tally_test

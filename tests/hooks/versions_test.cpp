@@ -13,7 +13,7 @@
 #include "hooks/draft_order.h"
 #include "rules/template.h"
 
-namespace proctor::hooks {
+namespace proctor::hooks::versions_test {
 namespace {
 
 using fhir::Version;
@@ -304,4 +304,4 @@ TEST(DiscoveryOfAVersion, EverySearchOfEveryVersionHasAQuery) {
 }
 
 }  // namespace
-}  // namespace proctor::hooks
+}  // namespace proctor::hooks::versions_test

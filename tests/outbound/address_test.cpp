@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-namespace proctor::outbound {
+namespace proctor::outbound::address_test {
 namespace {
 
 enum class Place { everywhere, inside, nowhere };
@@ -102,4 +102,4 @@ TEST(Address, IsReadFromSocketAddressesOfBothFamiliesAlone) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::address_test

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "support/manual_clock.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::breaker_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -14,7 +14,7 @@ using std::chrono::seconds;
 const std::string k_server = "https://ehr.example:443";
 const std::vector<std::string> k_open = {k_server};
 
-class BreakerTest : public testing::Test {
+class BreakerTest : public ::testing::Test {
 protected:
     void fail(int times, Failure failure = Failure::timeout) {
         for (int i = 0; i < times; ++i) breaker_.record(k_server, failure);
@@ -114,4 +114,4 @@ TEST_F(BreakerTest, WatchesNoMoreServersThanItsLimit) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::breaker_test

@@ -6,10 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace proctor::outbound {
+namespace proctor::outbound::call_test {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A port of this machine that is taken and does not listen.
 class DeafPort {
@@ -53,9 +53,9 @@ TEST(Call, SaysWhyNoAnswerCame) {
     };
     for (const auto& [url, expected] : table) {
         EXPECT_THAT(failure(url), HasSubstr(expected));
-        EXPECT_THAT(failure(url), testing::StartsWith(url));
+        EXPECT_THAT(failure(url), ::testing::StartsWith(url));
     }
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::call_test

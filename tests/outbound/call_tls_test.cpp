@@ -8,10 +8,10 @@
 #include "outbound/tls_server.h"
 #include "support/temp_folder.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::call_tls_test {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 std::string reply(const std::string& status, const std::string& more, const std::string& body = "") {
     return "HTTP/1.1 " + status + "\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -26,7 +26,7 @@ const Certificate& localhost() {
     return made;
 }
 
-class CallTest : public testing::Test {
+class CallTest : public ::testing::Test {
 protected:
     CallTest() { std::ofstream(ca_file_) << pem(localhost()); }
 
@@ -60,8 +60,8 @@ TEST_F(CallTest, GivesStatusTypeBodyAndTheHeadersThatAnAnalystAsksFor) {
     using Header = std::pair<std::string, std::string>;
     EXPECT_THAT(
         answer.value().headers,
-        testing::ElementsAre(Header("retry-after", "2"), Header("access-control-allow-origin", "https://ehr.example"),
-                             Header("www-authenticate", "Bearer")));
+        ::testing::ElementsAre(Header("retry-after", "2"), Header("access-control-allow-origin", "https://ehr.example"),
+                               Header("www-authenticate", "Bearer")));
 }
 
 TEST_F(CallTest, SendsGetOrPostWithItsHeaders) {
@@ -75,8 +75,8 @@ TEST_F(CallTest, SendsGetOrPostWithItsHeaders) {
     const auto heads = server.heads();
     ASSERT_EQ(heads.size(), 2U);
     for (const auto& head : heads) EXPECT_THAT(head, HasSubstr("Accept: application/json\r\nAuthorization: Bearer t"));
-    EXPECT_THAT(heads[0], testing::StartsWith("GET / HTTP/1.1"));
-    EXPECT_THAT(heads[1], testing::StartsWith("POST / HTTP/1.1"));
+    EXPECT_THAT(heads[0], ::testing::StartsWith("GET / HTTP/1.1"));
+    EXPECT_THAT(heads[1], ::testing::StartsWith("POST / HTTP/1.1"));
     EXPECT_THAT(heads[1], HasSubstr("Content-Length: 10\r\n"));
 }
 
@@ -136,4 +136,4 @@ TEST_F(CallTest, SaysWhatIsWrongWithTheConnection) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::call_tls_test

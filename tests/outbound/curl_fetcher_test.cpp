@@ -11,14 +11,14 @@
 #include "base/limits.h"
 #include "outbound/fetching.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::curl_fetcher_test {
 namespace {
 
 using std::chrono::milliseconds;
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 const std::string k_reply =
     "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nCache-Control: max-age=60\r\nSet-Cookie: a=b\r\n"
@@ -182,4 +182,4 @@ TEST_F(CurlFetcherTest, EndsWhileRequestsAreUnderWay) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::curl_fetcher_test

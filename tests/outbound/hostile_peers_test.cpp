@@ -4,12 +4,12 @@
 #include "base/limits.h"
 #include "outbound/fetching.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::hostile_peers_test {
 namespace {
 
 using std::chrono::milliseconds;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string k_json = "Content-Type: application/fhir+json\r\n";
 
@@ -155,7 +155,7 @@ TEST_F(HostilePeers, GetTheTokenOnceAndNobodyElseDoes) {
         EXPECT_EQ(server.heads().size(), 1U) << name;
         EXPECT_EQ(server.connections(), 1) << name;
     }
-    EXPECT_THAT(resolver_.asked(), testing::Each("ehr.example"));
+    EXPECT_THAT(resolver_.asked(), ::testing::Each("ehr.example"));
 }
 
 TEST_F(HostilePeers, DoNotHoldUpOthers) {
@@ -165,7 +165,7 @@ TEST_F(HostilePeers, DoNotHoldUpOthers) {
                       in(std::chrono::seconds(3)));
     std::vector<std::string> words;
     for (const auto& answer : answers) words.push_back(word(answer));
-    EXPECT_THAT(words, testing::ElementsAre("timeout", "ok {}", "timeout", "missing", "tooLarge"));
+    EXPECT_THAT(words, ::testing::ElementsAre("timeout", "ok {}", "timeout", "missing", "tooLarge"));
 }
 
 TEST_F(HostilePeers, ThatCloseAtOnceAreNotTheEndOfUs) {
@@ -269,4 +269,4 @@ TEST_F(HostilePeers, ThatRefuseARequestAreWell) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::hostile_peers_test

@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::reply_head_test {
 namespace {
 
 using std::chrono::seconds;
@@ -108,4 +108,4 @@ TEST(ReplyHead, ForgetsAnInterimReplyButNotItsBytes) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::reply_head_test

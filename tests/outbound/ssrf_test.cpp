@@ -4,7 +4,7 @@
 
 #include "outbound/fetching.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::ssrf_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -198,4 +198,4 @@ TEST_F(Rebinding, OneNameIsAskedForOnceACall) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::ssrf_test

@@ -13,7 +13,7 @@
 #include "outbound/fake_resolver.h"
 #include "support/manual_clock.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::system_resolver_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -117,4 +117,4 @@ TEST(SystemResolver, KeepsNoMoreNamesThanItsLimit) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::system_resolver_test

@@ -5,7 +5,7 @@
 
 #include "outbound/fake_resolver.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::transfer_test {
 namespace {
 
 Fetched perform(const std::string& address, bool private_address, const std::string& host = "ehr.example") {
@@ -36,4 +36,4 @@ TEST(Transfer, GoesToTheAddressThatStandsInTheUrl) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::transfer_test

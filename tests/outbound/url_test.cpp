@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 
-namespace proctor::outbound {
+namespace proctor::outbound::url_test {
 namespace {
 
 TEST(Url, HasHostPortPathAndQuery) {
@@ -149,4 +149,4 @@ TEST(PercentEncode, KeepsUnreservedCharactersAlone) {
 }
 
 }  // namespace
-}  // namespace proctor::outbound
+}  // namespace proctor::outbound::url_test

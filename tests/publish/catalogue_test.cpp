@@ -9,7 +9,7 @@
 #include "publish/html.h"
 #include "rules/sample_content.h"
 
-namespace proctor::publish {
+namespace proctor::publish::catalogue_test {
 namespace {
 
 const rules::Content& cards() {
@@ -110,4 +110,4 @@ TEST(Evidence, IsReadBySections) {
 }
 
 }  // namespace
-}  // namespace proctor::publish
+}  // namespace proctor::publish::catalogue_test

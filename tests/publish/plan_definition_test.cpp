@@ -8,7 +8,7 @@
 #include "publish/data_needs.h"
 #include "rules/sample_content.h"
 
-namespace proctor::publish {
+namespace proctor::publish::plan_definition_test {
 namespace {
 
 using json = nlohmann::json;
@@ -77,4 +77,4 @@ TEST(PlanDefinition, StatesTheWindowOfItsData) {
 }
 
 }  // namespace
-}  // namespace proctor::publish
+}  // namespace proctor::publish::plan_definition_test

@@ -1,6 +1,6 @@
 #include "support/facts_fixture.h"
 
-namespace proctor::rules {
+namespace proctor::rules::facts_values_test {
 namespace {
 
 class ValueFacts : public FactsTest {};
@@ -213,4 +213,4 @@ TEST_F(RecurrenceFacts, YesNoYesNeedsAClearTime) {
 }
 
 }  // namespace
-}  // namespace proctor::rules
+}  // namespace proctor::rules::facts_values_test

@@ -10,7 +10,7 @@
 #include "support/fake_feedback_store.h"
 #include "support/temp_folder.h"
 
-namespace proctor::store {
+namespace proctor::store::backup_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -21,7 +21,7 @@ std::string error_of(const std::string& text) {
     return counts ? "" : describe(counts.error());
 }
 
-class BackupTest : public testing::Test {
+class BackupTest : public ::testing::Test {
 protected:
     std::unique_ptr<FeedbackStore> open(const std::string& name) {
         auto store = open_feedback_sqlite(folder_.file(name));
@@ -136,4 +136,4 @@ TEST_F(BackupTest, AStoreOrADiskThatGoesAwayIsAnError) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::backup_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace proctor::store {
+namespace proctor::store::closed_months_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -40,4 +40,4 @@ TEST(ClosedMonth, HasLostNothingYet) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::closed_months_test

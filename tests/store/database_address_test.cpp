@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proctor::store {
+namespace proctor::store::database_address_test {
 namespace {
 
 std::string judge(const std::string& where) {
@@ -46,4 +46,4 @@ TEST(DatabaseAddress, WhatIsNoConnectionStringIsRefusedAndNotRepeated) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::database_address_test

@@ -17,7 +17,7 @@
 #include "store/feedback_sqlite.h"
 #include "support/temp_folder.h"
 
-namespace proctor::store {
+namespace proctor::store::disk_fault_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -139,4 +139,4 @@ TEST_F(DiskFaultTest, ADamagedPageIsNeverAReasonToCrashOrToAcknowledgeWhatIsNotK
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::disk_fault_test

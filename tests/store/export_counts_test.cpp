@@ -10,7 +10,7 @@
 #include "store/feedback_values.h"
 #include "support/fake_feedback_store.h"
 
-namespace proctor::store {
+namespace proctor::store::export_counts_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -20,7 +20,7 @@ using std::chrono::sys_days;
 constexpr WallTime k_january = sys_days(2026y / 1 / 15), k_february = sys_days(2026y / 2 / 15);
 constexpr WallTime k_march_11 = sys_days(2026y / 3 / 11), k_april_10 = sys_days(2026y / 4 / 11);
 
-class ExportCountsTest : public testing::Test {
+class ExportCountsTest : public ::testing::Test {
 protected:
     // Cards that were shown then, each overridden for this reason a day later, accepted ("accepted"), held back
     // ("quiet") or left alone ("").
@@ -181,4 +181,4 @@ TEST_F(ExportCountsTest, AStoreThatIsAwayIsAnError) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::export_counts_test

@@ -8,12 +8,12 @@
 #include "support/fake_entropy.h"
 #include "support/fake_feedback_store.h"
 
-namespace proctor::store {
+namespace proctor::store::export_test {
 namespace {
 
 using namespace std::chrono_literals;
 
-class ExportRowsTest : public testing::Test {
+class ExportRowsTest : public ::testing::Test {
 protected:
     void keep(CardFeedback row, bool matched = true) {
         seen_.kept.push_back({std::to_string(seen_.kept.size()), std::move(row), matched});
@@ -99,4 +99,4 @@ TEST_F(ExportRowsTest, AStoreThatIsAwayOrAFullDiskIsAnError) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::export_test

@@ -15,7 +15,7 @@
 #include "support/temp_folder.h"
 #include "support/threads.h"
 
-namespace proctor::store {
+namespace proctor::store::feedback_contract_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -386,4 +386,4 @@ INSTANTIATE_TEST_SUITE_P(Postgres, FeedbackContractTest, ::testing::Values(&post
 INSTANTIATE_TEST_SUITE_P(Sqlite, FeedbackContractTest, ::testing::Values(&sqlite), [](const auto&) { return "one"; });
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::feedback_contract_test

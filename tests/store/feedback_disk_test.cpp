@@ -13,7 +13,7 @@
 #include "store/feedback_values.h"
 #include "support/temp_folder.h"
 
-namespace proctor::store {
+namespace proctor::store::feedback_disk_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -179,4 +179,4 @@ TEST_F(FeedbackDiskTest, WhatBecameDamagedIsUnavailable) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::feedback_disk_test

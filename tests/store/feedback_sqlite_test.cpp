@@ -17,7 +17,7 @@
 #include "support/temp_folder.h"
 #include "support/threads.h"
 
-namespace proctor::store {
+namespace proctor::store::feedback_sqlite_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -279,4 +279,4 @@ TEST_F(FeedbackSqliteTest, TextsAreDataWhateverTheyHold) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::feedback_sqlite_test

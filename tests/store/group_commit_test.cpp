@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace proctor::store {
+namespace proctor::store::group_commit_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -92,4 +92,4 @@ TEST(GroupCommit, WhoWaitedTooLongForATurnIsTakenBack) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::group_commit_test

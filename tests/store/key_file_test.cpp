@@ -10,7 +10,7 @@
 #include "support/fake_entropy.h"
 #include "support/temp_folder.h"
 
-namespace proctor::store {
+namespace proctor::store::key_file_test {
 namespace {
 
 const std::string k_zeros(64, '0'), k_ones(64, '1');
@@ -38,14 +38,14 @@ TEST(KeyFile, WhatIsNoKeyIsRefusedWithItsLineAndNotRepeated) {
           "b " + k_zeros.substr(1), "b " + k_zeros + "0", "b " + k_zeros.substr(1) + "g", "b " + std::string(64, 'A'),
           "b:c " + k_zeros, std::string(33, 'b') + " " + k_zeros, " " + k_zeros, std::string(), "b " + k_zeros + "\n\n",
           std::string("# b")})
-        EXPECT_THAT(error_of(good + bad + "\n"), testing::EndsWith(": " + no_key)) << bad;
+        EXPECT_THAT(error_of(good + bad + "\n"), ::testing::EndsWith(": " + no_key)) << bad;
     EXPECT_EQ(error_of(good + "secret"), "f line 2: " + no_key);
     EXPECT_EQ(error_of(good + "b " + k_ones + "\n" + good), "f line 3: the id stands twice");
     EXPECT_EQ(error_of(""), "f: holds no key; `proctor store new-key` makes one");
     EXPECT_EQ(error_of(std::string(32, 'b') + " " + k_zeros), "");
 }
 
-class KeyFileTest : public testing::Test {
+class KeyFileTest : public ::testing::Test {
 protected:
     std::string read(const std::string& text, mode_t mode = 0600) {
         std::ofstream(path_) << text;
@@ -83,4 +83,4 @@ TEST(NewKeyLine, IsALineOfAKeyFileThatNobodyHadBefore) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::key_file_test

@@ -14,7 +14,7 @@
 #include "support/temp_folder.h"
 #include "support/threads.h"
 
-namespace proctor::store {
+namespace proctor::store::power_cut_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -220,9 +220,9 @@ Count cut_power(int lives, const Trouble& trouble) {
         const Count last = life.end();
         EXPECT_EQ(last.lost + last.doubled + last.halves, 0) << seed;
     }
-    testing::Test::RecordProperty("cuts", all.cuts);
-    testing::Test::RecordProperty("acknowledged", all.acknowledged);
-    testing::Test::RecordProperty("lost", all.lost);
+    ::testing::Test::RecordProperty("cuts", all.cuts);
+    ::testing::Test::RecordProperty("acknowledged", all.acknowledged);
+    ::testing::Test::RecordProperty("lost", all.lost);
     return all;
 }
 
@@ -279,4 +279,4 @@ TEST(PowerCut, NothingIsBuiltOnALogThatNeverCameToTheDisk) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::power_cut_test

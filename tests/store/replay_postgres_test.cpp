@@ -7,7 +7,7 @@
 #include "store/replay_race.h"
 #include "support/other_process.h"
 
-namespace proctor::store {
+namespace proctor::store::replay_postgres_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -132,4 +132,4 @@ TEST(ReplayPostgres, AConnectionStringThatIsNoneIsUnavailable) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::replay_postgres_test

@@ -14,7 +14,7 @@
 #include "support/other_process.h"
 #include "support/temp_folder.h"
 
-namespace proctor::store {
+namespace proctor::store::replay_sqlite_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -221,4 +221,4 @@ TEST_F(ReplaySqliteTest, NeedsAFileOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::replay_sqlite_test

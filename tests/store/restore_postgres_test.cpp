@@ -11,12 +11,12 @@
 #include "support/fake_entropy.h"
 #include "support/temp_folder.h"
 
-namespace proctor::store {
+namespace proctor::store::restore_postgres_test {
 namespace {
 
 using namespace std::chrono_literals;
 
-class RestorePostgresTest : public testing::Test {
+class RestorePostgresTest : public ::testing::Test {
 protected:
     void SetUp() override {
         const auto* server = shared_server();
@@ -77,4 +77,4 @@ TEST_F(RestorePostgresTest, WhatSqliteKeptPostgresGives) { drill(*sqlite_, *post
 TEST_F(RestorePostgresTest, WhatPostgresKeptSqliteGives) { drill(*postgres_, *sqlite_); }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::restore_postgres_test

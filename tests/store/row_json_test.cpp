@@ -4,7 +4,7 @@
 
 #include "store/feedback_values.h"
 
-namespace proctor::store {
+namespace proctor::store::row_json_test {
 namespace {
 
 const KeptFeedback k_kept{"k", card_accepted("c1"), true};
@@ -59,4 +59,4 @@ TEST(RowJson, WhatIsNoRowIsRefused) {
 TEST(RowJson, ATextThatIsNoUtf8CannotBeWritten) { EXPECT_EQ(write_row(card_shown("\xFF")), std::nullopt); }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::row_json_test

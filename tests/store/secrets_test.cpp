@@ -8,7 +8,7 @@
 
 #include "support/fake_entropy.h"
 
-namespace proctor::store {
+namespace proctor::store::secrets_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -74,7 +74,7 @@ TEST(Gcm, GivesTheKnownAnswers) {
 TEST(IdentityKeys, AHashNamesItsKeyAndNobody) {
     const IdentityKeys identity(keys({"k1", "k0"}));
     const auto hash = identity.hash_patient("north", "t1", "patient-17");
-    EXPECT_THAT(hash, testing::StartsWith("k1:"));
+    EXPECT_THAT(hash, ::testing::StartsWith("k1:"));
     EXPECT_EQ(hash.size(), 3U + 64U);
     EXPECT_EQ(hash.find("patient"), std::string::npos);
     EXPECT_EQ(hash, IdentityKeys(keys({"k1"})).hash_patient("north", "t1", "patient-17"));
@@ -95,7 +95,7 @@ TEST(IdentityKeys, ClientTenantPurposeAndKeyTellEveryHashApart) {
     EXPECT_EQ(all.size(), 10U);
 }
 
-class CommentKeysTest : public testing::Test {
+class CommentKeysTest : public ::testing::Test {
 protected:
     // The comment, or why not.
     static std::string outcome(const CommentKeys& with, std::string_view sealed, const CommentPlace& place) {
@@ -119,14 +119,14 @@ TEST_F(CommentKeysTest, ASealedCommentShowsItsKeyAloneAndIsNeverTheSameTwice) {
     const auto first = comments_.seal("seen last week", k_place), second = comments_.seal("seen last week", k_place);
     EXPECT_THAT(first, testing::MatchesRegex("k1:[A-Za-z0-9_-]{56}")) << "nonce 12, text 14, tag 16";
     EXPECT_NE(first, second);
-    EXPECT_THAT(first, testing::StartsWith("k1:AQIDBAUGBwgJCgsM")) << "the nonce is random";
+    EXPECT_THAT(first, ::testing::StartsWith("k1:AQIDBAUGBwgJCgsM")) << "the nonce is random";
 }
 
 TEST_F(CommentKeysTest, AnOlderKeyStillOpensAndANewOneSeals) {
     const auto old = comments_.seal("x", k_place);
     const CommentKeys rotated(keys({"k2", "k1"}), entropy_);
     EXPECT_EQ(outcome(rotated, old, k_place), "opened x");
-    EXPECT_THAT(rotated.seal("x", k_place), testing::StartsWith("k2:"));
+    EXPECT_THAT(rotated.seal("x", k_place), ::testing::StartsWith("k2:"));
     EXPECT_EQ(outcome(comments_, rotated.seal("x", k_place), k_place), "unknown key");
     const CommentKeys impostor({{"k1", Wiped(std::string(32, 'z'))}}, entropy_);
     EXPECT_EQ(outcome(impostor, old, k_place), "damaged");
@@ -147,7 +147,7 @@ TEST_F(CommentKeysTest, EveryFlippedBitIsSeen) {
         for (unsigned bit = 0; bit < 8; ++bit) {
             std::string bent = sealed;
             bent[i] = static_cast<char>(static_cast<unsigned char>(bent[i]) ^ (1U << bit));
-            EXPECT_THAT(outcome(comments_, bent, k_place), testing::Not(testing::StartsWith("opened"))) << i;
+            EXPECT_THAT(outcome(comments_, bent, k_place), ::testing::Not(::testing::StartsWith("opened"))) << i;
         }
     }
 }
@@ -167,4 +167,4 @@ TEST(EncryptGcm, WhatCannotBeSealedIsThrown) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::secrets_test

@@ -16,7 +16,7 @@
 #include "support/temp_folder.h"
 #include "support/threads.h"
 
-namespace proctor::store {
+namespace proctor::store::spool_postgres_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -198,4 +198,4 @@ TEST_F(SpoolPostgresTest, ManyThatStartAtOnceMakeTheTablesOnce) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::spool_postgres_test

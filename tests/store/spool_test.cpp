@@ -14,7 +14,7 @@
 #include "support/temp_folder.h"
 #include "support/threads.h"
 
-namespace proctor::store {
+namespace proctor::store::spool_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -190,4 +190,4 @@ TEST_F(SpoolTest, ManyThreadsWhileTheStoreComesAndGoesKeepEachOnce) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::spool_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proctor::store {
+namespace proctor::store::table_test {
 namespace {
 
 TEST(CsvCell, IsQuotedAsRfc4180SaysAndNeverAFormula) {
@@ -54,4 +54,4 @@ TEST(Table, SaysWhenNobodyTakesIt) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::table_test

@@ -7,10 +7,10 @@
 #include "support/fake_entropy.h"
 #include "support/fake_feedback_store.h"
 
-namespace proctor::store {
+namespace proctor::store::verify_test {
 namespace {
 
-class VerifyTest : public testing::Test {
+class VerifyTest : public ::testing::Test {
 protected:
     void keep(CardFeedback row, bool matched) {
         const std::string key = write_feedback(row).front();
@@ -79,4 +79,4 @@ TEST_F(VerifyTest, AStoreThatIsAwayIsAnError) {
 }
 
 }  // namespace
-}  // namespace proctor::store
+}  // namespace proctor::store::verify_test
