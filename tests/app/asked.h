@@ -13,6 +13,7 @@
 
 #include "app/answer_hook.h"
 #include "hooks/prefetch_query.h"
+#include "hooks/shipped.h"
 #include "support/json_places.h"
 
 namespace proctor::app {
@@ -28,10 +29,7 @@ inline std::string read_fixture(const std::string& name) {
     return text.str();
 }
 
-inline const hooks::Engine& engine() {
-    static const hooks::Engine made(rules::load_content(PROCTOR_SOURCE_DIR "/cards").value());
-    return made;
-}
+using hooks::testing::engine;
 
 inline const hooks::Service& alarms() { return *hooks::find_service(hooks::k_service_id); }
 

@@ -10,13 +10,15 @@
 #include "app/hook_request.h"
 #include "hooks/answer.h"
 #include "hooks/hook_table.h"
+#include "hooks/shipped.h"
 
 namespace proctor::app {
 namespace {
 
+using hooks::testing::engine;
 using nlohmann::json;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string k_root = PROCTOR_SOURCE_DIR;
 
@@ -26,11 +28,6 @@ std::string read(const std::string& path) {
     text << in.rdbuf();
     EXPECT_FALSE(text.str().empty()) << path;
     return text.str();
-}
-
-const hooks::Engine& engine() {
-    static const hooks::Engine made(rules::load_content(k_root + "/cards").value());
-    return made;
 }
 
 hooks::Answered answer(const json& row) {

@@ -7,21 +7,18 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "hooks/shipped.h"
 #include "rules/template.h"
 
 namespace proctor::batch {
 namespace {
 
+using hooks::testing::engine;
 using nlohmann::json;
 using ::testing::HasSubstr;
 
 const std::string k_root = PROCTOR_SOURCE_DIR;
 const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
-
-const hooks::Engine& engine() {
-    static const hooks::Engine made(rules::load_content(k_root + "/cards").value());
-    return made;
-}
 
 std::string patient(const std::string& name, fhir::Instant as_of = k_now) {
     std::ifstream file(k_root + "/fhir-fixtures/patients/" + name + ".json");

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "hooks/discovery.h"
 #include "hooks/hook_table.h"
+#include "hooks/shipped.h"
 #include "rules/template.h"
 
 namespace proctor::hooks::answer_test {
@@ -21,31 +22,12 @@ namespace {
 
 using nlohmann::json;
 using ordered = nlohmann::ordered_json;
+using testing::engine;
 using ::testing::HasSubstr;
+using testing::k_now;
+using testing::k_root;
 using ::testing::Not;
-
-const std::string k_root = PROCTOR_SOURCE_DIR;
-const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
-
-std::string read_file(const std::string& path) {
-    std::ifstream file(path);
-    EXPECT_TRUE(file) << path;
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-const Engine& engine() {
-    static const Engine made = [] {
-        auto content = rules::load_content(k_root + "/cards");
-        if (!content.ok()) {
-            ADD_FAILURE() << describe(content.error());
-            std::abort();
-        }
-        return Engine(content.value());
-    }();
-    return made;
-}
+using testing::read_file;
 
 Settings settings() {
     Settings made;
@@ -78,8 +60,7 @@ std::string key_of(const json& resource) {
 
 // A patient-view request with every search supplied, from a fixture of fhir-fixtures/patients.
 json request_for(const std::string& patient) {
-    const auto rendered =
-        rules::render_template(read_file(k_root + "/fhir-fixtures/patients/" + patient + ".json"), k_now);
+    const auto rendered = rules::render_template(read_file("fhir-fixtures/patients/" + patient + ".json"), k_now);
     EXPECT_TRUE(rendered.ok()) << patient;
     const json bundle = json::parse(rendered.value());
     json request = {{"hook", "patient-view"},
@@ -131,9 +112,9 @@ void expect_no_empty_member(const json& value, const std::string& path) {
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
-    const std::string path = k_root + "/tests/golden/cards/" + name;
+    const std::string path = "tests/golden/cards/" + name;
     if (std::getenv("UPDATE_GOLDEN") != nullptr) {
-        std::ofstream(path) << text;
+        std::ofstream(k_root + '/' + path) << text;
         return;
     }
     EXPECT_EQ(text, read_file(path)) << "regenerate with UPDATE_GOLDEN=1 and read the change";
@@ -163,7 +144,7 @@ TEST(Answer, GoldenCards) {
 }
 
 TEST(Answer, EveryFixturesAnswerKeepsTheWireRules) {
-    const json expected = json::parse(read_file(k_root + "/fhir-fixtures/expected.json"));
+    const json expected = json::parse(read_file("fhir-fixtures/expected.json"));
     for (const auto& [patient, rules] : expected.items()) {
         const auto name = patient.substr(0, patient.find('.'));
         const auto cards = cards_for(request_for(name));
@@ -283,10 +264,10 @@ TEST(Answer, RefusalsHoldNothingFromThePatient) {
 }
 
 TEST(Answer, HostileRequestsComeOutAsTheFixturesSay) {
-    const json expected = json::parse(read_file(k_root + "/fhir-fixtures/hostile/expected.json"));
+    const json expected = json::parse(read_file("fhir-fixtures/hostile/expected.json"));
     for (const auto& [file, outcome] : expected.items()) {
         // Not every hostile file is JSON that a template can be rendered from.
-        std::string body = read_file(k_root + "/fhir-fixtures/hostile/" + file);
+        std::string body = read_file("fhir-fixtures/hostile/" + file);
         RE2::GlobalReplace(&body, R"(\$\{-P\d+D\})", "2026-06-13T12:00:00Z");
         RE2::GlobalReplace(&body, R"(\$\{date:-P\d+D\})", "1995-06-13");
         const auto result = ask(body);

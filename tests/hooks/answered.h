@@ -4,38 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "hooks/answer.h"
 #include "hooks/hand_made.h"
+#include "hooks/shipped.h"
 #include "rules/template.h"
 
 namespace proctor::hooks::testing {
 
 using nlohmann::json;
 
-inline const std::string k_root = PROCTOR_SOURCE_DIR;
-inline const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
 inline const std::string k_bleeding = "visible-bleeding-alone";
 inline constexpr std::chrono::days k_month{30};
-
-inline std::string read_file(const std::string& path) {
-    std::ifstream file(k_root + "/" + path);
-    EXPECT_TRUE(file) << path;
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-inline const Engine& engine() {
-    static const Engine made(rules::load_content(k_root + "/cards").value());
-    return made;
-}
 
 inline json chart(const std::string& patient) {
     return json::parse(rules::render_template(read_file("fhir-fixtures/patients/" + patient + ".json"), k_now).value());

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "hooks/answer.h"
 #include "hooks/ehr_profile.h"
+#include "hooks/shipped.h"
 #include "rules/template.h"
 
 namespace proctor::hooks::ehr_fixtures_test {
@@ -22,24 +23,12 @@ namespace {
 
 using nlohmann::json;
 using ordered = nlohmann::ordered_json;
+using testing::engine;
 using ::testing::HasSubstr;
+using testing::k_now;
+using testing::k_root;
 using ::testing::Not;
-
-const std::string k_root = PROCTOR_SOURCE_DIR;
-const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
-
-std::string read_file(const std::string& path) {
-    std::ifstream in(k_root + '/' + path, std::ios::binary);
-    EXPECT_TRUE(in) << path;
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-const Engine& engine() {
-    static const Engine made(rules::load_content(k_root + "/cards").value());
-    return made;
-}
+using testing::read_file;
 
 const ordered& fixtures() {
     static const ordered made = ordered::parse(read_file("fhir-fixtures/hooks/expected.json"));

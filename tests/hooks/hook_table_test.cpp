@@ -8,15 +8,12 @@
 
 #include "rules/content.h"
 #include "rules/occasion.h"
+#include "support/shipped_content.h"
 
 namespace proctor::hooks::hook_table_test {
 namespace {
 
-const rules::Content& cards() {
-    static const auto content = rules::load_content(std::string(PROCTOR_SOURCE_DIR) + "/cards");
-    if (!content) ADD_FAILURE() << describe(content.error());
-    return **content;
-}
+const rules::Content& cards() { return *support::shipped_content(); }
 
 bool looks_at_drafts_alone(const rules::Fact& fact) {
     const auto* medication = std::get_if<rules::MedicationFact>(&fact.body);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "hooks/answer.h"
+#include "hooks/shipped.h"
 #include "rules/concept_map.h"
 #include "rules/template.h"
 
@@ -16,26 +17,18 @@ namespace proctor::hooks::site_test {
 namespace {
 
 using nlohmann::json;
+using support::shipped_content;
 using ::testing::HasSubstr;
+using testing::k_now;
+using testing::k_root;
 using ::testing::Not;
 namespace fs = std::filesystem;
 
-const fs::path k_root = PROCTOR_SOURCE_DIR;
-const fs::path k_vignettes = k_root / ".." / "shared" / "clinical" / "vignettes.json";
-const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
-
-std::shared_ptr<const rules::Content> content() {
-    static const auto made = rules::load_content(k_root / "cards").value();
-    return made;
-}
-
+const fs::path k_vignettes = fs::path(k_root) / ".." / "shared" / "clinical" / "vignettes.json";
 const rules::SiteChoices k_shows_all{{}, {"hiv", "sexual-behaviour"}};
-const Engine& plain_engine() {
-    static const Engine made(content());
-    return made;
-}
+const Engine& plain_engine() { return testing::engine(); }
 const Engine& showing_engine() {
-    static const Engine made(content(), k_shows_all);
+    static const Engine made(shipped_content(), k_shows_all);
     return made;
 }
 
@@ -57,7 +50,8 @@ Answer ask(const Engine& engine, const json& bundle, fhir::Instant now = k_now, 
     document.envelope.hookInstance = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea";
     const Answered answered = answer_document(engine, settings, document, now);
     Answer answer{write_cards(answered.cards), {}};
-    for (const auto& fired : answered.outcome.fired) answer.rules += content()->rules[fired.rule].rule.code + " ";
+    for (const auto& fired : answered.outcome.fired)
+        answer.rules += shipped_content()->rules[fired.rule].rule.code + " ";
     return answer;
 }
 
@@ -94,9 +88,9 @@ json observation(const std::string& id, const json& code, const json& value) {
 
 Engine mapped_engine(const std::string& groups) {
     const std::string text = R"({"resourceType":"ConceptMap","status":"active","group":[)" + groups + "]}";
-    auto map = rules::read_concept_maps({{"site.json", text}}, *content());
+    auto map = rules::read_concept_maps({{"site.json", text}}, *shipped_content());
     EXPECT_TRUE(map) << describe(map.error());
-    return Engine(content(), {}, std::move(map->codes));
+    return Engine(shipped_content(), {}, std::move(map->codes));
 }
 
 std::string mapped(const char* system, const char* target_system, const char* code, const char* target) {
@@ -171,11 +165,11 @@ TEST(SiteRules, OneThatIsSwitchedOffNeitherFiresNorIsNamedAsNotChecked) {
     EXPECT_THAT(ask(plain_engine(), bleeding).rules, HasSubstr("ADC-12"));
     rules::SiteChoices site;
     site.off = {"ADC-12"};
-    const Answer answer = ask(Engine(content(), site), bleeding, k_now, site);
+    const Answer answer = ask(Engine(shipped_content(), site), bleeding, k_now, site);
     EXPECT_THAT(answer.rules, Not(HasSubstr("ADC-12")));
     EXPECT_THAT(answer.rules, HasSubstr("ADC-26")) << "the others go on";
     site.off = {"ADC-1"};
-    EXPECT_THAT(describe(rules::check_site(site, *content()).error()), HasSubstr("rules_off"));
+    EXPECT_THAT(describe(rules::check_site(site, *shipped_content()).error()), HasSubstr("rules_off"));
 }
 
 // ---- the laboratory's factor ---------------------------------------------------------------------------------------
@@ -187,7 +181,7 @@ json fit(const char* code, int nanograms) {
 
 TEST(SiteFactor, ComparesNanogramsPerMillilitreAndSaysBothValues) {
     const rules::SiteChoices site{{{"fit_ug_per_g_for_ng_per_ml", 500'000}}, {}};
-    const Engine engine(content(), site);
+    const Engine engine(shipped_content(), site);
     for (const char* code : {"58453-2", "57905-2"}) {
         const Answer raised = ask(engine, fit(code, 20), k_now, site);
         EXPECT_THAT(raised.rules, HasSubstr("ADC-25")) << code;
@@ -242,7 +236,7 @@ bool tells(const std::string& cards) {
 // Every patient of the fixtures and, where they lie beside the checkout, of the clinical vignettes.
 std::vector<json> patients() {
     std::vector<json> bundles;
-    for (const auto& file : fs::directory_iterator(k_root / "fhir-fixtures/patients")) {
+    for (const auto& file : fs::directory_iterator(fs::path(k_root) / "fhir-fixtures/patients")) {
         std::ifstream in(file.path());
         std::ostringstream text;
         text << in.rdbuf();

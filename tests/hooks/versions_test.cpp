@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "hooks/answer.h"
 #include "hooks/discovery.h"
 #include "hooks/draft_order.h"
+#include "hooks/shipped.h"
 #include "rules/template.h"
 
 namespace proctor::hooks::versions_test {
@@ -19,25 +18,16 @@ namespace {
 using fhir::Version;
 using nlohmann::json;
 using rules::OrderKind;
+using testing::engine;
+using testing::k_now;
+using testing::read_file;
 
 constexpr Version k_versions[] = {Version::dstu2, Version::stu3, Version::r4, Version::r5};
-const std::string k_root = PROCTOR_SOURCE_DIR;
-const fhir::Instant k_now = fhir::read_instant("2026-06-15T12:00:00Z").value();
-
-const Engine& engine() {
-    static const Engine made(rules::load_content(k_root + "/cards").value());
-    return made;
-}
-
 json patient_in(const std::string& name, Version version) {
     std::string file = name + '.' + std::string(fhir::print(version)) + ".json";
     std::transform(file.begin(), file.end(), file.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    std::ifstream in(k_root + "/fhir-fixtures/versions/" + file);
-    EXPECT_TRUE(in) << file;
-    std::ostringstream text;
-    text << in.rdbuf();
-    return json::parse(rules::render_template(text.str(), k_now).value());
+    return json::parse(rules::render_template(read_file("fhir-fixtures/versions/" + file), k_now).value());
 }
 
 std::string key_of(const json& resource) {

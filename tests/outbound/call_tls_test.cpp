@@ -17,10 +17,6 @@ std::string reply(const std::string& status, const std::string& more, const std:
     return "HTTP/1.1 " + status + "\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-Script says(const std::string& text) {
-    return [text](Peer& peer) { peer.write(text); };
-}
-
 const Certificate& localhost() {
     static const Certificate made = make_certificate("DNS:localhost");
     return made;

@@ -21,9 +21,6 @@ std::string only_status(const std::string& status, const std::string& head = "")
     return "HTTP/1.1 " + status + "\r\n" + k_json + head + "Content-Length: 2\r\n\r\n{}";
 }
 
-Script says(const std::string& text) {
-    return [text](Peer& peer) { peer.write(text); };
-}
 Script says_and_cuts(const std::string& text) {
     return [text](Peer& peer) {
         peer.write(text);

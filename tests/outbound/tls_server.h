@@ -75,6 +75,10 @@ inline void reset(int fd) {
 
 using Script = std::function<void(Peer&)>;
 
+inline Script says(const std::string& text) {
+    return [text](Peer& peer) { peer.write(text); };
+}
+
 class TlsServer {
 public:
     explicit TlsServer(const Certificate& certificate, int newest_version = TLS1_3_VERSION)

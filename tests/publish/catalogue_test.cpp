@@ -7,16 +7,12 @@
 
 #include "publish/evidence.h"
 #include "publish/html.h"
-#include "rules/sample_content.h"
+#include "support/shipped_content.h"
 
 namespace proctor::publish::catalogue_test {
 namespace {
 
-const rules::Content& cards() {
-    static const auto content = rules::load_content(rules::k_source / "cards");
-    if (!content) ADD_FAILURE() << describe(content.error());
-    return **content;
-}
+const rules::Content& cards() { return *support::shipped_content(); }
 
 const std::vector<Page>& pages() {
     static const auto all = write_catalogue(cards());

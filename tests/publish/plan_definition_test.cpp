@@ -6,18 +6,14 @@
 #include <set>
 
 #include "publish/data_needs.h"
-#include "rules/sample_content.h"
+#include "support/shipped_content.h"
 
 namespace proctor::publish::plan_definition_test {
 namespace {
 
 using json = nlohmann::json;
 
-const rules::Content& cards() {
-    static const auto content = rules::load_content(rules::k_source / "cards");
-    if (!content) ADD_FAILURE() << describe(content.error());
-    return **content;
-}
+const rules::Content& cards() { return *support::shipped_content(); }
 
 json plan_of(const rules::LoadedRule& rule) {
     return json::parse(write_plan_definition(cards(), rule, "https://proctor.example/fhir"));

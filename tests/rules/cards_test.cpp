@@ -5,15 +5,12 @@
 #include "rules/facts.h"
 #include "rules/print.h"
 #include "rules/sample_content.h"
+#include "support/shipped_content.h"
 
 namespace proctor::rules {
 namespace {
 
-const Content& cards() {
-    static const auto content = load_content(k_source / "cards");
-    if (!content) ADD_FAILURE() << describe(content.error());
-    return **content;
-}
+const Content& cards() { return *support::shipped_content(); }
 
 TEST(Cards, EveryRuleAgreesWithItsCases) {
     const FactLookup lookup(cards());

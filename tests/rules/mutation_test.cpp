@@ -9,6 +9,7 @@
 #include "rules/case_run.h"
 #include "rules/compile.h"
 #include "rules/sample_content.h"
+#include "support/shipped_content.h"
 
 namespace proctor::rules {
 namespace {
@@ -146,9 +147,7 @@ constexpr Required k_required[] = {
     {MutantKind::comparison, 100}, {MutantKind::window, 100}, {MutantKind::indicator, 100}};
 
 TEST(Mutation, TheCasesOfTheShippedContentNoticePlantedFaults) {
-    const auto content = load_content(k_source / "cards");
-    ASSERT_TRUE(content.ok()) << describe(content.error());
-    const auto report = mutate(**content, std::nullopt, 2);
+    const auto report = mutate(*support::shipped_content(), std::nullopt, 2);
     std::cout << show(report);
     for (const auto& [kind, percent] : k_required) {
         const MutationScore& score = report.scores[static_cast<std::size_t>(kind)];

@@ -6,6 +6,7 @@
 
 #include "rules/compile.h"
 #include "support/drawn_facts.h"
+#include "support/shipped_content.h"
 
 namespace proctor::rules {
 namespace {
@@ -115,7 +116,7 @@ TEST(TreeWalker, AgreesWithTheProgramOnRandomRulesAndFacts) {
 }
 
 TEST(TreeWalker, AgreesWithTheProgramOfTheContentThatShips) {
-    const auto content = load_content(PROCTOR_SOURCE_DIR "/cards").value();
+    const auto& content = support::shipped_content();
     const FactDrawer drawer(content->program);
     Seen seen;
     for (std::uint32_t seed = 1; seed <= 500; ++seed) {

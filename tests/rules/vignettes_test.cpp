@@ -11,6 +11,7 @@
 #include "fhir/read.h"
 #include "rules/content.h"
 #include "rules/evaluate.h"
+#include "support/shipped_content.h"
 
 namespace proctor::rules {
 namespace {
@@ -96,17 +97,16 @@ json restricted(json vignette, const Content& content) {
 // rules.
 TEST(Vignettes, AgreeExactlyOnTheRulesThatAreHere) {
     if (!fs::exists(k_vignettes)) GTEST_SKIP() << "no clinical vignettes beside this checkout";
-    const auto content = load_content(k_source / "cards");
-    ASSERT_TRUE(content) << describe(content.error());
-    const FactLookup lookup(**content);
+    const Content& content = *support::shipped_content();
+    const FactLookup lookup(content);
     std::ifstream file(k_vignettes);
     const json vignettes = json::parse(file);
     int whole = 0, tried = 0;
     for (const json& vignette : vignettes.at("vignettes")) {
-        const json expected = restricted(vignette, **content);
+        const json expected = restricted(vignette, content);
         whole += expected.at("expect") == vignette.at("expect") ? 1 : 0;
         ++tried;
-        const auto cards = run(**content, lookup, vignette.at("facts"));
+        const auto cards = run(content, lookup, vignette.at("facts"));
         const std::string name = vignette.at("id").get<std::string>() + " " + vignette.at("title").get<std::string>();
         ASSERT_TRUE(cards) << name << ": " << describe(cards.error());
         EXPECT_EQ(difference(expected, *cards), "") << name;
