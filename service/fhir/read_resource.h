@@ -188,6 +188,7 @@ private:
     void choose_version();
     [[nodiscard]] bool is_patient(std::string_view reference) const;
     [[nodiscard]] Whose whose(std::string_view reference) const;
+    [[nodiscard]] bool is_elsewhere(std::string_view focus) const;
     void choose_patient();
     void drop_other_patients();
     void lessen_for(std::optional<Source> brought_by, std::optional<ResourceType> type);

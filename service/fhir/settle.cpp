@@ -1,5 +1,6 @@
 // The end of reading: whose resources these are, which came twice, and what those that refer to others mean.
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <numeric>
 #include <set>
@@ -161,6 +162,17 @@ Whose ResourceReader::whose(std::string_view reference) const {
     return !type_and_id_of(reference).empty() || other_urls_.contains(reference) ? Whose::other : Whose::nobody;
 }
 
+// FHIR, Observation.focus: another being or a thing. What is focused on one of his Conditions, or on what nobody can
+// resolve, is perhaps his own.
+bool ResourceReader::is_elsewhere(std::string_view focus) const {
+    static constexpr std::array<std::string_view, 11> k_others = {
+        "Patient", "RelatedPerson", "Person",   "Practitioner", "PractitionerRole", "Group",
+        "Device",  "DeviceMetric",  "Location", "Organization", "Substance"};
+    const auto named = type_and_id_of(focus);
+    return other_urls_.contains(focus) ||
+           std::ranges::find(k_others, named.substr(0, named.find('/'))) != k_others.end();
+}
+
 // The version that most resources speak for; where several do, the most usual one.
 void ResourceReader::choose_version() {
     if (record_.version) return;
@@ -198,7 +210,8 @@ void ResourceReader::choose_patient() {
 }
 
 // Only what is said of the patient himself. Nobody's is nobody's, and was perhaps his: then his search is not complete,
-// and a draft is unreadable. A server that answers our own search with somebody else's data did not answer it.
+// and a draft is unreadable; so is what is focused on nobody knows what. A server that answers our own search with
+// somebody else's data did not answer it.
 void ResourceReader::drop_other_patients() {
     std::string_view last;
     bool last_is_patient = false;
@@ -220,9 +233,12 @@ void ResourceReader::drop_other_patients() {
         if ((nobodys || places_[i].fetched) && places_[i].source) lessen(*places_[i].source);
     }
     for (const auto& focus : focuses_) {
-        const bool himself =
-            std::ranges::any_of(focus.references, [&](auto reference) { return is_patient(reference); });
-        if (!himself) dropped_[focus.resource - first_] = true;
+        const std::size_t i = focus.resource - first_;
+        if (dropped_[i] || std::ranges::any_of(focus.references, [&](auto one) { return is_patient(one); })) continue;
+        dropped_[i] = true;
+        if (std::ranges::all_of(focus.references, [&](auto one) { return is_elsewhere(one); })) continue;
+        if (record_.resources[first_ + i].draft) ++record_.unreadable_drafts;
+        if (places_[i].source) lessen(*places_[i].source);
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
         if (dropped_[i] && record_.resources[first_ + i].type != ResourceType::patient) ++record_.other_patient;

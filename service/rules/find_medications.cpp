@@ -9,23 +9,27 @@ using fhir::ResourceType;
 
 namespace {
 
-bool counts_now(const Look& look, const MedicationUse& use, const MedicationFact& fact) {
+// unknown: its status is not known, or when it ended where that matters.
+Truth is_taken(const Look& look, const MedicationUse& use, const MedicationFact& fact) {
     const fhir::Resource& resource = look.record.resources[use.resource];
-    if (look.passes_over(use.resource, fact.draftsWhenWriting)) return false;
+    if (look.passes_over(use.resource, fact.draftsWhenWriting)) return Truth::no;
     if (use.do_not_perform || never_was(use.status) || (use.status == EventStatus::stopped && !fact.within) ||
         (resource.draft && !fact.drafts))
-        return false;
+        return Truth::no;
     const bool current = resource.draft || use.status == EventStatus::active || use.status == EventStatus::draft;
-    if (current && use.status != EventStatus::on_hold) return true;
+    if (current && use.status != EventStatus::on_hold) return Truth::yes;
     // What is said to be completed at a time that is still to come is taken until then.
     const bool to_its_end = resource.type == ResourceType::medication_statement && use.status == EventStatus::completed;
-    if (to_its_end && use.time && use.time->latest > look.now) return true;
+    if (to_its_end && use.time && use.time->latest > look.now) return Truth::yes;
     const bool given = resource.type == ResourceType::medication_administration;
-    if (given && use.status == EventStatus::in_progress) return true;
-    if ((!fact.within && !given) || !use.time) return false;
+    if (given && use.status == EventStatus::in_progress) return Truth::yes;
+    const Truth otherwise = use.status == EventStatus::other ? Truth::unknown : Truth::no;
+    if (!fact.within && !given) return otherwise;
+    if (!use.time) return use.status == EventStatus::intended ? Truth::no : Truth::unknown;
     const Duration ago = look.now - use.time->earliest;
     const Duration dose = given ? look.plan.content.answers.doseCountsFor : Duration::zero();
-    return ago >= Duration::zero() && ago <= std::max(fact.within.value_or(Duration::zero()), dose);
+    if (ago >= Duration::zero() && ago <= std::max(fact.within.value_or(Duration::zero()), dose)) return Truth::yes;
+    return given ? Truth::no : otherwise;
 }
 
 // One of the words stands in what the medication is called.
@@ -52,17 +56,21 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
         for (const Hit& hit : look.chart.medications[set]) coded[hit.item] = coded[hit.item] || hit.strong_medication;
     }
     FactResult result;
+    bool all_known =
+        look.writing && fact.draftsWhenWriting ? drafts_complete(look.record) : medications_complete(look.record);
     for (std::size_t i = 0; i < medications.size(); ++i) {
-        if (!counts_now(look, medications[i], fact)) continue;
+        const Truth taken = is_taken(look, medications[i], fact);
+        if (taken == Truth::no) continue;
         const bool is = coded[i] || std::any_of(plan.sets.begin(), plan.sets.end(), [&](SetIndex set) {
                             return set != k_no_set && named(look, medications[i], set);
                         });
         // A cream or an eye drop with the same ingredient is another matter.
-        if (is && !called(look, medications[i], look.plan.not_systemic))
+        if (!is || called(look, medications[i], look.plan.not_systemic)) continue;
+        if (taken == Truth::yes)
             result.evidence.push_back(medications[i].resource);
+        else
+            all_known = false;
     }
-    const bool all_known =
-        look.writing && fact.draftsWhenWriting ? drafts_complete(look.record) : medications_complete(look.record);
     conclude(result, all_known);
     return result;
 }

@@ -92,5 +92,19 @@ TEST(Identity, AnObservationFocusedElsewhereIsNotThePatients) {
     EXPECT_EQ(count("null"), 1U);
 }
 
+TEST(Identity, WhatIsFocusedOnNobodyKnowsWhatWasPerhapsThePatients) {
+    const auto supply = [](const std::string& focus) {
+        const auto record = one("vitals", resource("Observation", R"("status":"final","focus":[)" + focus + "]"));
+        EXPECT_TRUE(record.observations.empty()) << focus;
+        return record[Source::vital_signs];
+    };
+    for (const char* perhaps : {R"({"reference":"urn:uuid:1"})", R"({"display":"rectum"})", "{}",
+                                R"({"reference":"Condition/1"})", R"({"reference":"Device/1"},{"display":"him"})"})
+        EXPECT_EQ(supply(perhaps), Supply::partial) << perhaps;
+    for (const char* other : {R"({"reference":"Device/1"})", R"({"reference":"https://ehr/RelatedPerson/2"})",
+                              R"({"reference":"Patient/p2/_history/1"})"})
+        EXPECT_EQ(supply(other), Supply::complete) << other;
+}
+
 }  // namespace
 }  // namespace proctor::fhir::reading

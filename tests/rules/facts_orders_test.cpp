@@ -20,7 +20,7 @@ TEST_F(MedicationFacts, ActiveAndDraftRequestsAreCurrentAndOthersAreNot) {
     }
     for (const auto status :
          {EventStatus::on_hold, EventStatus::stopped, EventStatus::completed, EventStatus::cancelled,
-          EventStatus::entered_in_error, EventStatus::not_taken, EventStatus::not_done, EventStatus::other}) {
+          EventStatus::entered_in_error, EventStatus::not_taken, EventStatus::not_done}) {
         use.status = status;
         EXPECT_EQ(current(), Truth::no);
     }
@@ -37,6 +37,44 @@ TEST_F(MedicationFacts, AStoppedOneCountsWhereTheFactLooksBack) {
     EXPECT_EQ(taken_within_90_days(), Truth::no);
     chart_.record.medications[0].time = support::at("2026-06-16");
     EXPECT_EQ(taken_within_90_days(), Truth::no);
+}
+
+// FHIR's status "unknown", and words that are none of FHIR's.
+TEST_F(MedicationFacts, NobodyKnowsWhetherOneOfUnknownStatusIsTaken) {
+    fhir::MedicationUse& use = warfarin(EventStatus::other);
+    EXPECT_EQ(current(), Truth::unknown);
+    use.time = support::at("2020-06-01");
+    EXPECT_EQ(current(), Truth::unknown);
+    EXPECT_EQ(taken_within_90_days(), Truth::unknown);
+    use.time = support::at("2026-06-01");
+    EXPECT_EQ(taken_within_90_days(), Truth::yes);
+    use.do_not_perform = true;
+    EXPECT_EQ(current(), Truth::no);
+    chart_.record.medications.clear();
+    chart_.medication(ResourceType::medication_request, {}, EventStatus::other, "warfarin cream");
+    EXPECT_EQ(current(), Truth::no);
+    warfarin(EventStatus::active);
+    EXPECT_EQ(current(), Truth::yes);
+}
+
+TEST_F(MedicationFacts, NobodyKnowsWhetherOneThatEndedWithoutADateWasTakenLately) {
+    fhir::MedicationUse& use = warfarin(EventStatus::completed);
+    for (const auto status : {EventStatus::completed, EventStatus::stopped, EventStatus::on_hold}) {
+        use.status = status;
+        EXPECT_EQ(current(), Truth::no);
+        EXPECT_EQ(taken_within_90_days(), Truth::unknown);
+    }
+    use.status = EventStatus::intended;
+    EXPECT_EQ(taken_within_90_days(), Truth::no);
+}
+
+TEST_F(MedicationFacts, ADoseGivenOfUnknownStatusCountsByItsTime) {
+    fhir::MedicationUse& use = warfarin(EventStatus::other, ResourceType::medication_administration);
+    EXPECT_EQ(current(), Truth::unknown);
+    use.time = support::at("2026-06-14T12:00:00Z");
+    EXPECT_EQ(current(), Truth::yes);
+    use.time = support::at("2026-06-01");
+    EXPECT_EQ(current(), Truth::no);
 }
 
 TEST_F(MedicationFacts, ADoseGivenCountsForTwoDays) {
