@@ -50,7 +50,7 @@ struct QuantityPlan {
 };
 struct RatingPlan {
     SetIndex questions = k_no_set, severe = k_no_set, sites = k_no_set;
-    Words site_words, not_site_words;
+    Words site_words, not_site_words, severe_words;
 };
 // The names in one fact, as indices, in the order of the fact's members.
 struct FactPlan {

@@ -44,8 +44,12 @@ QuantityPlan plan_quantity(const Content& content, const QuantityKind& quantity,
 }
 
 RatingPlan plan_rating(const Content& content, const Rating& rating) {
-    return {set_named(content, rating.valueSet), set_named(content, rating.severeAnswers),
-            set_named(content, rating.siteValueSet), Words(rating.siteWords), Words(rating.notSiteWords)};
+    return {set_named(content, rating.valueSet),
+            set_named(content, rating.severeAnswers),
+            set_named(content, rating.siteValueSet),
+            Words(rating.siteWords),
+            Words(rating.notSiteWords),
+            Words(rating.severeWords)};
 }
 
 // The names of a value set's ingredients, to be found as whole words in what a medication is called.

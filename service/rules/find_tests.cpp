@@ -139,10 +139,15 @@ bool severe_number(const Look& look, const Rating& rating, const Observation& ob
     return range->atLeast <= value && value <= range->atMost;
 }
 
-// "9/10" as text, a range, or a number whose comparator is not known: nothing that answers the scale.
-bool is_unread(const Look& look, const Observation& observation) {
+// "9/10" or "severe" as text, a range, or a number whose comparator is not known: nothing that answers the scale.
+bool is_unread(const Look& look, const RatingPlan& plan, const Observation& observation) {
     if (observation.kind == ValueKind::quantity) return observation.quantity.value.empty() && !observation.data_absent;
-    return has_unread_number(observation) && !coded(look.plan.content.codes, look.record.in(observation.value));
+    const auto codings = look.record.in(observation.value);
+    if (coded(look.plan.content.codes, codings)) return false;
+    const bool concept_ = observation.kind == ValueKind::concept_;
+    const auto severe = [&](std::string_view said) { return plan.severe_words.in(said); };
+    return has_unread_number(observation) || severe(concept_ ? observation.value.text : observation.text) ||
+           std::ranges::any_of(codings, severe, &fhir::Coding::display);
 }
 
 bool severe(const Look& look, std::uint16_t table, const Observation& observation) {
@@ -161,7 +166,7 @@ FactResult find(Look& look, const RatingFact& fact, const FactPlan& plan) {
     bool unreadable = false;
     each_result(look, rating.questions, fact.within, [&](const Observation& observation) {
         const bool counts = severe(look, plan.table, observation);
-        if (!counts && !is_unread(look, observation)) return;
+        if (!counts && !is_unread(look, rating, observation)) return;
         const Site site = site_of(look, rating, observation);
         if (!counts) {
             if (site == wanted) look.issues.push_back({IssueKind::text, observation.resource, fact.rating});

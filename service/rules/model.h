@@ -139,6 +139,7 @@ struct Rating {  // a severity scale with a body site, such as pain
     std::string millimetreCode;  // this question's value in mm (unit mm, or above 10 without one) is divided by ten
     std::string siteValueSet;    // body sites that count, by code (may be empty)
     std::vector<std::string> siteWords, notSiteWords;  // RE2 over the text and displays of bodySite
+    std::vector<std::string> severeWords;              // RE2 over an answer in words: it may be severe
 };
 
 // ---- facts: what is looked up in the record ------------------------------------------------------------------------

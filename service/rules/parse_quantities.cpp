@@ -90,6 +90,7 @@ Rating read_rating(const std::string& id, const Reader& at, const Content& conte
     rating.siteValueSet = known_value_set(at["siteValueSet"], content);
     rating.siteWords = at["siteWords"].patterns();
     rating.notSiteWords = at["notSiteWords"].patterns();
+    rating.severeWords = at["severeWords"].patterns();
     return rating;
 }
 

@@ -276,6 +276,7 @@ protected:
         rating.siteValueSet = "site";
         rating.siteWords = {"\\ban(us|al)\\b", "\\brect(al|um)"};
         rating.notSiteWords = {"\\broot\\b"};
+        rating.severeWords = {"\\bsevere"};
         content_.ratings = {rating};
     }
     Truth scored(Code question, std::string_view value, std::string_view unit = "{score}") {
@@ -331,6 +332,19 @@ TEST_F(RatingFacts, AScoreThatIsNoPlainNumberIsReported) {
     chart_.record.observations[0].body_site.text = "Knee";
     EXPECT_EQ(truth_of(RatingFact{"pain", true, days(7)}), Truth::no);
     EXPECT_TRUE(issues_.empty());
+}
+
+TEST_F(RatingFacts, ASevereAnswerInWordsIsReported) {
+    for (const char* text : {"Severe", "very severe pain", "none", "mild", ""})
+        chart_.said({k_loinc, "72514-3"}, "2026-06-10", text);
+    fhir::Observation& worded = chart_.said({k_loinc, "72514-3"}, "2026-06-10", "");
+    worded.kind = fhir::ValueKind::concept_;
+    worded.value.text = "Severe";
+    EXPECT_EQ(truth_of(RatingFact{"pain", false, days(7)}), Truth::no);
+    std::vector<Issue> reported;
+    for (const std::size_t i : {0U, 1U, 5U})
+        reported.push_back({IssueKind::text, chart_.record.observations[i].resource, "pain"});
+    EXPECT_EQ(issues_, reported);
 }
 
 TEST_F(RatingFacts, AnUpperBoundIsNotSevere) {
