@@ -6,6 +6,7 @@
 #include "ehr/complete.h"
 #include "fuzz/engine.h"
 #include "hooks/hook_table.h"
+#include "outbound/url.h"
 
 using namespace proctor;
 using namespace proctor::fuzz;
@@ -31,7 +32,9 @@ public:
         require(++rounds_ <= limits::k_pages);
         std::vector<outbound::Fetched> replies;
         for (const auto& request : requests) {
-            require(request.url.starts_with(std::string(k_base) + '/') && request.base == k_base);
+            const auto url = outbound::parse_url(request.url);
+            require(url && url->host == "ehr.example" && url->port == 443 && url->path.starts_with("/fhir/"));
+            require(request.base == k_base);
             require(request.bearer == k_token && request.body_bytes <= limits::k_reply_bytes);
             replies.push_back(next());
         }
