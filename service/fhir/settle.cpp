@@ -225,20 +225,24 @@ void ResourceReader::drop_other_patients() {
         }
         dropped_[i] = !last_is_patient;
     }
+    const auto miss = [&](std::size_t i) {
+        if (record_.resources[first_ + i].draft) ++record_.unreadable_drafts;
+        if (places_[i].source) lessen(*places_[i].source);
+    };
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
         if (!dropped_[i]) continue;
         const bool somebody = record_.resources[first_ + i].type == ResourceType::patient;
         const bool nobodys = !somebody && whose(subjects_[i]) == Whose::nobody;
-        if (nobodys && record_.resources[first_ + i].draft) ++record_.unreadable_drafts;
-        if ((nobodys || places_[i].fetched) && places_[i].source) lessen(*places_[i].source);
+        if (nobodys)
+            miss(i);
+        else if (places_[i].fetched && places_[i].source)
+            lessen(*places_[i].source);
     }
     for (const auto& focus : focuses_) {
         const std::size_t i = focus.resource - first_;
         if (dropped_[i] || std::ranges::any_of(focus.references, [&](auto one) { return is_patient(one); })) continue;
         dropped_[i] = true;
-        if (std::ranges::all_of(focus.references, [&](auto one) { return is_elsewhere(one); })) continue;
-        if (record_.resources[first_ + i].draft) ++record_.unreadable_drafts;
-        if (places_[i].source) lessen(*places_[i].source);
+        if (!std::ranges::all_of(focus.references, [&](auto one) { return is_elsewhere(one); })) miss(i);
     }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
         if (dropped_[i] && record_.resources[first_ + i].type != ResourceType::patient) ++record_.other_patient;

@@ -144,9 +144,8 @@ bool is_unread(const Look& look, const RatingPlan& plan, const Observation& obse
     if (observation.kind == ValueKind::quantity) return observation.quantity.value.empty() && !observation.data_absent;
     const auto codings = look.record.in(observation.value);
     if (coded(look.plan.content.codes, codings)) return false;
-    const bool concept_ = observation.kind == ValueKind::concept_;
     const auto severe = [&](std::string_view said) { return plan.severe_words.in(said); };
-    return has_unread_number(observation) || severe(concept_ ? observation.value.text : observation.text) ||
+    return has_unread_number(observation) || severe(AnswerReader::text(observation)) ||
            std::ranges::any_of(codings, severe, &fhir::Coding::display);
 }
 

@@ -1,5 +1,7 @@
 #include "rules/units.h"
 
+#include "rules/polarity.h"
+
 namespace proctor::rules {
 
 using fhir::Comparator;
@@ -63,10 +65,7 @@ Micro written(const Range& value) { return value.low ? *value.low : value.high.v
 
 bool has_unread_number(const fhir::Observation& observation) {
     if (observation.kind == ValueKind::other) return !observation.data_absent;
-    const bool concept_ = observation.kind == ValueKind::concept_;
-    if (!concept_ && observation.kind != ValueKind::string) return false;
-    const std::string_view text = concept_ ? observation.value.text : observation.text;
-    return text.find_first_of("0123456789") != std::string_view::npos;
+    return AnswerReader::text(observation).find_first_of("0123456789") != std::string_view::npos;
 }
 
 Reading read_value(const QuantityKind& quantity, const fhir::Observation& observation) {
