@@ -68,9 +68,9 @@ public:
     Machine(const Program& program, std::span<const FactResult> facts) : program_(program), facts_(facts) {}
 
     [[nodiscard]] std::vector<Truth> run() const {
-        std::vector<Truth> slots;
-        slots.reserve(program_.ops.size());
-        for (const Op& op : program_.ops) slots.push_back(step(op, slots));
+        std::vector<Truth> slots(program_.ops.size());
+        auto slot = slots.begin();
+        for (const Op& op : program_.ops) *slot++ = step(op, slots);
         return slots;
     }
 

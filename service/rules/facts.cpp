@@ -85,8 +85,6 @@ Duration since_encounter(const Answers& answers, const Record& record, const Occ
     return answers.encounterCountsFor;
 }
 
-bool is_quality(const Fact& fact) { return std::holds_alternative<QualityFact>(fact.body); }
-
 }  // namespace
 
 bool concerns(const QualityFact& fact, const Issue& issue) {
@@ -96,14 +94,12 @@ bool concerns(const QualityFact& fact, const Issue& issue) {
     return has(fact.kinds, print(issue.kind)) && (fact.about.empty() || has(fact.about, issue.subject));
 }
 
-FactResult find(Look& look, const QualityFact& fact, const FactPlan&) {
-    FactResult result;
+void find(Look& look, const QualityFact& fact, const FactPlan&, FactResult& result) {
     for (const Issue& issue : look.issues) {
         if (!concerns(fact, issue)) continue;
         result.truth = Truth::yes;
         result.evidence.push_back(issue.resource);
     }
-    return result;
 }
 
 Facts FactLookup::look_up(const Record& record, const Occasion& occasion) const {
@@ -119,20 +115,16 @@ Facts FactLookup::look_up(const Record& record, const Occasion& occasion) const 
     index_record(look);
     const std::span facts(look.plan.content.program.facts);
     const std::span plans(look.plan.facts);
-    const auto look_up_one = [&](std::size_t i) {
-        auto result = std::visit([&](const auto& body) { return find(look, body, plans[i]); }, facts[i].body);
-        if (result.evidence.size() > 1) sort_unique(result.evidence, std::less<>());
-        return result;
-    };
     Facts found;
-    found.results.reserve(facts.size());
-    // What could not be used is known when everything else has been looked up.
-    for (std::size_t i = 0; i < facts.size(); ++i)
-        found.results.push_back(is_quality(facts[i]) || plans[i].unused ? FactResult() : look_up_one(i));
+    found.results.resize(facts.size());
+    const auto look_up_one = [&](FactIndex i) {
+        FactResult& result = found.results[i];
+        std::visit([&](const auto& body) { find(look, body, plans[i], result); }, facts[i].body);
+        if (result.evidence.size() > 1) sort_unique(result.evidence, std::less<>());
+    };
+    std::ranges::for_each(look.plan.in_the_record, look_up_one);
     sort_unique(look.issues, before);
-    for (std::size_t i = 0; i < facts.size(); ++i) {
-        if (is_quality(facts[i])) found.results[i] = look_up_one(i);
-    }
+    std::ranges::for_each(look.plan.in_the_issues, look_up_one);
     found.issues = std::move(look.issues);
     return found;
 }

@@ -60,7 +60,6 @@ struct FactPlan {
     std::uint16_t table = 0;  // score or rating
     Sources observed = 0;     // where its findings' Observations come from
     Words words;
-    bool unused = false;  // all its findings are ones that the site does not use
 };
 
 struct Plan {
@@ -80,6 +79,9 @@ struct Plan {
     std::vector<RatingPlan> ratings;
     std::vector<Words> ingredients;  // by SetIndex: names of the strong RxNorm rows
     std::vector<FactPlan> facts;     // by FactIndex
+    // Which of them are looked up, and when: what could not be used is known once all else has been. Not those whose
+    // findings are all ones that the site does not use.
+    std::vector<FactIndex> in_the_record, in_the_issues;
 };
 
 // ---- once per record -----------------------------------------------------------------------------------------------
@@ -165,26 +167,27 @@ inline void conclude(FactResult& result, bool complete) {
 [[nodiscard]] bool drafts_complete(const fhir::Record& record);
 
 // ---- one function a kind of fact -----------------------------------------------------------------------------------
+// `result` comes as made: no, without evidence.
 
-FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const QuantityFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const RatioFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const ScoreFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const MedicationTextFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const DurationFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const RatingFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const AgeFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const GenderFact& fact, const FactPlan& plan);
-FactResult find(Look& look, const QualityFact& fact, const FactPlan& plan);
+void find(Look& look, const FindingFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const QuantityFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const RatioFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const ScoreFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const PositiveFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const FlaggedFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const TestedFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const MedicationFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const MedicationTextFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const OrderedFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const PerformedFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const ArrangedFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const DurationFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const RecurrenceFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const SeverityFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const RatingFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const AgeFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const GenderFact& fact, const FactPlan& plan, FactResult& result);
+void find(Look& look, const QualityFact& fact, const FactPlan& plan, FactResult& result);
 
 // ---- shared by them ------------------------------------------------------------------------------------------------
 

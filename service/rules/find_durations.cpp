@@ -44,9 +44,8 @@ std::vector<const Answered*> positive_chain(const Look& look, FindingIndex findi
 
 }  // namespace
 
-FactResult find(Look& look, const DurationFact& fact, const FactPlan& plan) {
+void find(Look& look, const DurationFact& fact, const FactPlan& plan, FactResult& result) {
     const FindingIndex finding = plan.findings[0];
-    FactResult result;
     Lasting lasting;
     for (const std::uint32_t i : active_conditions(look, finding, fact.conditionWithin, false)) {
         add_condition(look, look.record.conditions[i], lasting);
@@ -59,28 +58,23 @@ FactResult find(Look& look, const DurationFact& fact, const FactPlan& plan) {
     const bool all_supplied = findings_complete(look, plan);
     // With sources missing it may have lasted longer: the range is certain from below only, and its truth says so.
     result.truth = lasting.minimum && all_supplied ? Truth::yes : not_found(all_supplied);
-    if (!lasting.minimum) return result;
+    if (!lasting.minimum) return;
     result.value = fhir::Range{in_days(*lasting.minimum), std::nullopt};
     if (!lasting.unbounded) result.value->high = in_days(*lasting.maximum);
-    return result;
 }
 
-FactResult find(Look& look, const AgeFact& fact, const FactPlan&) {
-    FactResult result;
+void find(Look& look, const AgeFact& fact, const FactPlan&, FactResult& result) {
     result.truth = Truth::yes;
     const fhir::Patient& patient = look.record.patient;
     const auto day = [&](Instant instant) { return patient.zone.day_of(instant); };
     // Of a birth known by its year or month only, the first day counts.
     const Micro years = patient.birth ? fhir::age_on(day(look.now), day(patient.birth->earliest)) : fact.assume;
     result.value = fhir::Range{years, years};
-    return result;
 }
 
-FactResult find(Look& look, const GenderFact& fact, const FactPlan&) {
-    FactResult result;
+void find(Look& look, const GenderFact& fact, const FactPlan&, FactResult& result) {
     const bool is = look.record.patient.gender == fact.is;
     result.truth = is ? Truth::yes : not_found(complete(look.record, fhir::Source::patient));
-    return result;
 }
 
 }  // namespace proctor::rules

@@ -91,30 +91,25 @@ void add_present(Look& look, const FindingFact& fact, const FactPlan& plan, Fact
 }
 
 // The Conditions among what is being written.
-FactResult find_written(Look& look, const FactPlan& plan) {
-    FactResult result;
+void find_written(Look& look, const FactPlan& plan, FactResult& result) {
     for (const FindingIndex finding : plan.findings) {
         auto conditions = active_conditions(look, finding, std::nullopt, false);
         std::erase_if(conditions, [&](auto i) { return look.passes_over(look.resource_of_condition(i), true); });
         add_conditions(look, conditions, result);
     }
     conclude(result, drafts_complete(look.record));
-    return result;
 }
 
 }  // namespace
 
-FactResult find(Look& look, const FindingFact& fact, const FactPlan& plan) {
-    if (look.writing && fact.draftsWhenWriting) return find_written(look, plan);
-    FactResult result;
+void find(Look& look, const FindingFact& fact, const FactPlan& plan, FactResult& result) {
+    if (look.writing && fact.draftsWhenWriting) return find_written(look, plan, result);
     fact.repeated ? add_repeated(look, fact, plan, result) : add_present(look, fact, plan, result);
     conclude(result, findings_complete(look, plan, fact.conditions, fact.observations));
-    return result;
 }
 
-FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
+void find(Look& look, const SeverityFact& fact, const FactPlan& plan, FactResult& result) {
     const fhir::CodeTable& codes = look.plan.content.codes;
-    FactResult result;
     for (const std::uint32_t i : active_conditions(look, plan.findings[0], fact.conditionWithin, false)) {
         const fhir::Condition& condition = look.record.conditions[i];
         if (stands_in(codes, look.record.in(condition.severity), plan.sets[0]))
@@ -131,7 +126,6 @@ FactResult find(Look& look, const SeverityFact& fact, const FactPlan& plan) {
         }
     }
     conclude(result, findings_complete(look, plan));
-    return result;
 }
 
 namespace {
@@ -187,8 +181,7 @@ void add_yes_no_yes(const Look& look, const RecurrenceFact& fact, FindingIndex f
 
 }  // namespace
 
-FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const RecurrenceFact& fact, const FactPlan& plan, FactResult& result) {
     for (const FindingIndex finding : plan.findings) {
         for (const std::uint32_t i : active_conditions(look, finding, std::nullopt, false)) {
             const ClinicalStatus status = look.record.conditions[i].clinical;
@@ -199,7 +192,6 @@ FactResult find(Look& look, const RecurrenceFact& fact, const FactPlan& plan) {
         add_yes_no_yes(look, fact, finding, result);
     }
     conclude(result, findings_complete(look, plan));
-    return result;
 }
 
 }  // namespace proctor::rules

@@ -48,14 +48,13 @@ bool named(const Look& look, const MedicationUse& use, SetIndex set) {
 
 }  // namespace
 
-FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
+void find(Look& look, const MedicationFact& fact, const FactPlan& plan, FactResult& result) {
     const auto& medications = look.record.medications;
     std::vector<bool> coded(medications.size());
     for (const SetIndex set : plan.sets) {
         if (set == k_no_set) continue;
         for (const Hit& hit : look.chart.medications[set]) coded[hit.item] = coded[hit.item] || hit.strong_medication;
     }
-    FactResult result;
     bool all_known =
         look.writing && fact.draftsWhenWriting ? drafts_complete(look.record) : medications_complete(look.record);
     for (std::size_t i = 0; i < medications.size(); ++i) {
@@ -72,11 +71,9 @@ FactResult find(Look& look, const MedicationFact& fact, const FactPlan& plan) {
             all_known = false;
     }
     conclude(result, all_known);
-    return result;
 }
 
-FactResult find(Look& look, const MedicationTextFact&, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const MedicationTextFact&, const FactPlan& plan, FactResult& result) {
     for (const MedicationUse& use : look.record.medications) {
         const bool taken = look.record.resources[use.resource].type == ResourceType::medication_statement &&
                            (use.status == EventStatus::active || use.status == EventStatus::intended ||
@@ -84,7 +81,6 @@ FactResult find(Look& look, const MedicationTextFact&, const FactPlan& plan) {
         if (taken && plan.words.in(use.medication.text)) result.evidence.push_back(use.resource);
     }
     conclude(result, complete(look.record, fhir::Source::medication_statement));
-    return result;
 }
 
 }  // namespace proctor::rules

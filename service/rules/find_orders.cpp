@@ -24,8 +24,7 @@ bool done(const Look& look, const fhir::Procedure& procedure, std::optional<Dura
 
 }  // namespace
 
-FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const OrderedFact& fact, const FactPlan& plan, FactResult& result) {
     if (plan.sets[0] != k_no_set) {
         for (const Hit& hit : look.chart.service_requests[plan.sets[0]]) {
             const auto& request = look.record.service_requests[hit.item];
@@ -40,13 +39,11 @@ FactResult find(Look& look, const OrderedFact& fact, const FactPlan& plan) {
     const bool all_supplied =
         complete(look.record, Source::service_request) && complete(look.record, Source::procedure);
     conclude(result, all_supplied);
-    return result;
 }
 
 // Its time is the latest that the newest one can have ended: what is measured after that was measured after the
 // procedure.
-FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const PerformedFact& fact, const FactPlan& plan, FactResult& result) {
     if (plan.sets[0] != k_no_set) {
         for (const Hit& hit : look.chart.procedures[plan.sets[0]]) {
             const auto& procedure = look.record.procedures[hit.item];
@@ -57,11 +54,9 @@ FactResult find(Look& look, const PerformedFact& fact, const FactPlan& plan) {
         }
     }
     conclude(result, complete(look.record, Source::procedure));
-    return result;
 }
 
-FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const ArrangedFact& fact, const FactPlan& plan, FactResult& result) {
     const Duration within = look.window(fact.within);
     for (const SetIndex set : plan.sets) {
         if (set == k_no_set) continue;
@@ -81,7 +76,6 @@ FactResult find(Look& look, const ArrangedFact& fact, const FactPlan& plan) {
     const bool all_supplied =
         complete(look.record, Source::service_request) && complete(look.record, Source::procedure);
     conclude(result, all_supplied);
-    return result;
 }
 
 }  // namespace proctor::rules

@@ -157,10 +157,12 @@ Plan::Plan(const Content& of, const SiteChoices& site)
     for (const QuantityKind& quantity : of.quantities) quantities.push_back(plan_quantity(of, quantity, site));
     for (const Rating& rating : of.ratings) ratings.push_back(plan_rating(of, rating));
     for (const Fact& fact : of.program.facts) {
+        const auto index = static_cast<FactIndex>(facts.size());
         FactPlan& plan = facts.emplace_back();
         std::visit(Planner{of, plan}, fact.body);
         for (const FindingIndex finding : plan.findings) plan.observed |= findings[finding].sources;
-        plan.unused = about_unused(of, site, plan);
+        const bool quality = std::holds_alternative<QualityFact>(fact.body);
+        if (!about_unused(of, site, plan)) (quality ? in_the_issues : in_the_record).push_back(index);
         if (!std::holds_alternative<MedicationFact>(fact.body)) continue;
         for (const SetIndex set : plan.sets) {
             if (set != k_no_set && ingredients[set].empty()) ingredients[set] = ingredient_words(of, set);

@@ -43,8 +43,7 @@ bool names_a_finding(const Look& look, const Observation& observation, SetIndex 
 
 }  // namespace
 
-FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const PositiveFact& fact, const FactPlan& plan, FactResult& result) {
     each_result(look, plan.sets[0], fact.within, [&](const Observation& observation) {
         const AnswerReader& answers = look.plan.answers;
         const bool named =
@@ -52,11 +51,9 @@ FactResult find(Look& look, const PositiveFact& fact, const FactPlan& plan) {
         if (answers.positive(look.record, observation) || named) add_result(result, observation);
     });
     conclude(result, complete(look.record, Source::laboratory));
-    return result;
 }
 
-FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const FlaggedFact& fact, const FactPlan& plan, FactResult& result) {
     for (const SetIndex set : plan.sets) {
         each_result(look, set, fact.within, [&](const Observation& observation) {
             // A result in words, such as ">400", is as much one as a number.
@@ -65,11 +62,9 @@ FactResult find(Look& look, const FlaggedFact& fact, const FactPlan& plan) {
         });
     }
     conclude(result, complete(look.record, Source::laboratory));
-    return result;
 }
 
-FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan) {
-    FactResult result;
+void find(Look& look, const TestedFact& fact, const FactPlan& plan, FactResult& result) {
     each_result(look, plan.sets[0], fact.resultedWithin,
                 [&](const Observation& observation) { result.evidence.push_back(observation.resource); });
     if (plan.sets[0] != k_no_set) {
@@ -81,7 +76,6 @@ FactResult find(Look& look, const TestedFact& fact, const FactPlan& plan) {
         }
     }
     conclude(result, complete(look.record, Source::laboratory) && complete(look.record, Source::service_request));
-    return result;
 }
 
 namespace {
@@ -158,10 +152,9 @@ bool severe(const Look& look, std::uint16_t table, const Observation& observatio
 
 }  // namespace
 
-FactResult find(Look& look, const RatingFact& fact, const FactPlan& plan) {
+void find(Look& look, const RatingFact& fact, const FactPlan& plan, FactResult& result) {
     const RatingPlan& rating = look.plan.ratings[plan.table];
     const Site wanted = fact.siteStated ? Site::here : Site::unstated;
-    FactResult result;
     bool unreadable = false;
     each_result(look, rating.questions, fact.within, [&](const Observation& observation) {
         const bool counts = severe(look, plan.table, observation);
@@ -176,7 +169,6 @@ FactResult find(Look& look, const RatingFact& fact, const FactPlan& plan) {
     });
     const bool all_supplied = complete(look.record, Source::survey) && complete(look.record, Source::vital_signs);
     conclude(result, all_supplied && !unreadable);
-    return result;
 }
 
 }  // namespace proctor::rules

@@ -67,30 +67,20 @@ bool straddles(const Range& value, Micro threshold) {
     return !above && !below;
 }
 
-FactResult valued(const Measured& measured) {
-    FactResult result;
-    result.truth = Truth::yes;
-    result.value = measured.value;
-    result.time = measured.time;
-    result.evidence.push_back(measured.resource);
-    return result;
-}
-
 }  // namespace
 
-FactResult find(Look& look, const QuantityFact& fact, const FactPlan& plan) {
+void find(Look& look, const QuantityFact& fact, const FactPlan& plan, FactResult& result) {
     const auto values = measurements(look, plan.quantities[0], fact.within);
-    if (values.empty()) {
-        FactResult none;
-        none.truth = not_found(supplied(look, plan.quantities[0]));
-        return none;
-    }
+    result.truth = values.empty() ? not_found(supplied(look, plan.quantities[0])) : Truth::yes;
+    if (values.empty()) return;
     const Measured& chosen = fact.highest ? *std::ranges::max_element(values, lower, &Measured::value) : values.back();
     if (fact.straddles && straddles(chosen.value, *fact.straddles)) {
         look.issues.push_back(
             {IssueKind::comparator, chosen.resource, look.plan.content.quantities[plan.quantities[0]].id});
     }
-    return valued(chosen);
+    result.value = chosen.value;
+    result.time = chosen.time;
+    result.evidence.push_back(chosen.resource);
 }
 
 namespace {
@@ -150,18 +140,16 @@ std::optional<Pair> newest_pair(const std::vector<Measured>& numerators, const s
 
 }  // namespace
 
-FactResult find(Look& look, const RatioFact& fact, const FactPlan& plan) {
+void find(Look& look, const RatioFact& fact, const FactPlan& plan, FactResult& result) {
     const auto numerators = measurements(look, plan.quantities[0], fact.within);
     const auto denominators = measurements(look, plan.quantities[1], fact.within);
     const auto pair = newest_pair(numerators, denominators, fact.paired);
-    FactResult result;
     result.truth =
         pair ? Truth::yes : not_found(supplied(look, plan.quantities[0]) && supplied(look, plan.quantities[1]));
-    if (!pair) return result;
+    if (!pair) return;
     result.value = pair->value;
     result.time = pair->time();
     result.evidence = {pair->numerator.resource, pair->denominator.resource};
-    return result;
 }
 
 namespace {
@@ -184,9 +172,8 @@ int points_of(const ScoreItem& item, Micro value) {
 
 }  // namespace
 
-FactResult find(Look& look, const ScoreFact& fact, const FactPlan& plan) {
+void find(Look& look, const ScoreFact& fact, const FactPlan& plan, FactResult& result) {
     const Score& score = look.plan.content.scores[plan.table];
-    FactResult result;
     bool all_supplied = true;
     int points = 0;
     for (std::size_t i = 0; i < score.items.size(); ++i) {
@@ -199,7 +186,6 @@ FactResult find(Look& look, const ScoreFact& fact, const FactPlan& plan) {
     result.truth = all_supplied ? Truth::yes : Truth::unknown;
     result.value = fhir::Range{points * k_one, std::nullopt};
     if (all_supplied) result.value->high = result.value->low;
-    return result;
 }
 
 }  // namespace proctor::rules
