@@ -24,7 +24,7 @@ std::optional<ehr::Access> access_of(const HookCall& call, const fhir::HookEnvel
         return std::nullopt;
     }
     return ehr::Access{known->base, envelope.fhirAuthorization->access_token.text, known->private_address,
-                       call.traceparent};
+                       call.traceparent, std::string(call.client)};
 }
 
 void count(const HookCall& call, const hooks::Answered& answered, LogFields& fields) {

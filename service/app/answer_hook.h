@@ -28,7 +28,7 @@ struct HookCall {
     SteadyTime deadline{};                     // of what is fetched
     std::string traceparent = {};              // that it is fetched with; may be empty
     console::LostCodes* lost_codes = nullptr;  // null: they are not counted
-    std::string_view client = {};              // whose they are
+    std::string_view client = {};              // whose request it is
     // What was said before about the patient's cards; none: nothing is known of that.
     std::function<hooks::History(const fhir::HookEnvelope&)> history = {};
 };

@@ -66,7 +66,8 @@ private:
                                 .body_bytes = limits::k_reply_bytes,
                                 .private_address = access_.private_address,
                                 .base = access_.base,
-                                .traceparent = access_.traceparent});
+                                .traceparent = access_.traceparent,
+                                .client = access_.client});
         }
         if (asked.empty()) return false;
         auto replies = outbound_.get(requests, deadline_);

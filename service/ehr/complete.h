@@ -20,6 +20,7 @@ struct Access {
     std::string_view token;  // sent to this server alone
     bool private_address = false;
     std::string traceparent = {};  // sent with every request; empty: none
+    std::string client = {};       // whose request it is; empty: nobody's in particular
 };
 
 struct Completion {

@@ -25,9 +25,12 @@ std::optional<Url> allowed_url(const Get& request) {
     return base && is_below(*base, *url) ? url : std::nullopt;
 }
 
-// What fails or answers together: all below one base of the configuration, or one URL. What a client's base brings says
-// nothing of another's on the same host, nor of its key set.
-const std::string& server_of(const Get& request) { return request.base.empty() ? request.url : request.base; }
+// What fails or answers together: all that one client asks below one base of the configuration, or one URL. What it
+// brings says nothing of another client, of another base on the same host, nor of a key set.
+std::string server_of(const Get& request) {
+    const std::string& server = request.base.empty() ? request.url : request.base;
+    return request.client.empty() ? server : server + " for " + request.client;
+}
 
 // An IP address for a host, which needs no resolver.
 std::optional<Address> literal(const std::string& host) {
@@ -75,7 +78,7 @@ std::optional<Failure> CurlFetcher::start(const Get& request, Destination to, Ca
     const auto url = allowed_url(request);
     if (!url) return Failure::not_allowed;
     if (!is_bearer(request.bearer)) return Failure::bad_token;
-    const std::string& server = server_of(request);
+    const std::string server = server_of(request);
     if (!admit(server, call)) return Failure::circuit_open;
     call.asked[to.place] = server;
     const auto resolved = addresses_of(url->host, to.deadline, call);

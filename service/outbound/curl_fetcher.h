@@ -26,7 +26,7 @@ public:
     // that was copied on the way is wiped; the caller's is the caller's, and libcurl's send buffers are out of reach.
     [[nodiscard]] std::vector<Fetched> get(const std::vector<Get>& requests, SteadyTime deadline) override;
 
-    // The servers that are left alone at present, as the configuration spells them: FHIR bases and URLs of key sets.
+    // What is left alone at present: "BASE for CLIENT", and URLs of key sets.
     [[nodiscard]] std::vector<std::string> open_circuits() const { return breaker_.open(); }
 
 private:

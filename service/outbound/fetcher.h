@@ -46,6 +46,8 @@ struct Get {
     // `url` is itself from the configuration.
     std::string base = {};
     std::string traceparent = {};  // of W3C Trace Context, written by us (base/trace.h); empty: none
+    // For whom it is asked, in his name and where he says: what fails then is held against nobody else. Empty: for all.
+    std::string client = {};
 };
 
 struct Reply {

@@ -9,9 +9,9 @@ import { startSandbox } from './support/fhir_sandbox.mjs';
 import { patient, patientNames } from './support/fixtures.mjs';
 import { startHapiSandbox, withoutHapi } from './support/hapi_sandbox.mjs';
 import { keySet, makeSigner } from './support/jwt.mjs';
-import { syntheaFolder } from './support/paths.mjs';
+import { serviceId, syntheaFolder } from './support/paths.mjs';
 import { requestFor } from './support/requests.mjs';
-import { startService } from './support/service.mjs';
+import { baseUrl, startService } from './support/service.mjs';
 import { chart, syntheaFiles } from './support/synthea.mjs';
 
 const token = 'token-of-the-fhir-server-7f3a';
@@ -35,13 +35,13 @@ const fixtures = patientNames().map((name) => [name, patient(name)]);
 const bundles = [...fixtures.map(([, bundle]) => bundle), ...synthea];
 const idOf = (bundle) => bundle.entry.find((one) => one.resource.resourceType === 'Patient').resource.id;
 
-const serviceFor = (at, settings = { deadline_ms: 20_000 }) => startService({
+const serviceFor = (at, settings = { deadline_ms: 20_000 }, others = {}) => startService({
   signer,
   settings: { ca_file: 'fhir-ca.pem', ...settings },
-  clients: [{ id: 'ehr', issuer: signer.issuer, jwks_file: 'ehr.json', private_fhir_servers: [at.base] }],
+  clients: Object.entries({ ehr: signer, ...others }).map(([id, { issuer }]) => ({ id, issuer, jwks_file: `${id}.json`, private_fhir_servers: [at.base] })),
   prepare: (folder) => {
     copyFileSync(at.certificate, join(folder, 'fhir-ca.pem'));
-    writeFileSync(join(folder, 'ehr.json'), keySet(signer));
+    for (const [id, its] of Object.entries({ ehr: signer, ...others })) writeFileSync(join(folder, `${id}.json`), keySet(its));
   },
 });
 
@@ -78,12 +78,12 @@ async function prefetchFrom(at, id) {
   return Object.fromEntries(answers);
 }
 
-async function fire(bundle, change, at = sandbox, through = service) {
+async function fire(bundle, change, at = sandbox, through = service, headers = {}) {
   return through.fire(requestFor(template, bundle, (request) => {
     request.hookInstance = 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea';
     Object.assign(request, access(at));
     change(request);
-  }));
+  }), headers);
 }
 const whole = () => {};
 const nothing = (request) => { delete request.prefetch; };
@@ -229,6 +229,22 @@ test('a server that hangs or drips is left at the deadline', async (t) => {
     assert.match(answer.body, /[Nn]ot checked|could not be checked/);
     sandbox.heal();
   }
+});
+
+// A client chooses its token and its paging links: it can make its own requests fail, and nobody else's.
+test('a server that failed for one client is asked for another', async (t) => {
+  const other = makeSigner({ issuer: 'https://other.example' });
+  const shared = await serviceFor(sandbox, undefined, { other });
+  t.after(() => shared.stop());
+  const fireAs = (who) => fire(patient('severe-anaemia'), nothing, sandbox, shared,
+    { authorization: `Bearer ${who.token({ aud: `${baseUrl}/cds-services/${serviceId}` })}` });
+  sandbox.fail(/./, faults.status(500));
+  for (let i = 0; i < 5; ++i) assert.equal((await fireAs(signer)).status, 412);
+  sandbox.heal();
+  sandbox.requests.length = 0;
+  assert.equal((await fireAs(signer)).status, 412);
+  assert.equal(sandbox.requests.length, 0, 'it is left alone');
+  assert.equal((await fireAs(other)).status, 200);
 });
 
 test('the log says how much was fetched and why not, never where or with what', async () => {

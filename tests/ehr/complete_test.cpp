@@ -33,6 +33,7 @@ public:
             asked.push_back(request.url);
             tokens.push_back(request.bearer);
             traceparents.push_back(request.traceparent);
+            clients.push_back(request.client);
             const auto known = answers.find(request.url);
             replies.push_back(known != answers.end() ? known->second : fallback);
         }
@@ -42,7 +43,7 @@ public:
 
     std::map<std::string, outbound::Fetched> answers;
     outbound::Fetched fallback = outbound::Reply{k_empty, {}};
-    std::vector<std::string> asked, tokens, traceparents;
+    std::vector<std::string> asked, tokens, traceparents, clients;
     int rounds = 0;
 };
 
@@ -62,7 +63,7 @@ protected:
 
     Completion run(const std::string& prefetch) {
         return complete(read(prefetch), *hooks::find_service(hooks::k_service_id), settings_,
-                        {k_base, "the-token", false, "the-trace"}, server_, {});
+                        {k_base, "the-token", false, "the-trace", "the-client"}, server_, {});
     }
 
     static std::string url(const std::string& query) { return std::string(k_base) + '/' + query; }
@@ -92,6 +93,7 @@ TEST_F(CompleteTest, AsksForEverythingAtOnceWhenNothingWasPrefetched) {
     EXPECT_THAT(server_.asked, Contains(url("Observation?patient=p.1&category=vital-signs&_sort=-date&_count=200")));
     EXPECT_THAT(server_.tokens, Each("the-token"));
     EXPECT_THAT(server_.traceparents, Each("the-trace"));
+    EXPECT_THAT(server_.clients, Each("the-client"));
     EXPECT_EQ(completion.failures, 0U);
     for (const auto& search : completion.searches) EXPECT_TRUE(search.whole) << search.key;
 }

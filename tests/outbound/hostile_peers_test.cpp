@@ -259,6 +259,18 @@ TEST_F(HostilePeers, OfOneBaseCostNoOtherAndNoKeySetOnTheSameHost) {
     EXPECT_EQ(word(fetch(inside(server_, "/ok"), late())), "ok {}") << "a key set: a URL of its own";
 }
 
+// A client chooses its token and its paging links, so it can make its own requests fail.
+TEST_F(HostilePeers, OfOneClientCostNoOtherOfTheSameBase) {
+    Get broken = below(server_, "/broken"), fine = below(server_, "/ok");
+    broken.client = "one";
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(word(fetch(broken, late())), "status");
+    EXPECT_EQ(word(fetch(broken, late())), "circuitOpen");
+    fine.client = "other";
+    EXPECT_EQ(word(fetch(fine, late())), "ok {}");
+    fine.client = "one";
+    EXPECT_EQ(word(fetch(fine, late())), "circuitOpen");
+}
+
 TEST_F(HostilePeers, ThatRefuseARequestAreWell) {
     server_.on("/bad-request", says(only_status("400 Bad Request")));
     for (int i = 0; i < 6; ++i) EXPECT_EQ(word(fetch(below(server_, "/bad-request"), late())), "refused");
