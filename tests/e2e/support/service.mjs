@@ -1,6 +1,7 @@
 // The real nginx with deploy/nginx.conf and the real program behind it, on a free port of loopback and in a folder of their own. Several may
 // run at once. They are ended by process id, and nothing is left.
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -20,13 +21,16 @@ const number = (flag, name) => Number(execFileSync('id', [flag, name], { encodin
 // The service refuses to run as root. As in deploy/run.sh: it as daemon, nginx's workers as www-data, the socket for that group.
 export const user = asRoot ? { uid: number('-u', 'daemon'), gid: number('-g', 'www-data') } : {};
 
+// Below those that the system gives to outgoing connections: nothing takes it before it is used.
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_768);
+    const server = createServer().listen(port, '127.0.0.1');
+    if (!await once(server, 'listening').then(() => true, () => false)) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 // The program and its content where the service's user can read them, wherever the checkout lies.
