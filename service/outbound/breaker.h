@@ -13,8 +13,8 @@
 
 namespace proctor::outbound {
 
-// Safe to call from every thread. A server is what fails or answers together: a FHIR base for one client, or
-// the URL of a key set.
+// Safe to call from every thread. A server is what fails or answers together: a FHIR base for one client, or the URL of
+// a key set.
 class Breaker final {
 public:
     // The clock outlives the breaker.

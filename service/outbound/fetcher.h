@@ -46,7 +46,8 @@ struct Get {
     // `url` is itself from the configuration.
     std::string base = {};
     std::string traceparent = {};  // of W3C Trace Context, written by us (base/trace.h); empty: none
-    // For whom it is asked, in his name and where he says: what fails then is held against nobody else. Empty: for all.
+    // Whose request it is, with a token and at pages that this client names: what fails is held against no other.
+    // Empty: nobody's in particular.
     std::string client = {};
 };
 
