@@ -27,6 +27,14 @@ test('a wrong password, and too many of them, are said; the right one opens the 
   assert.equal(await page.title(), 'Overview – Proctor console');
 });
 
+test('a user name and a password in the address are no hindrance, and no log-in', { skip }, async () => {
+  const { page } = await stage.open();
+  await page.goto(page.url().replace('//', '//otto:another-password@'));
+  await page.getByLabel('User name').waitFor();
+  await logIn(page, 'otto', 'another password');
+  await page.getByText('All is well').waitFor();
+});
+
 test('the session may be ended here, or end by itself', { skip }, async () => {
   const { page } = await stage.enter();
   stage.mock.endSessions();

@@ -24,9 +24,10 @@ const asJson = (response) => response.json().catch(() => ({}));
 // A body makes it a POST. A session that has ended is told to the whole page by the event "sessionend".
 export async function call(path, body) {
   const post = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const url = new URL(path, location.origin); // browsers refuse one with a user name, which the page's own address may have
   let response;
   try {
-    response = await fetch(path, { credentials: 'same-origin', redirect: 'error', ...post });
+    response = await fetch(url, { credentials: 'same-origin', redirect: 'error', ...post });
   } catch {
     throw new Refusal(0);
   }
