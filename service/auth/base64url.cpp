@@ -11,12 +11,12 @@ namespace {
 
 // By character; -1 where it is none of the alphabet (RFC 4648, section 5). A table: branches on a token's characters
 // cannot be foreseen, and take the processor four times as long.
-constexpr std::array<std::int8_t, 256> k_values = [] {
+constexpr std::array<std::int16_t, 256> k_values = [] {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::array<std::int8_t, 256> values{};
+    std::array<std::int16_t, 256> values{};
     values.fill(-1);
     for (std::size_t i = 0; i < alphabet.size(); ++i)
-        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int16_t>(i);
     return values;
 }();
 
