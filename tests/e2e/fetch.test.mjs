@@ -35,13 +35,14 @@ const fixtures = patientNames().map((name) => [name, patient(name)]);
 const bundles = [...fixtures.map(([, bundle]) => bundle), ...synthea];
 const idOf = (bundle) => bundle.entry.find((one) => one.resource.resourceType === 'Patient').resource.id;
 
-const serviceFor = (at, settings = { deadline_ms: 20_000 }, others = {}) => startService({
+// signers: of its clients, by their id.
+const serviceFor = (at, settings = { deadline_ms: 20_000 }, signers = { ehr: signer }) => startService({
   signer,
   settings: { ca_file: 'fhir-ca.pem', ...settings },
-  clients: Object.entries({ ehr: signer, ...others }).map(([id, { issuer }]) => ({ id, issuer, jwks_file: `${id}.json`, private_fhir_servers: [at.base] })),
+  clients: Object.entries(signers).map(([id, { issuer }]) => ({ id, issuer, jwks_file: `${id}.json`, private_fhir_servers: [at.base] })),
   prepare: (folder) => {
     copyFileSync(at.certificate, join(folder, 'fhir-ca.pem'));
-    for (const [id, its] of Object.entries({ ehr: signer, ...others })) writeFileSync(join(folder, `${id}.json`), keySet(its));
+    for (const [id, its] of Object.entries(signers)) writeFileSync(join(folder, `${id}.json`), keySet(its));
   },
 });
 
@@ -234,7 +235,7 @@ test('a server that hangs or drips is left at the deadline', async (t) => {
 // A client chooses its token and its paging links: it can make its own requests fail, and nobody else's.
 test('a server that failed for one client is asked for another', async (t) => {
   const other = makeSigner({ issuer: 'https://other.example' });
-  const shared = await serviceFor(sandbox, undefined, { other });
+  const shared = await serviceFor(sandbox, undefined, { ehr: signer, other });
   t.after(() => shared.stop());
   const fireAs = (who) => fire(patient('severe-anaemia'), nothing, sandbox, shared,
     { authorization: `Bearer ${who.token({ aud: `${baseUrl}/cds-services/${serviceId}` })}` });

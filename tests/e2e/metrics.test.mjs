@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,20 +13,11 @@ import { patient } from './support/fixtures.mjs';
 import { keySet, makeSigner } from './support/jwt.mjs';
 import { serviceId } from './support/paths.mjs';
 import { requestFor } from './support/requests.mjs';
-import { startService } from './support/service.mjs';
+import { freePort, startService } from './support/service.mjs';
 
 const token = 'token-of-the-fhir-server-5c1d';
 const signer = makeSigner({ issuer: 'https://north.example' });
 const canary = 'c4n4ry0metrics';
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 let port;
 let sandbox;

@@ -6,24 +6,15 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { root } from './support/paths.mjs';
+import { freePort } from './support/service.mjs';
 
 const run = (...args) => spawnSync('bash', ['deploy/run.sh', ...args], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 const folders = () => ['/tmp', '/dev/shm'].flatMap((place) => readdirSync(place).filter((name) => name.startsWith('proctor-run.'))).sort();
 const processes = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter((line) => /proctor-run\./.test(line));
 
-async function portInUse() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
 test('it shows cards, exits with 0 and leaves nothing', async () => {
   const before = folders();
-  const free = await portInUse();
-  const { port } = free.address();
-  free.close();
-  await once(free, 'close');
-  const { status, stdout, stderr } = run('--once', '--port', String(port), 'bleeding-with-shock', 'healthy');
+  const { status, stdout, stderr } = run('--once', '--port', String(await freePort()), 'bleeding-with-shock', 'healthy');
   assert.equal(status, 0, stderr);
   assert.match(stdout, /Rectal bleeding with signs of instability/);
   assert.match(stdout, /healthy/);
@@ -32,7 +23,8 @@ test('it shows cards, exits with 0 and leaves nothing', async () => {
 });
 
 test('a busy port is one clear sentence', async () => {
-  const busy = await portInUse();
+  const busy = createServer().listen(0, '127.0.0.1');
+  await once(busy, 'listening');
   const { status, stdout, stderr } = run('--once', '--port', String(busy.address().port));
   busy.close();
   assert.notEqual(status, 0);
