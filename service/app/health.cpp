@@ -1,6 +1,6 @@
 #include "app/health.h"
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace proctor::app {
 namespace {

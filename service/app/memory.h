@@ -4,8 +4,7 @@
 namespace proctor::app {
 
 // For the whole process, before its threads: what is large goes back to the system at once. A program with this
-// function in it has an operator new that insists (base/memory.h): the destructors of nlohmann's JSON allocate, and an
-// exception out of one ends the process.
+// function in it has an operator new that insists (base/memory.h).
 void manage_memory();
 
 }  // namespace proctor::app

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "auth/base64url.h"
 #include "auth/public_key.h"
 #include "auth/strict_json.h"
+#include "base/json.h"
 #include "base/limits.h"
 
 namespace proctor::auth {

@@ -7,12 +7,12 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "auth/base64url.h"
 #include "auth/owned.h"
+#include "base/json.h"
 #include "base/limits.h"
 
 namespace proctor::auth {

@@ -1,10 +1,10 @@
 #include "auth/strict_json.h"
 
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
+#include "base/json.h"
 #include "base/limits.h"
 
 namespace proctor::auth {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "auth/base64url.h"
 #include "auth/strict_json.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
 

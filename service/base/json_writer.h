@@ -1,5 +1,5 @@
 // JSON as it goes over the wire, written front to back into one text: for answers, whose writing takes as long as
-// judging them when a document is built first. Everything else uses nlohmann/json.
+// judging them when a document is built first. Everything else uses base/json.h.
 #pragma once
 
 #include <string>

@@ -9,13 +9,13 @@
 
 namespace proctor {
 
-// Asks until there is memory, for limits::k_memory_wait_ms; nullptr: there was none.
+// Asks until there is memory, for wait_ms; nullptr: there was none.
 template <typename Allocate>
-[[nodiscard]] void* insist(Allocate allocate) {
+[[nodiscard]] void* insist(Allocate allocate, int wait_ms = limits::k_memory_wait_ms) {
     constexpr int k_pause_ms = 5;
     for (int waited = 0;; waited += k_pause_ms) {
         void* got = allocate();
-        if (got != nullptr || waited >= limits::k_memory_wait_ms) return got;
+        if (got != nullptr || waited >= wait_ms) return got;
         std::this_thread::sleep_for(std::chrono::milliseconds(k_pause_ms));
     }
 }

@@ -1,7 +1,6 @@
 #include "batch/result_line.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "hooks/compose.h"
 
 namespace proctor::batch {

@@ -1,8 +1,9 @@
 #include "console/reply.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "base/json.h"
 
 namespace proctor::console {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "console/api.h"
 #include "console/reply.h"
 #include "fhir/instant.h"

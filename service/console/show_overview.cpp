@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "console/api.h"
 #include "console/reply.h"
 #include "fhir/instant.h"

@@ -1,8 +1,9 @@
-#include <nlohmann/json.hpp>
 
 #include "console/api.h"
 #include "console/reply.h"
 #include "console/rule_figures.h"
+
+#include "base/json.h"
 
 namespace proctor::console {
 namespace {

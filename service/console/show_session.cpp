@@ -1,7 +1,8 @@
-#include <nlohmann/json.hpp>
 
 #include "console/api.h"
 #include "console/reply.h"
+
+#include "base/json.h"
 
 namespace proctor::console {
 

@@ -1,10 +1,10 @@
 // "Try it": one request, answered as a client's would be, with why each rule fired or did not. Nothing of it is kept,
 // counted or logged.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
 
+#include "base/json.h"
 #include "console/api.h"
 #include "console/reply.h"
 #include "hooks/compose.h"

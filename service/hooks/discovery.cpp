@@ -1,7 +1,6 @@
 #include "hooks/discovery.h"
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "hooks/ehr_profile.h"
 #include "hooks/hook_table.h"
 #include "hooks/prefetch_query.h"

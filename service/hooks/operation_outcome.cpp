@@ -1,6 +1,7 @@
-#include <nlohmann/json.hpp>
 
 #include "hooks/request.h"
+
+#include "base/json.h"
 
 namespace proctor::hooks {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "publish/data_needs.h"
 #include "publish/evidence.h"
 #include "rules/describe.h"

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <unordered_set>
 
+#include "base/json.h"
 #include "base/limits.h"
 
 namespace proctor::rules {

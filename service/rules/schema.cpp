@@ -1,9 +1,10 @@
 #include "rules/schema.h"
 
+#include "base/json.h"  // before valijson includes the library itself
+
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>

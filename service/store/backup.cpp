@@ -1,11 +1,11 @@
 #include "store/backup.h"
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "store/feedback_rows.h"
 #include "store/pages.h"
 #include "store/row_json.h"

@@ -1,6 +1,7 @@
 #include "store/replay_sqlite.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 #include <cstdint>
 #include <exception>
@@ -42,16 +43,27 @@ public:
     // The answers, in one transaction: they hold once this has returned.
     [[nodiscard]] std::vector<Use> use(const std::vector<Question>& questions) {
         std::vector<Use> answers;
-        SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-        for (const auto& question : questions) {
-            answers.push_back(insert(question) ? Use::first : Use::again);
-            if (uses_++ % limits::k_replay_purge_uses == 0) purge(question.now);
+        roll_back();  // where there was no memory even for that
+        database_.exec("BEGIN IMMEDIATE");
+        try {
+            for (const auto& question : questions) {
+                answers.push_back(insert(question) ? Use::first : Use::again);
+                if (uses_++ % limits::k_replay_purge_uses == 0) purge(question.now);
+            }
+            database_.exec("COMMIT");
+        } catch (const std::exception&) {
+            roll_back();
+            throw;
         }
-        transaction.commit();
         return answers;
     }
 
 private:
+    // Not SQLiteCpp's Transaction: without memory its destructor ends the process.
+    void roll_back() {
+        if (::sqlite3_get_autocommit(database_.getHandle()) == 0) database_.tryExec("ROLLBACK");
+    }
+
     [[nodiscard]] bool insert(const Question& question) {
         insert_.tryReset();
         insert_.bind(1, question.id);

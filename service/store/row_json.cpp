@@ -1,9 +1,10 @@
 #include "store/row_json.h"
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
+
+#include "base/json.h"
 
 namespace proctor::store {
 namespace {

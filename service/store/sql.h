@@ -2,6 +2,7 @@
 // are $1, $2 and so on, and every value is text. It knows no tables.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -35,11 +36,15 @@ public:
         return answers ? std::optional<Rows>(std::move(answers->front())) : std::nullopt;
     }
 
-    // What `work` does with this session, in one transaction that may write; it is undone when `work` gives false.
+    // What `work` does with this session, in one transaction that may write; it is undone when `work` gives false or
+    // throws.
     // True: it is done, and on the disk. False: it is not, or, when the answer was cut off, perhaps.
     [[nodiscard]] bool transact(const std::function<bool()>& work) {
-        if (!begin()) return false;
-        if (work() && commit()) return true;
+        try {
+            if (!begin()) return false;
+            if (work() && commit()) return true;
+        } catch (const std::exception&) {  // no memory
+        }
         roll_back();
         return false;
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 namespace proctor::store {
@@ -79,7 +80,11 @@ private:
         return done;
     }
     void roll_back() override {
-        if (session_ != nullptr) (void)run("ROLLBACK");
+        try {
+            if (session_ != nullptr) (void)run("ROLLBACK");
+        } catch (const std::exception&) {  // no memory
+            session_.reset();
+        }
         in_transaction_ = false;
     }
 
@@ -117,7 +122,11 @@ private:
     [[nodiscard]] std::optional<std::vector<Rows>> ask_or_close(const std::string& statement,
                                                                 const std::vector<Values>& values) {
         if (session_ == nullptr) return std::nullopt;
-        auto answers = ask(statement, values);
+        std::optional<std::vector<Rows>> answers;
+        try {
+            answers = ask(statement, values);
+        } catch (const std::exception&) {  // no memory
+        }
         if (!answers) session_.reset();
         return answers;
     }

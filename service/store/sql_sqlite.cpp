@@ -77,8 +77,11 @@ private:
         return done;
     }
     void roll_back() override {
-        // It may have been rolled back already.
-        if (database_) (void)run("ROLLBACK");
+        try {
+            // It may have been rolled back already.
+            if (database_) (void)run("ROLLBACK");
+        } catch (const std::exception&) {  // no memory
+        }
         if (database_ && ::sqlite3_get_autocommit(database_->getHandle()) == 0) close();
         in_transaction_ = false;
     }

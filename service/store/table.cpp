@@ -1,7 +1,8 @@
 #include "store/table.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "base/json.h"
 
 namespace proctor::store {
 namespace {

@@ -1,7 +1,8 @@
 #include "watch/audit_event.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "base/json.h"
 
 namespace proctor::watch {
 namespace {

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "app/hook_request.h"
+#include "base/json.h"
 #include "hooks/answer.h"
 #include "hooks/hook_table.h"
 #include "hooks/shipped.h"

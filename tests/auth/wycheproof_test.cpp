@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "auth/base64url.h"
 #include "auth/keys.h"
 #include "auth/signing.h"
+#include "base/json.h"
 
 namespace proctor::auth {
 namespace {

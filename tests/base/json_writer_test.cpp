@@ -1,8 +1,7 @@
 #include "base/json_writer.h"
+#include "base/json.h"
 
 #include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
 
 namespace proctor {
 namespace {

@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "chart.h"
 #include "plain_extraction.h"
 #include "rules/evaluate.h"

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/json.h"
 #include "console/console.h"
 #include "support/fake_entropy.h"
 #include "support/fake_feedback_store.h"

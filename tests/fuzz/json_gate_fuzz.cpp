@@ -1,8 +1,8 @@
 // Any bytes as JSON, to the three readers of it: of requests, of tokens and of content. None takes what another parser
 // refuses, and what the strict ones take is no matter of opinion.
-#include <nlohmann/json.hpp>
 
 #include "auth/strict_json.h"
+#include "base/json.h"
 #include "fhir/read.h"
 #include "fuzz/input.h"
 #include "rules/parse_json.h"

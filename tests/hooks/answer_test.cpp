@@ -6,10 +6,10 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "hooks/discovery.h"

@@ -7,11 +7,11 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "hooks/answer.h"
 #include "hooks/ehr_profile.h"

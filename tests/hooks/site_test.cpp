@@ -5,9 +5,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/json.h"
 #include "hooks/answer.h"
 #include "hooks/shipped.h"
 #include "rules/concept_map.h"

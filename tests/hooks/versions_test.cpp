@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/json.h"
 #include "hooks/answer.h"
 #include "hooks/discovery.h"
 #include "hooks/draft_order.h"

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/json.h"
 #include "fhir/read.h"
 #include "rules/content.h"
 #include "rules/evaluate.h"

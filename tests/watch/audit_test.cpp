@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "support/temp_folder.h"
 #include "support/threads.h"

@@ -1,0 +1,65 @@
+// What every session with a database has to do, whatever database it is.
+#include "store/sql.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <new>
+
+#include "base/clock.h"
+#include "store/administer.h"
+#include "store/sql_postgres.h"
+#include "store/sql_sqlite.h"
+#include "store/sqlite_file.h"
+#include "support/temp_folder.h"
+
+namespace proctor::store::sql_test {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::optional<Status> fine(Sql&) { return Status(Done{}); }
+
+class SqlTest : public ::testing::TestWithParam<Sql::Dialect> {
+protected:
+    void SetUp() override {
+        const bool sqlite = GetParam() == Sql::Dialect::sqlite;
+        if (!sqlite && shared_server() == nullptr) GTEST_SKIP() << "the package postgresql is not installed";
+        ASSERT_FALSE(make_private(path_, "the file"));
+        sql_ = sqlite ? sql_sqlite(path_, 1s, fine) : sql_postgres(shared_server()->connection(), clock_, 10s, fine);
+        ASSERT_TRUE(sql_->run("DROP TABLE IF EXISTS one"));
+        ASSERT_TRUE(sql_->run("CREATE TABLE one (value TEXT NOT NULL)"));
+    }
+    [[nodiscard]] bool insert(const std::string& value) {
+        return sql_->run("INSERT INTO one VALUES ($1)", {value}).has_value();
+    }
+    [[nodiscard]] std::optional<Sql::Rows> values() { return sql_->run("SELECT value FROM one"); }
+
+    const TempFolder folder_;
+    const std::string path_ = folder_.file("sql.db");
+    const SystemClock clock_;
+    std::unique_ptr<Sql> sql_;
+};
+
+TEST_P(SqlTest, ATransactionThatFailsIsUndone) {
+    EXPECT_FALSE(sql_->transact([&] { return insert("undone") && false; }));
+    EXPECT_TRUE(sql_->transact([&] { return insert("done"); }));
+    EXPECT_EQ(values(), (Sql::Rows{{"done"}}));
+}
+
+// It held the file's lock, or the session, for ever.
+TEST_P(SqlTest, ATransactionThatLacksMemoryIsUndoneAndTheNextIsNot) {
+    EXPECT_FALSE(sql_->transact([&]() -> bool {
+        EXPECT_TRUE(insert("undone"));
+        throw std::bad_alloc();
+    }));
+    EXPECT_TRUE(sql_->transact([&] { return insert("done"); }));
+    EXPECT_EQ(values(), (Sql::Rows{{"done"}}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Postgres, SqlTest, ::testing::Values(Sql::Dialect::postgres),
+                         [](const auto&) { return "one"; });
+INSTANTIATE_TEST_SUITE_P(Sqlite, SqlTest, ::testing::Values(Sql::Dialect::sqlite), [](const auto&) { return "one"; });
+
+}  // namespace
+}  // namespace proctor::store::sql_test
