@@ -22,6 +22,7 @@ void operator delete(void* old, std::size_t /*bytes*/) noexcept { std::free(old)
 namespace proctor::app {
 
 void manage_memory() {
+    set_memory_wait(limits::k_memory_patience_ms);
     mallopt(M_MMAP_THRESHOLD, limits::k_returned_bytes);
     mallopt(M_TRIM_THRESHOLD, limits::k_kept_bytes);
 }

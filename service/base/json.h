@@ -14,7 +14,7 @@
 
 namespace proctor {
 
-// Arrays of JSON values. std::bad_alloc: none for limits::k_json_memory_wait_ms.
+// Arrays of JSON values. std::bad_alloc: none for limits::k_memory_patience_ms.
 template <typename Json>
 struct PatientAllocator {
     using value_type = Json;
@@ -25,7 +25,7 @@ struct PatientAllocator {
 
     [[nodiscard]] Json* allocate(std::size_t count) {
         if (count > PTRDIFF_MAX / sizeof(Json)) throw std::bad_array_new_length();
-        void* got = insist([&] { return std::malloc(count * sizeof(Json)); }, limits::k_json_memory_wait_ms);
+        void* got = insist([&] { return std::malloc(count * sizeof(Json)); }, limits::k_memory_patience_ms);
         if (got == nullptr) throw std::bad_alloc();
         return static_cast<Json*>(got);
     }

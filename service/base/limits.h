@@ -44,8 +44,8 @@ inline constexpr int k_returned_bytes = 256 << 10;
 inline constexpr int k_kept_bytes = 512 << 10;
 // What an allocation waits for others to give memory back: requests take milliseconds.
 inline constexpr int k_memory_wait_ms = 100;
-// The same where there is no way to say that none came (base/json.h); then the process ends.
-inline constexpr int k_json_memory_wait_ms = 60'000;
+// The same where there is no way to say that none came (base/json.h, app/memory.h); then the process ends.
+inline constexpr int k_memory_patience_ms = 60'000;
 // Longest request target. Ours have under 100 bytes.
 inline constexpr std::size_t k_target_bytes = 1024;
 // Reading a request from, or writing an answer to, the proxy, which has buffered both.

@@ -8,6 +8,7 @@ namespace proctor {
 namespace {
 
 thread_local std::uint64_t t_shortages = 0;
+thread_local int t_wait_ms = limits::k_memory_wait_ms;
 
 template <typename Allocate>
 void* insist_or_count(Allocate allocate) {
@@ -33,6 +34,9 @@ void take_over() { CRYPTO_set_mem_functions(allocate, resize, release); }
 [[gnu::section(".preinit_array"), gnu::used]] void (*const k_first)() = take_over;
 
 }  // namespace
+
+int memory_wait() { return t_wait_ms; }
+void set_memory_wait(int milliseconds) { t_wait_ms = milliseconds; }
 
 std::uint64_t crypto_shortages() { return t_shortages; }
 

@@ -26,6 +26,12 @@ const limit = (pid, ...limits) => {
   execFileSync('prlimit', ['--pid', String(pid), ...limits], { uid, gid });
 };
 
+// A FHIR server with the chart of a patient, and a request whose Conditions have to be fetched there.
+const fhirToken = 'token-of-the-fhir-server-91bc';
+const startFhirServer = () => startSandbox({ bundles: [patient('severe-anaemia')], token: fhirToken });
+const withoutConditions = (request, { base }) => ({ ...request, prefetch: { ...request.prefetch, conditions: undefined }, fhirServer: base,
+  fhirAuthorization: { access_token: fhirToken, token_type: 'Bearer', expires_in: 300, scope: 'patient/*.rs', subject: 'proctor' } });
+
 // Callers that ask all the time, each time on a connection of its own. Gives their answers once told to stop.
 function keepAsking(fire, callers = 8) {
   let more = true;
@@ -182,20 +188,27 @@ describe('what runs out', () => {
 describe('calls of the system that fail now and then', () => {
   const faults = faultsAt();
   let service;
+  let sandbox;
   let body;
   before(async () => {
+    sandbox = await startFhirServer();
     service = await startShipped({
       env: faults.env,
-      clientSettings: { in_flight: 64, keep_comments: true },
-      settings: { feedback_store: 'run/feedback.sqlite', audit_log: 'run/audit.jsonl', identity_keys: 'identity.keys', comment_keys: 'comment.keys' },
+      clientSettings: { in_flight: 64, keep_comments: true, private_fhir_servers: [sandbox.base] },
+      settings: { feedback_store: 'run/feedback.sqlite', audit_log: 'run/audit.jsonl', identity_keys: 'identity.keys', comment_keys: 'comment.keys',
+        ca_file: 'fhir-ca.pem' },
       prepare: (folder) => {
+        copyFileSync(sandbox.certificate, join(folder, 'fhir-ca.pem'));
         faults.prepare(folder);
         for (const name of ['identity', 'comment']) writePrivate(folder, `${name}.keys`, `k1 ${'7'.repeat(64)}\n`);
       },
     });
     body = await goodBody(service);
   });
-  after(() => service?.stop());
+  after(async () => {
+    await service?.stop();
+    await sandbox?.stop();
+  });
 
   for (const [name, number] of [['ENFILE', 23], ['EMFILE', 24], ['ENOBUFS', 105], ['ENOMEM', 12], ['ECONNABORTED', 103], ['EPROTO', 71]]) {
     test(`accept: ${name}`, () => unharmed(service, async () => {
@@ -234,17 +247,20 @@ describe('calls of the system that fail now and then', () => {
   }
 
   // Whatever they are at: tokens and comments are read, comments sealed with allocations of OpenSSL, the patient of each card hashed, what is kept
-  // is kept in transactions, and documents are destroyed, which allocates, too. For longer than an allocation waits.
+  // is kept in transactions, data are fetched, content is read anew, and documents are destroyed, which allocates, too. For longer than an
+  // allocation waits.
   test('memory: none at all for moments, whatever they are at', async () => {
     const feedback = Array.from({ length: 300 }, (_, i) => ({ card: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea', outcome: 'overridden',
       outcomeTimestamp: new Date(1.78e12 + i * 1000).toISOString(), overrideReason: { userComment: 'x'.repeat(100) } }));
-    const chart = JSON.stringify(requestFor(await service.describe(), patient('severe-anaemia')));
-    const calls = [() => service.post(`${hook}/feedback`, JSON.stringify({ feedback })), () => service.fire(chart), () => service.fire(body)];
+    const chart = requestFor(await service.describe(), patient('severe-anaemia'));
+    const calls = [() => service.post(`${hook}/feedback`, JSON.stringify({ feedback })), () => service.fire(chart), () => service.fire(body),
+      () => service.fire(withoutConditions(chart, sandbox))];
     const callAll = () => Promise.all(Array.from({ length: 48 }, (_, i) => calls[i % calls.length]()));
     const shortages = async (times) => {
       const statuses = new Set();
       for (let i = 0; i < times; ++i) {
         const answers = callAll();
+        if (i % 3 === 0) service.hangUp();
         await pause(2 + (i % 14));
         faults.set({ everyAllocation: 1 });
         await pause(150 + (i % 5) * 60);
@@ -267,7 +283,7 @@ describe('the clock is set', () => {
   let sandbox;
   let request;
   before(async () => {
-    sandbox = await startSandbox({ bundles: [patient('severe-anaemia')], token: 'token-of-the-fhir-server-91bc' });
+    sandbox = await startFhirServer();
     service = await startShipped({
       env: faults.env,
       clientSettings: { private_fhir_servers: [sandbox.base] },
@@ -310,8 +326,6 @@ describe('the clock is set', () => {
     });
   }
 
-  const hanging = () => ({ ...request, prefetch: { ...request.prefetch, conditions: undefined }, fhirServer: sandbox.base,
-    fhirAuthorization: { access_token: 'token-of-the-fhir-server-91bc', token_type: 'Bearer', expires_in: 300, scope: 'patient/*.rs', subject: 'proctor' } });
   for (const [how, change] of Object.entries({
     'set an hour ahead': () => ({ clockOffset: hour }),
     'set an hour back': () => ({ clockOffset: -hour }),
@@ -320,7 +334,7 @@ describe('the clock is set', () => {
     test(`${how} while a FHIR server hangs: it is left at the deadline all the same`, async () => {
       let asked = false;
       sandbox.fail('Condition', { send: () => { asked = true; } }); // and never an answer
-      const answering = service.fire(hanging());
+      const answering = service.fire(withoutConditions(request, sandbox));
       await eventually(() => asked, 'the FHIR server is asked');
       faults.set(change());
       const answer = await answering;
