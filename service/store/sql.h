@@ -37,8 +37,7 @@ public:
     }
 
     // What `work` does with this session, in one transaction that may write; it is undone when `work` gives false or
-    // throws.
-    // True: it is done, and on the disk. False: it is not, or, when the answer was cut off, perhaps.
+    // throws. True: it is done, and on the disk. False: it is not, or, when the answer was cut off, perhaps.
     [[nodiscard]] bool transact(const std::function<bool()>& work) {
         try {
             if (!begin()) return false;

@@ -26,9 +26,9 @@ const limit = (pid, ...limits) => {
   execFileSync('prlimit', ['--pid', String(pid), ...limits], { uid, gid });
 };
 
-// A FHIR server with the chart of a patient, and a request whose Conditions have to be fetched there.
+// A FHIR server with the chart of a patient, which closes each connection, so that descriptors can be counted; and a request whose Conditions have to be fetched there.
 const fhirToken = 'token-of-the-fhir-server-91bc';
-const startFhirServer = () => startSandbox({ bundles: [patient('severe-anaemia')], token: fhirToken });
+const startFhirServer = () => startSandbox({ bundles: [patient('severe-anaemia')], token: fhirToken, keepAlive: false });
 const withoutConditions = (request, { base }) => ({ ...request, prefetch: { ...request.prefetch, conditions: undefined }, fhirServer: base,
   fhirAuthorization: { access_token: fhirToken, token_type: 'Bearer', expires_in: 300, scope: 'patient/*.rs', subject: 'proctor' } });
 

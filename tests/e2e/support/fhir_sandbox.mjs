@@ -76,8 +76,9 @@ class Sandbox {
   }
 }
 
-// Bundles: charts of any number of patients. Without a token everybody may read. `engine` answers in place of Medplum's.
-export async function startSandbox({ bundles = [], token = null, pageSize = 1000, engine, stopEngine } = {}) {
+// Bundles: charts of any number of patients. Without a token everybody may read. keepAlive: false: each connection is closed after one answer.
+// `engine` answers in place of Medplum's.
+export async function startSandbox({ bundles = [], token = null, pageSize = 1000, keepAlive = true, engine, stopEngine } = {}) {
   engine ??= await makeEngine(bundles.flatMap((bundle) => bundle.entry.map((one) => one.resource)));
   const folder = mkdtempSync(join(tmpdir(), 'fhir-sandbox-'));
   chmodSync(folder, 0o755);  // so that a service of another user can read the certificate
@@ -85,6 +86,7 @@ export async function startSandbox({ bundles = [], token = null, pageSize = 1000
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)));
   const server = createServer({ key, cert }, (request, response) => {
     response.on('error', () => {});  // the client went
+    if (!keepAlive) response.shouldKeepAlive = false;
     sandbox.handle(request, response).catch((error) =>
       response.headersSent ? response.destroy() : send(response, answerWith(500, outcome('fatal', 'exception', String(error)))));
   }).listen(0, '127.0.0.1');
