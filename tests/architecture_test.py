@@ -54,7 +54,7 @@ CALL_ROOMS = [
     (r"\bgetenv\(", r"service/app/"),
     (r"std::(cout|cerr|clog)\b|\bf?printf\(|\bputs\(", r"service/app/"),
     (r"\b(ifstream|ofstream|fopen)\b", r"service/(app/|base/|rules/content|rules/load|rules/check|rules/files|rules/schema|batch/)"),
-    (r"(?<!>\()\bnew\s+[A-Z]|\bdelete\s+\w|\bmalloc\(|\bfree\(", r"service/http/|service/app/memory\.|service/base/(memory\.|json\.h)"),  # httplib's task queue is handed over as a raw pointer; operator new
+    (r"(?<!>\()\bnew\s+[A-Z]|\bdelete\s+\w|\bmalloc\(|\bfree\(", r"service/http/|service/(app|base)/memory\.|service/base/json\.h"),  # httplib's task queue is handed over as a raw pointer; operator new
     (r"\bgoto\b|\bsystem\(|\bpopen\(", r"$^"),
 ]
 

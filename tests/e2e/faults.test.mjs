@@ -15,7 +15,7 @@ import { startSandbox } from './support/fhir_sandbox.mjs';
 import { patient } from './support/fixtures.mjs';
 import { children } from './support/processes.mjs';
 import { open } from './support/raw.mjs';
-import { requestFor } from './support/requests.mjs';
+import { accessTo, requestFor } from './support/requests.mjs';
 import { baseUrl, freePort, writePrivate } from './support/service.mjs';
 import { eventually, goodBody, hook, logged, signer, startShipped, token, unharmed } from './support/shipped.mjs';
 
@@ -26,11 +26,12 @@ const limit = (pid, ...limits) => {
   execFileSync('prlimit', ['--pid', String(pid), ...limits], { uid, gid });
 };
 
-// A FHIR server with the chart of a patient, which closes each connection, so that descriptors can be counted; and a request whose Conditions have to be fetched there.
+// A FHIR server with the chart of a patient, which closes each connection, so that descriptors can be counted; and a request whose Conditions have
+// to be fetched there.
 const fhirToken = 'token-of-the-fhir-server-91bc';
 const startFhirServer = () => startSandbox({ bundles: [patient('severe-anaemia')], token: fhirToken, keepAlive: false });
-const withoutConditions = (request, { base }) => ({ ...request, prefetch: { ...request.prefetch, conditions: undefined }, fhirServer: base,
-  fhirAuthorization: { access_token: fhirToken, token_type: 'Bearer', expires_in: 300, scope: 'patient/*.rs', subject: 'proctor' } });
+const withoutConditions = (request, { base }) =>
+  ({ ...request, prefetch: { ...request.prefetch, conditions: undefined }, ...accessTo(base, fhirToken) });
 
 // Callers that ask all the time, each time on a connection of its own. Gives their answers once told to stop.
 function keepAsking(fire, callers = 8) {

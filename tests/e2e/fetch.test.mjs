@@ -10,7 +10,7 @@ import { patient, patientNames } from './support/fixtures.mjs';
 import { startHapiSandbox, withoutHapi } from './support/hapi_sandbox.mjs';
 import { keySet, makeSigner } from './support/jwt.mjs';
 import { serviceId, syntheaFolder } from './support/paths.mjs';
-import { requestFor } from './support/requests.mjs';
+import { accessTo, requestFor } from './support/requests.mjs';
 import { baseUrl, startService } from './support/service.mjs';
 import { chart, syntheaFiles } from './support/synthea.mjs';
 
@@ -63,7 +63,7 @@ afterEach(() => {
   sandbox.pageSize = 1000;
 });
 
-const access = (at, scope = 'patient/*.rs') => ({ fhirServer: at.base, fhirAuthorization: { access_token: token, token_type: 'Bearer', expires_in: 300, scope, subject: 'proctor' } });
+const access = (at, scope) => accessTo(at.base, token, scope);
 
 // What a clinician sees, without the instant at which it was asked.
 const seen = (answer) => answer.body.replace(/"authoredOn":"[^"]*"/g, '').replace(/evaluated [^,]* UTC/g, '');

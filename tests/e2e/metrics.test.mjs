@@ -12,7 +12,7 @@ import { startSandbox } from './support/fhir_sandbox.mjs';
 import { patient } from './support/fixtures.mjs';
 import { keySet, makeSigner } from './support/jwt.mjs';
 import { serviceId } from './support/paths.mjs';
-import { requestFor } from './support/requests.mjs';
+import { accessTo, requestFor } from './support/requests.mjs';
 import { freePort, startService } from './support/service.mjs';
 
 const token = 'token-of-the-fhir-server-5c1d';
@@ -158,7 +158,7 @@ test('a port that is taken refuses the start', async () => {
 });
 
 const id = '0af7651916cd43dd8448eb211c80319c';
-const access = () => ({ fhirServer: sandbox.base, fhirAuthorization: { access_token: token, token_type: 'Bearer', expires_in: 300, scope: 'patient/*.rs', subject: 'proctor' } });
+const access = () => accessTo(sandbox.base, token);
 
 test('the trace of a caller is in the log and goes on to its FHIR server, with a parent of our own', async () => {
   const asked = sandbox.requests.length;

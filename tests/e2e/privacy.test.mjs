@@ -11,7 +11,7 @@ import { startSandbox } from './support/fhir_sandbox.mjs';
 import { patient } from './support/fixtures.mjs';
 import { keySet, makeSigner } from './support/jwt.mjs';
 import { serviceId } from './support/paths.mjs';
-import { requestFor } from './support/requests.mjs';
+import { accessTo, requestFor } from './support/requests.mjs';
 import { baseUrl, filesBelow, startService, writePrivate } from './support/service.mjs';
 
 const marker = 'c4n4ry0marker';
@@ -81,7 +81,7 @@ test('cards come, and feedback about them with a comment', async () => {
 
 test('what is fetched is marked, and so is what goes wrong with it', async () => {
   const bundle = marked(patient('severe-anaemia'));
-  const access = { fhirServer: sandbox.base, fhirAuthorization: { access_token: `${marker}.secret`, token_type: 'Bearer', expires_in: 300, scope: 'patient/*.rs', subject: 'proctor' } };
+  const access = accessTo(sandbox.base, `${marker}.secret`);
   const bare = { ...requestFor(describe, bundle), prefetch: {}, ...access };
   bare.context.userId = `Practitioner/${marker}`;
   assert.equal((await fire(bare)).status, 200);

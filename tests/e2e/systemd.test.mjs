@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { patient } from './support/fixtures.mjs';
 import { keySet, makeSigner } from './support/jwt.mjs';
 import { readText, root, serviceId, shippedBinary } from './support/paths.mjs';
-import { requestFor } from './support/requests.mjs';
+import { accessTo, requestFor } from './support/requests.mjs';
 import { freePort, startService, writePrivate } from './support/service.mjs';
 
 const unit = join(root, 'deploy/proctor.service');
@@ -81,7 +81,7 @@ test('the program makes no system call that the unit takes away', withRelease, a
     assert.equal((await service.post(`/cds-services/${serviceId}/feedback`, JSON.stringify({ feedback }))).status, 200);
     // Without its Patient: asked of a FHIR server whose name nobody knows.
     await service.fire({ ...request, prefetch: { ...request.prefetch, patient: undefined },
-      fhirServer: 'https://ehr.example/fhir', fhirAuthorization: { access_token: 'c4n4ry0token', token_type: 'Bearer', expires_in: 300, scope: 'patient/*.rs', subject: 'proctor' } });
+      ...accessTo('https://ehr.example/fhir', 'c4n4ry0token') });
     assert.equal((await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).status, 200);
     const login = await fetch(`http://127.0.0.1:${consolePort}/api/login`, { method: 'POST', body: JSON.stringify({ user: 'lead', password: 'a long password' }),
       headers: { 'content-type': 'application/json' } });

@@ -36,3 +36,9 @@ export function requestFor(service, bundle, change = () => {}) {
   change(request);
   return request;
 }
+
+// Members of a request: its client lets us read at a FHIR server.
+export const accessTo = (fhirServer, token, scope = 'patient/*.rs') => ({
+  fhirServer,
+  fhirAuthorization: { access_token: token, token_type: 'Bearer', expires_in: 300, scope, subject: 'proctor' },
+});
