@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <nlohmann/json_fwd.hpp>
 #include <type_traits>
@@ -23,6 +24,10 @@ struct PatientAllocator {
     using propagate_on_container_move_assignment = std::true_type;
     using is_always_equal = std::true_type;
 
+    PatientAllocator() = default;
+    template <typename Other>
+    PatientAllocator(const std::allocator<Other>& /*other*/) noexcept {}
+
     [[nodiscard]] Json* allocate(std::size_t count) {
         if (count > PTRDIFF_MAX / sizeof(Json)) throw std::bad_array_new_length();
         void* got = insist([&] { return std::malloc(count * sizeof(Json)); }, limits::k_memory_patience_ms);
@@ -39,15 +44,11 @@ struct PatientAllocator {
 // standard's ([namespace.std]); before the library's own functions use it.
 template <>
 struct std::allocator<nlohmann::json> : proctor::PatientAllocator<nlohmann::json> {
-    allocator() = default;
-    template <typename Other>
-    allocator(const allocator<Other>& /*other*/) noexcept {}
+    using PatientAllocator::PatientAllocator;
 };
 template <>
 struct std::allocator<nlohmann::ordered_json> : proctor::PatientAllocator<nlohmann::ordered_json> {
-    allocator() = default;
-    template <typename Other>
-    allocator(const allocator<Other>& /*other*/) noexcept {}
+    using PatientAllocator::PatientAllocator;
 };
 
 #include <nlohmann/json.hpp>  // IWYU pragma: export
