@@ -6,6 +6,7 @@
 
 #include <future>
 
+#include "support/eventually.h"
 #include "support/temp_folder.h"
 #include "support/unix_call.h"
 
@@ -85,7 +86,7 @@ TEST_F(ServersTest, TheLastAnswersUntilThoseBeforeAreDone) {
     auto held = std::async(std::launch::async, [&] { return ask("a", "/wait"); });
     first_.arrived.get_future().wait();
     auto stopped = std::async(std::launch::async, [&] { return servers_.stop(std::chrono::minutes(1)); });
-    while (!ask("a", "/").empty()) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return ask("a", "/").empty(); }));
     EXPECT_THAT(ask("b", "/"), StartsWith("HTTP/1.1 200"));
     first_.release();
     EXPECT_THAT(held.get(), StartsWith("HTTP/1.1 200"));

@@ -1,6 +1,7 @@
 // What an administrator does at the tests' PostgreSQL server, beside the store.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,11 +11,14 @@
 
 namespace proctor::store {
 
+inline std::unique_ptr<Sql> administrator(const PostgresServer& server) {
+    static const SystemClock clock;
+    return sql_postgres(server.connection(), clock, std::chrono::minutes{1}, [](Sql&) { return Done{}; });
+}
+
 // The rows. Nothing: the server did not do it.
 inline std::optional<Sql::Rows> administer(const PostgresServer& server, const std::string& statement) {
-    static const SystemClock clock;
-    return sql_postgres(server.connection(), clock, std::chrono::minutes{1}, [](Sql&) { return Done{}; })
-        ->run(statement);
+    return administrator(server)->run(statement);
 }
 
 inline std::string ask(const PostgresServer& server, const std::string& question) {

@@ -1,10 +1,12 @@
 // A PostgreSQL server of a test's own, from Debian's package: on a Unix socket in a short folder, never on the network.
 #pragma once
 
-#include <grp.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/prctl.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,11 +24,9 @@ public:
         if (!installed()) return;
         if (::getuid() == 0) owner_ = ::getpwnam("nobody");
         if (owner_ != nullptr && ::chown(folder_.path().c_str(), owner_->pw_uid, owner_->pw_gid) != 0) return;
-        const auto [pid, output] = run({programs() + "initdb", "-D", data(), "-U", "proctor", "-A", "trust",
-                                        "--no-sync", "--no-locale", "-E", "UTF8"});
-        read_until(output, "");
-        ::waitpid(pid, nullptr, 0);
-        ::close(output);
+        run({programs() + "initdb", "-D", data(), "-U", "proctor", "-A", "trust", "--no-sync", "--no-locale", "-E",
+             "UTF8"});
+        end();
     }
     ~PostgresServer() { stop(); }
     PostgresServer(const PostgresServer&) = delete;
@@ -36,12 +36,9 @@ public:
 
     // Whether it answers now. The data are in memory, so fsync costs nothing.
     [[nodiscard]] bool start(const std::string& fsync = "on") {
-        const auto [pid, output] =
-            run({programs() + "postgres", "-D", data(), "-k", folder_.path(), "-c", "listen_addresses=", "-c",
-                 "fsync=" + fsync, "-c", "log_min_messages=log", "-c", "log_checkpoints=off"});
-        pid_ = pid;
-        output_ = output;
-        return read_until(output, "ready to accept connections");
+        run({programs() + "postgres", "-D", data(), "-k", folder_.path(), "-c", "listen_addresses=", "-c",
+             "fsync=" + fsync, "-c", "log_min_messages=log", "-c", "log_checkpoints=off"});
+        return read_until("ready to accept connections");
     }
     void stop() { end(SIGINT); }
     void crash() { end(SIGKILL); }
@@ -52,16 +49,11 @@ public:
     [[nodiscard]] std::string connection() const { return "host=" + folder_.path() + " user=proctor dbname=postgres"; }
 
 private:
-    struct Running {
-        pid_t pid;
-        int output;
-    };
-
     // Returns when the last of its processes has let go of the output.
-    void end(int signal) {
+    void end(int signal = 0) {
         if (pid_ <= 0) return;
         ::kill(pid_, signal);
-        read_until(output_, "");
+        if (!read_until("")) ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
         ::close(output_);
         pid_ = 0;
@@ -71,37 +63,43 @@ private:
     [[nodiscard]] std::string data() const { return folder_.file("data"); }
 
     // A child that ends with this process, its output in a pipe. PostgreSQL refuses to run as root.
-    [[nodiscard]] Running run(std::vector<std::string> words) const {
-        int ends[2] = {-1, -1};
-        if (::pipe(ends) != 0) return {-1, -1};
-        const pid_t pid = ::fork();
-        if (pid != 0) {
-            ::close(ends[1]);
-            return {pid, ends[0]};
-        }
+    void run(std::vector<std::string> words) {
+        std::vector<std::string> all{"/usr/bin/setpriv", "--pdeathsig=QUIT"};
+        if (owner_ != nullptr)
+            all.insert(all.end(), {"--reuid=" + std::to_string(owner_->pw_uid),
+                                   "--regid=" + std::to_string(owner_->pw_gid), "--clear-groups"});
+        all.insert(all.end(), words.begin(), words.end());
         std::vector<char*> arguments;
-        for (auto& word : words) arguments.push_back(word.data());
+        for (auto& word : all) arguments.push_back(word.data());
         arguments.push_back(nullptr);
-        ::dup2(ends[1], STDOUT_FILENO);
-        ::dup2(ends[1], STDERR_FILENO);
-        ::close(ends[0]);
+
+        int ends[2] = {-1, -1};
+        if (::pipe2(ends, O_CLOEXEC) != 0) return;
+        posix_spawn_file_actions_t actions;
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+        ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+        ::posix_spawn_file_actions_addchdir_np(&actions, "/");
+        output_ = ends[0];
+        if (::posix_spawn(&pid_, arguments.front(), &actions, nullptr, arguments.data(), ::environ) != 0) pid_ = 0;
+        ::posix_spawn_file_actions_destroy(&actions);
         ::close(ends[1]);
-        const bool dropped = owner_ == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(owner_->pw_gid) == 0 &&
-                                                   ::setuid(owner_->pw_uid) == 0);
-        if (dropped && ::chdir("/") == 0 && ::prctl(PR_SET_PDEATHSIG, SIGQUIT) == 0) {
-            ::execv(arguments.front(), arguments.data());
-        }
-        ::_exit(127);
     }
 
-    // Reads on until these words, or, for none, to the end of the output.
-    static bool read_until(int output, const std::string& words) {
+    // Reads on until these words, or, for none, to the end of the output. False, and a failure of the test, when there
+    // are none, or nothing comes for a minute.
+    [[nodiscard]] bool read_until(const std::string& words) const {
         std::string all;
         char some[4096];
-        for (ssize_t size = 0; (size = ::read(output, some, sizeof some)) > 0;) {
+        pollfd output{output_, POLLIN, 0};
+        while (::poll(&output, 1, 60'000) > 0) {
+            const auto size = ::read(output_, some, sizeof some);
+            if (size <= 0 && words.empty()) return true;
+            if (size <= 0) break;
             all.append(some, static_cast<std::size_t>(size));
             if (!words.empty() && all.find(words) != std::string::npos) return true;
         }
+        ADD_FAILURE() << "PostgreSQL hangs, or ended; it said:\n" << all;
         return false;
     }
 

@@ -1,9 +1,8 @@
 #include "store/replay_postgres.h"
 
 #include <gtest/gtest.h>
-#include <libpq-fe.h>
 
-#include "store/postgres_server.h"
+#include "store/administer.h"
 #include "store/replay_race.h"
 #include "support/other_process.h"
 
@@ -19,7 +18,7 @@ protected:
     void SetUp() override {
         server_ = shared_server();
         if (server_ == nullptr) GTEST_SKIP() << "the package postgresql is not installed";
-        sql("DROP TABLE IF EXISTS proctor_replay");
+        ASSERT_TRUE(sql("DROP TABLE IF EXISTS proctor_replay"));
     }
 
     // In time even on a busy machine, where a test is not about that.
@@ -27,15 +26,8 @@ protected:
         return replay_postgres(server_->connection(), k_clock, wait);
     }
 
-    using Session = std::unique_ptr<PGconn, void (*)(PGconn*)>;
-    static Session session() { return {PQconnectdb(server_->connection().c_str()), &PQfinish}; }
     // Whether the server did it.
-    static bool sql(const Session& with, const char* statement) {
-        const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(with.get(), statement), &PQclear);
-        const auto status = PQresultStatus(result.get());
-        return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-    }
-    static bool sql(const char* statement) { return sql(session(), statement); }
+    static bool sql(const char* statement) { return administer(*server_, statement).has_value(); }
 
     inline static PostgresServer* server_ = nullptr;
     inline static const SystemClock k_clock;
@@ -87,7 +79,9 @@ TEST_F(ReplayPostgresTest, AServerThatStopsIsUnavailableAndComesBack) {
 TEST_F(ReplayPostgresTest, ASessionThatWasCutIsOpenedAgainAtOnce) {
     const auto store = open();
     EXPECT_EQ(store->use("a", k_until, k_now), Use::first);
-    EXPECT_TRUE(sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'proctor'"));
+    EXPECT_TRUE(
+        sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'proctor' "
+            "AND pid <> pg_backend_pid()"));
     EXPECT_EQ(store->use("a", k_until, k_now), Use::again);
     EXPECT_EQ(store->use("b", k_until, k_now), Use::first);
 }
@@ -95,11 +89,11 @@ TEST_F(ReplayPostgresTest, ASessionThatWasCutIsOpenedAgainAtOnce) {
 TEST_F(ReplayPostgresTest, AServerThatDoesNotAnswerInTimeIsUnavailable) {
     ASSERT_EQ(open()->use("a", k_until, k_now), Use::first);
     const auto store = open(100ms);
-    const auto other = session();
-    ASSERT_TRUE(sql(other, "BEGIN; LOCK TABLE proctor_replay IN ACCESS EXCLUSIVE MODE"));
+    const auto other = administrator(*server_);
+    ASSERT_TRUE(other->run("BEGIN") && other->run("LOCK TABLE proctor_replay IN ACCESS EXCLUSIVE MODE"));
     EXPECT_EQ(store->use("b", k_until, k_now), Use::unavailable);
     EXPECT_EQ(store->use("a", k_until, k_now), Use::unavailable);
-    ASSERT_TRUE(sql(other, "COMMIT"));
+    ASSERT_TRUE(other->run("COMMIT"));
     EXPECT_EQ(use_when_free(*store, "a"), Use::again);
 }
 
@@ -121,7 +115,7 @@ TEST_F(ReplayPostgresTest, WithoutATableOrTheRightToMakeOneItIsUnavailable) {
     EXPECT_EQ(guest->use("a", k_until, k_now), Use::unavailable);
     ASSERT_TRUE(sql("GRANT SELECT, INSERT, DELETE ON proctor_replay TO guest"));
     EXPECT_EQ(guest->use("a", k_until, k_now), Use::again);
-    ASSERT_TRUE(sql("DROP OWNED BY guest; DROP ROLE guest"));
+    ASSERT_TRUE(sql("DROP OWNED BY guest") && sql("DROP ROLE guest"));
 }
 
 TEST(ReplayPostgres, AConnectionStringThatIsNoneIsUnavailable) {

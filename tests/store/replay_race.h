@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "auth/replay.h"
+#include "support/eventually.h"
 #include "support/threads.h"
 
 namespace proctor::store {
@@ -15,10 +16,10 @@ inline constexpr int k_ids = 10'000;
 inline constexpr WallTime k_now{std::chrono::milliseconds{1'781'524'800'000}};  // 2026-06-15T12:00:00Z
 inline constexpr WallTime k_until = k_now + std::chrono::minutes{6};
 
-// A store that is busy has kept nothing: such a use is repeated.
+// A store that is busy has kept nothing: such a use is repeated, for a minute.
 inline auth::Use use_when_free(auth::ReplayStore& store, const std::string& id) {
     auth::Use use = auth::Use::unavailable;
-    while (use == auth::Use::unavailable) use = store.use(id, k_until, k_now);
+    (void)eventually([&] { return (use = store.use(id, k_until, k_now)) != auth::Use::unavailable; });
     return use;
 }
 

@@ -13,6 +13,7 @@
 #include "store/migrations.h"
 #include "store/open_feedback.h"
 #include "store/spool.h"
+#include "support/eventually.h"
 #include "support/temp_folder.h"
 #include "support/threads.h"
 
@@ -125,7 +126,7 @@ TEST_F(SpoolPostgresTest, AStartWithoutTheServerSpools) {
         open_feedback("postgresql://proctor@/postgres?host=" + server_->folder(), folder_.file("spool.db"), clock_);
     ASSERT_TRUE(store.ok());
     // It waits as a service does: a busy machine may need longer.
-    while (!(*store)->record_feedback({card_accepted()})) continue;
+    ASSERT_TRUE(eventually([&] { return (*store)->record_feedback({card_accepted()}).has_value(); }));
     EXPECT_EQ((*store)->state(), StoreState::spooling);
     ASSERT_TRUE(server_->start());
     ASSERT_TRUE(dynamic_cast<Spool&>(**store).settled(5min));

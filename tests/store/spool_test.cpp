@@ -9,6 +9,7 @@
 #include "store/feedback_sqlite.h"
 #include "store/feedback_values.h"
 #include "store/gated_store.h"
+#include "support/eventually.h"
 #include "support/manual_clock.h"
 #include "support/other_process.h"
 #include "support/temp_folder.h"
@@ -154,7 +155,8 @@ TEST_F(SpoolTest, WhenTheFileFailsTooNothingIsAcknowledged) {
     EXPECT_EQ(store->record_feedback({card_accepted()}), std::nullopt);
     EXPECT_EQ(store->state(), StoreState::away);
     other.exec("COMMIT");
-    while (!store->record_feedback({card_accepted()})) continue;  // a busy machine may need longer than that
+    // A busy machine may need longer than that.
+    ASSERT_TRUE(eventually([&] { return store->record_feedback({card_accepted()}).has_value(); }));
     EXPECT_EQ(store->state(), StoreState::spooling);
     call_back();
     ASSERT_TRUE(store->settled(1min));
