@@ -3,7 +3,7 @@
 // when the fault is over.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, constants, closeSync, mkdirSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { constants, closeSync, mkdirSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -195,11 +195,10 @@ describe('calls of the system that fail now and then', () => {
     sandbox = await startFhirServer();
     service = await startShipped({
       env: faults.env,
-      clientSettings: { in_flight: 64, keep_comments: true, private_fhir_servers: [sandbox.base] },
-      settings: { feedback_store: 'run/feedback.sqlite', audit_log: 'run/audit.jsonl', identity_keys: 'identity.keys', comment_keys: 'comment.keys',
-        ca_file: 'fhir-ca.pem' },
+      fhirServer: sandbox,
+      clientSettings: { in_flight: 64, keep_comments: true },
+      settings: { feedback_store: 'run/feedback.sqlite', audit_log: 'run/audit.jsonl', identity_keys: 'identity.keys', comment_keys: 'comment.keys' },
       prepare: (folder) => {
-        copyFileSync(sandbox.certificate, join(folder, 'fhir-ca.pem'));
         faults.prepare(folder);
         for (const name of ['identity', 'comment']) writePrivate(folder, `${name}.keys`, `k1 ${'7'.repeat(64)}\n`);
       },
@@ -285,15 +284,7 @@ describe('the clock is set', () => {
   let request;
   before(async () => {
     sandbox = await startFhirServer();
-    service = await startShipped({
-      env: faults.env,
-      clientSettings: { private_fhir_servers: [sandbox.base] },
-      settings: { ca_file: 'fhir-ca.pem' },
-      prepare: (folder) => {
-        copyFileSync(sandbox.certificate, join(folder, 'fhir-ca.pem'));
-        faults.prepare(folder);
-      },
-    });
+    service = await startShipped({ env: faults.env, fhirServer: sandbox, prepare: faults.prepare });
     request = requestFor(await service.describe(), patient('severe-anaemia'));
   });
   after(async () => {
