@@ -38,7 +38,9 @@ public:
     [[nodiscard]] bool start(const std::string& fsync = "on") {
         run({programs() + "postgres", "-D", data(), "-k", folder_.path(), "-c", "listen_addresses=", "-c",
              "fsync=" + fsync, "-c", "log_min_messages=log", "-c", "log_checkpoints=off"});
-        return read_until("ready to accept connections");
+        const bool ready = read_until("ready to accept connections");
+        if (!ready) crash();
+        return ready;
     }
     void stop() { end(SIGINT); }
     void crash() { end(SIGKILL); }
