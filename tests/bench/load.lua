@@ -1,12 +1,12 @@
 -- For wrk: POSTs of one body, each with a token of its own.
 --   wrk -s load.lua URL -- PATH BODY TOKENS THREADS DELAY
--- TOKENS: a file, one a line, or "none"; each of the THREADS takes its own slice. When it is used up the last is sent again, which the service
--- refuses, so the run counts failures. DELAY: milliseconds between an answer and the next request of a connection,
+-- TOKENS: a file, one a line, or "none"; each of the THREADS takes its own slice. When one is used up its last is sent again, which the service
+-- refuses; the run says that it ran out. DELAY: milliseconds between an answer and the next request of a connection,
 -- on average: from none to twice as many, or all connections would ask together for ever.
-local started = 0
+local threads = {}
 function setup(thread)
-  thread:set("place", started)
-  started = started + 1
+  thread:set("place", #threads)
+  threads[#threads + 1] = thread
 end
 
 local before, after, tokens, used
@@ -38,12 +38,16 @@ end
 
 function request()
   if #tokens == 0 then return before .. after end
+  ran_out = used == #tokens
   used = math.min(used + 1, #tokens)
   return before .. "Authorization: Bearer " .. tokens[used] .. "\r\n" .. after
 end
 
 function done(summary, latency)
   local errors = summary.errors
-  io.write(string.format('\n{"requests":%d,"us":%d,"failed":%d,"p50":%d,"p99":%d}\n', summary.requests, summary.duration,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout, latency:percentile(50), latency:percentile(99)))
+  local short = false
+  for _, thread in ipairs(threads) do short = short or thread:get("ran_out") or false end
+  io.write(string.format('\n{"requests":%d,"us":%d,"failed":%d,"ranOut":%s,"p50":%d,"p99":%d}\n', summary.requests, summary.duration,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout, tostring(short), latency:percentile(50),
+    latency:percentile(99)))
 end

@@ -15,7 +15,7 @@ export function writeTokens(file, signer, count) {
   writeFileSync(file, lines.join('\n') + '\n');
 }
 
-// Requests a second, latencies in ms, requests that failed, and the program's CPU in µs for a request.
+// Requests a second, latencies in ms, requests that failed, whether the tokens ran out, and the program's CPU in µs for a request.
 export async function load(stand, { body, connections, seconds, tokens = 'none', delay = 0 }) {
   const threads = Math.min(connections, availableParallelism());
   const before = stand.cpu();
@@ -29,6 +29,7 @@ export async function load(stand, { body, connections, seconds, tokens = 'none',
   return {
     requests: run.requests,
     failed: run.failed,
+    ranOut: run.ranOut,
     rate: run.requests / (run.us / 1e6),
     p50: run.p50 / 1000,
     p99: run.p99 / 1000,

@@ -47,14 +47,14 @@ class Runs {
   }
 }
 
-// A token that is sent again is refused, so a run that used all of them up is made anew with more.
+// A token that is sent again is refused, so a run in which they ran out is made anew with more.
 async function loadWithTokens(stand, signer, { folder, enough, ...how }) {
   const tokens = join(folder, 'tokens');
   for (let pool = Math.ceil(enough); ; pool *= 2) {
     writeTokens(tokens, signer, pool);
     const run = await load(stand, { ...how, tokens });
     rmSync(tokens);
-    if (run.requests < pool || run.failed === 0) return run;
+    if (!run.ranOut) return run;
   }
 }
 
