@@ -1,6 +1,6 @@
 // What prefetch did not bring is read from the EHR's FHIR server: however the data come, the cards are the same; what does not come is said.
 import assert from 'node:assert/strict';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { client } from './support/client.mjs';
@@ -38,10 +38,10 @@ const idOf = (bundle) => bundle.entry.find((one) => one.resource.resourceType ==
 // signers: of its clients, by their id.
 const serviceFor = (at, settings = { deadline_ms: 20_000 }, signers = { ehr: signer }) => startService({
   signer,
-  settings: { ca_file: 'fhir-ca.pem', ...settings },
+  settings,
+  trusts: at,
   clients: Object.entries(signers).map(([id, { issuer }]) => ({ id, issuer, jwks_file: `${id}.json`, private_fhir_servers: [at.base] })),
   prepare: (folder) => {
-    copyFileSync(at.certificate, join(folder, 'fhir-ca.pem'));
     for (const [id, its] of Object.entries(signers)) writeFileSync(join(folder, `${id}.json`), keySet(its));
   },
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -29,11 +29,9 @@ before(async () => {
   service = await startService({
     signer,
     clients: [{ id: 'north', issuer: signer.issuer, jwks_file: 'north.json', private_fhir_servers: [sandbox.base] }],
-    settings: { metrics_port: port, feedback_store: 'run/feedback.sqlite', ca_file: 'fhir-ca.pem', deadline_ms: 20_000 },
-    prepare: (folder) => {
-      copyFileSync(sandbox.certificate, join(folder, 'fhir-ca.pem'));
-      writeFileSync(join(folder, 'north.json'), keySet(signer));
-    },
+    settings: { metrics_port: port, feedback_store: 'run/feedback.sqlite', deadline_ms: 20_000 },
+    trusts: sandbox,
+    prepare: (folder) => writeFileSync(join(folder, 'north.json'), keySet(signer)),
   });
   describe = await service.describe();
 });

@@ -2,7 +2,7 @@
 // switched on that keeps something; afterwards it is in no log, store, audit trail, temporary file or refusal. Cards, which are for the
 // clinician, and the export of comments are the only places for it. Metrics and the console have their own in metrics and console_api.
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -37,11 +37,11 @@ before(async () => {
     signer,
     clients: [{ id: 'ehr', issuer: signer.issuer, jwks_file: 'ehr.json', private_fhir_servers: [sandbox.base], keep_comments: true, quiet_days: 7 }],
     settings: {
-      ca_file: 'fhir-ca.pem', deadline_ms: 5000, feedback_store: 'run/feedback.sqlite', identity_keys: 'identity.keys', comment_keys: 'comment.keys',
+      deadline_ms: 5000, feedback_store: 'run/feedback.sqlite', identity_keys: 'identity.keys', comment_keys: 'comment.keys',
       audit_log: 'run/audit.jsonl',
     },
+    trusts: sandbox,
     prepare: (folder) => {
-      copyFileSync(sandbox.certificate, join(folder, 'fhir-ca.pem'));
       writeFileSync(join(folder, 'ehr.json'), keySet(signer));
       for (const name of ['identity', 'comment']) writePrivate(folder, `${name}.keys`, `k1 ${'7'.repeat(64)}\n`);
     },

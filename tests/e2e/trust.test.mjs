@@ -2,7 +2,7 @@
 // attack list is run against the verifier itself (tests/auth); here is what only the shipped service can show.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -180,9 +180,8 @@ test('a reload takes new key files, and broken ones change nothing', async () =>
 // A service whose one client has its key set at an address of this machine.
 const startEast = (signer, keys, inside = true) => startService({
   signer,
-  settings: { ca_file: 'ca.pem' },
+  trusts: keys,
   clients: [{ id: 'east', issuer: signer.issuer, jwks_url: keys.url, jwks_private: inside, in_flight: 64 }],  // a whole crowd at a time
-  prepare: (folder) => copyFileSync(keys.certificate, join(folder, 'ca.pem')),
 });
 
 test('a key set is fetched from its address, kept while that fails, and fetched once for a crowd', async (t) => {

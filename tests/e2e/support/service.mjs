@@ -64,11 +64,11 @@ export const unitEnvironment = Object.fromEntries([...readText('deploy/proctor.s
 // The client that answers are asked as unless a test registers its own.
 const usual = makeSigner({ issuer: 'https://ehr.example' });
 
-function startProgram(folder, { demo, asOf, origins = [], settings = {}, clients: given, within = [], env = {} }) {
+function startProgram(folder, { demo, asOf, origins = [], trusts, settings = {}, clients: given, within = [], env = {} }) {
   const clients = typeof given === 'function' ? given() : given;
   writeFileSync(join(folder, 'jwks.json'), keySet(usual));
   const trust = { base_url: baseUrl, replay_store: 'run/replay.sqlite', origins, clients: clients ?? [{ id: 'usual', issuer: usual.issuer, jwks_file: 'jwks.json' }] };
-  const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, ...(demo ? {} : trust), ...settings };
+  const config = { content: 'cards', socket: 'run/proctor.sock', accept_unapproved: true, ...(trusts && { ca_file: 'ca.pem' }), ...(demo ? {} : trust), ...settings };
   writeFileSync(join(folder, 'proctor.json'), JSON.stringify(config));
   const [command, ...args] = [...within, join(folder, 'proctor'), 'serve', '--config', 'proctor.json', ...(demo ? ['--demo'] : []), ...(asOf ? ['--as-of', asOf] : [])];
   return start(folder, 'proctor', command, args, { ...user, env: { ...process.env, ...unitEnvironment, ...env } });
@@ -141,10 +141,11 @@ const signed = (ask, signer, secrets, canary) => (call) => {
 };
 
 // options: origins (CORS), demo, asOf (an instant; with demo), settings (members of the configuration), clients (of the configuration, instead
-// of the usual one) and signer (whose tokens are used), prepare(folder): called before the program starts, program: another one than
-// PROCTOR_BINARY, within: the command that it is run by, such as ['prlimit', '--nofile=64', '--'], env: more variables for it.
+// of the usual one) and signer (whose tokens are used), trusts: a server of ours that the program may call, by its certificate, prepare(folder):
+// called before the program starts, program: another one than PROCTOR_BINARY, within: the command that it is run by, such as ['prlimit', '--nofile=64', '--'], env: more variables for it.
 export async function startService(options = {}) {
   const folder = makeFolder(options.program ?? binary);
+  if (options.trusts) copyFileSync(options.trusts.certificate, join(folder, 'ca.pem'));
   await options.prepare?.(folder);
   let { program, door, ask: plainAsk, port } = await startBoth(folder, options).catch((error) => {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // The program as a site installs it, behind nginx, for tests that hurt it; what it holds; and requests as bytes.
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { patient } from './fixtures.mjs';
@@ -15,7 +15,7 @@ export const signer = makeSigner({ issuer: 'https://ehr.example', alg: 'ES256' }
 export const token = () => signer.token({ aud: baseUrl + hook });
 
 // options: as startService's; clientSettings: members of its one client; fhirServer: a sandbox, at which that client may let us read.
-export const startShipped = ({ clientSettings = {}, fhirServer, prepare, settings = {}, ...options } = {}) => startService({
+export const startShipped = ({ clientSettings = {}, fhirServer, prepare, ...options } = {}) => startService({
   program: shippedBinary,
   signer,
   clients: () => [{
@@ -25,10 +25,9 @@ export const startShipped = ({ clientSettings = {}, fhirServer, prepare, setting
     ...(fhirServer && { private_fhir_servers: [fhirServer.base] }),
     ...(typeof clientSettings === 'function' ? clientSettings() : clientSettings),
   }],
-  settings: { ...(fhirServer && { ca_file: 'fhir-ca.pem' }), ...settings },
+  trusts: fhirServer,
   prepare: (folder) => {
     writeFileSync(join(folder, 'ehr.json'), keySet(signer));
-    if (fhirServer) copyFileSync(fhirServer.certificate, join(folder, 'fhir-ca.pem'));
     return prepare?.(folder);
   },
   ...options,
