@@ -21,6 +21,14 @@ inline std::optional<Sql::Rows> administer(const PostgresServer& server, const s
     return administrator(server)->run(statement);
 }
 
+// Ends the sessions of everybody else, and waits so long for each; none: does not wait.
+inline bool cut_sessions(const PostgresServer& server, std::chrono::milliseconds wait = {}) {
+    return administer(server, "SELECT pg_terminate_backend(pid, " + std::to_string(wait.count()) +
+                                  ") FROM pg_stat_activity WHERE application_name = 'proctor' AND pid <> "
+                                  "pg_backend_pid()")
+        .has_value();
+}
+
 inline std::string ask(const PostgresServer& server, const std::string& question) {
     const auto rows = administer(server, question);
     return rows && !rows->empty() ? rows->front().front() : "";

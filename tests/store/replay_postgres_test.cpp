@@ -79,9 +79,7 @@ TEST_F(ReplayPostgresTest, AServerThatStopsIsUnavailableAndComesBack) {
 TEST_F(ReplayPostgresTest, ASessionThatWasCutIsOpenedAgainAtOnce) {
     const auto store = open();
     EXPECT_EQ(store->use("a", k_until, k_now), Use::first);
-    EXPECT_TRUE(
-        sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'proctor' "
-            "AND pid <> pg_backend_pid()"));
+    EXPECT_TRUE(cut_sessions(*server_, 5s));
     EXPECT_EQ(store->use("a", k_until, k_now), Use::again);
     EXPECT_EQ(store->use("b", k_until, k_now), Use::first);
 }

@@ -99,10 +99,7 @@ TEST_F(SpoolPostgresTest, SessionsThatAreCutLoseNothing) {
             kept += keep(*store, std::to_string(thread) + "-", 200);
             return;
         }
-        for (int i = 0; i < 20; ++i)
-            EXPECT_TRUE(administer(*server_,
-                                   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
-                                   "'proctor' AND pid <> pg_backend_pid()"));
+        for (int i = 0; i < 20; ++i) EXPECT_TRUE(cut_sessions(*server_));
     });
     ASSERT_TRUE(store->settled(1min));
     EXPECT_EQ(kept, 400);
