@@ -201,6 +201,7 @@ test('clients are shown with what is wrong or lost in their calls', { skip }, as
   for (const reason of ['Signature does not verify', 'Essential data missing', 'Request not as it should be', 'Could not be answered'])
     assert.ok(north.includes(reason), reason);
   assert.match(await page.getByLabel('Client hill').innerText(), /Silent: no call yet[\s\S]*No keys: calls are refused/);
+  assert.match(await page.getByLabel('Client harbour').innerText(), /None that at least 5 patients had\./);
   const vale = page.getByLabel('Client vale');
   const said = await vale.innerText();
   assert.match(said, /No call yet[\s\S]*Keys fresh[\s\S]*Nothing has come yet\.[\s\S]*Nothing has come yet\./);

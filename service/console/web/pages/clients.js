@@ -81,7 +81,7 @@ const lost = (rows, lastCall) =>
     'Codes that no rule reads',
     [{ label: 'Code', cell: ({ system, code }) => [h('code', {}, code), h('span', { class: 'soft small block' }, system)] }, calls],
     rows,
-    lastCall ? 'None that came in at least 5 calls.' : nothingCame,
+    lastCall ? 'None that at least 5 patients had.' : nothingCame,
   );
 
 function drawClient(client) {
