@@ -13,7 +13,7 @@ const keyChips = {
   none: () => chip('critical', 'critical', 'No keys: calls are refused'),
 };
 
-// Reasons of the log, in plain words; others as they are.
+// Every reason of the log, in plain words.
 const reasonWords = {
   noToken: 'No token',
   malformedToken: 'Malformed token',
@@ -27,7 +27,6 @@ const reasonWords = {
   unknownKey: 'Key not in the key set',
   keyUnfit: 'Key does not fit the algorithm',
   signature: 'Signature does not verify',
-  badSignature: 'Signature does not verify',
   replayed: 'Token used before',
   beforeRestart: 'Token older than the start',
   keysUnavailable: 'Key set not available',
@@ -38,6 +37,13 @@ const reasonWords = {
   dataMissing: 'Essential data missing',
   clientBusy: 'Too many calls at a time',
   unavailable: 'Could not be answered',
+  malformed: 'HTTP request malformed',
+  lengthRequired: 'No Content-Length',
+  bodyTooLarge: 'Request too large',
+  targetTooLong: 'Address too long',
+  unsupportedType: 'Not application/json, or compressed',
+  busy: 'Service busy',
+  internalError: 'Service failed',
 };
 const words = (reason) => (Object.hasOwn(reasonWords, reason) ? reasonWords[reason] : reason);
 
