@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Every fixed word that the service gives as a reason is explained where its readers look: why a call was refused or failed on the console's
-page."""
+page, why a key set did not come in deploy/connect.md, why content was not taken in cards/README.md."""
 import re
 import sys
 from pathlib import Path
@@ -28,6 +28,12 @@ def reasons_of(name):
     return {word for body in bodies for word in re.findall(r'"(\w+)"', body)}
 
 
+def row_words(document, heading):
+    """Words in the first column of the table with this heading."""
+    table = text(document).split(heading, 1)[1].split("\n\n", 1)[0]
+    return {word for line in table.splitlines() for word in re.findall(r"`(\w+)`", line.split("|")[1] if line.startswith("|") else "")}
+
+
 def calls():
     other_events = ("keyFile", "deadline")  # keysFailed, stopped
     said = words(r'return "(\w+)"', "service/auth/reason.cpp") | set_as("reason", other_events)
@@ -37,9 +43,20 @@ def calls():
     return said, set(re.findall(r"^  (\w+): '", page, re.M)), {"noToken", "clientBusy", "unsupportedType", "dataMissing"}
 
 
+def key_sets():
+    said = words(r'return "(\w+)"', "service/outbound/fetcher.cpp") - {"badToken"}  # of FHIR servers alone
+    said |= words(r'Error\{"(\w+)"', "service/auth/key_cache.cpp") | words(r'reason = "(\w+)"', "service/app/gate.cpp")
+    return said, row_words("deploy/connect.md", "| `reason` | it means |"), {"refused", "keySet", "memory", "keyFile"}
+
+
+def reloads():
+    told = re.search(r"`reloadRefused`.*?\((.*?)\)", text("cards/README.md"), re.S)[1]
+    return set_as("step"), set(re.findall(r"`(\w+)`", told)), {"keys", "memory", "settings"}
+
+
 def main():
     faults = []
-    for look in (calls,):
+    for look in (calls, key_sets, reloads):
         said, explained, known = look()
         assert known <= said, f"{look.__name__}: {known - said} not found in the sources: has the code moved?"
         faults += [f"{look.__name__}: {word} is not explained" for word in sorted(said - explained)]

@@ -54,9 +54,9 @@ void add_request(CLI::App& app, Exit& exit) {
                      "encounterId, selections, draftOrders, conditions")
         ->check(CLI::ExistingFile);
     command->footer(
-        "proctor request FILE | curl --json @- https://localhost:8443/cds-services/anorectal-alarms | "
-        "proctor show\n"
-        "Discovery names the service of each hook.");
+        "proctor request FILE | curl --cacert CERTIFICATE --json @- "
+        "https://localhost:8443/cds-services/anorectal-alarms | proctor show\n"
+        "where deploy/run.sh runs, which says where its CERTIFICATE is. Discovery names the service of each hook.");
     command->callback([options, &exit] { exit = run(*options); });
 }
 

@@ -24,6 +24,10 @@ test('every command explains itself', () => {
   }
 });
 
+test('the pipeline in the help of request trusts the certificate that deploy/run.sh makes', () => {
+  assert.match(run(['request', '--help']).stdout, /curl --cacert CERTIFICATE --json @- https:\/\/localhost:8443\//);
+});
+
 test('a wrong command line is 2, with the reason on standard error', () => {
   const lines = [[], ['dance'], ['serve', '--colour'], ['check'], ['check', join(folder, 'nowhere')], ['print', cards], ['evaluate'],
     ['explain', patient], ['print', cards, 'ADC-99'], ['evaluate', '--as-of', 'yesterday', patient]];

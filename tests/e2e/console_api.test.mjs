@@ -5,15 +5,19 @@ import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Canary } from './support/canary.mjs';
 import { patient } from './support/fixtures.mjs';
-import { binary, root, serviceId } from './support/paths.mjs';
+import { client } from './support/client.mjs';
+import { binary, readText, root, serviceId } from './support/paths.mjs';
+import { start, stop } from './support/processes.mjs';
 import { requestFor } from './support/requests.mjs';
 import { freePort, startService } from './support/service.mjs';
 
 const password = 'a password of some length';
 let service;
 let port;
+let outside; // the port of nginx
 let cookie;
 let chart;
 const canary = new Canary();
@@ -58,8 +62,10 @@ function writeUsers(folder, mode = 0o600) {
 
 before(async () => {
   port = await freePort();
+  outside = await freePort();
+  const hosts = [`console.example:${outside}`];
   service = await startService({
-    settings: { feedback_store: 'run/feedback.sqlite', console: { port, users: 'run/console-users', patients: 'patients' } },
+    settings: { feedback_store: 'run/feedback.sqlite', console: { port, hosts, users: 'run/console-users', patients: 'patients' } },
     prepare: (folder) => {
       writeUsers(folder);
       mkdirSync(join(folder, 'patients'));
@@ -184,6 +190,32 @@ test('the console is not behind the door of hooks, and the hooks are not behind 
   assert.equal((await service.get('/api/session')).status, 404);
   assert.equal((await ask({ path: '/cds-services' })).status, 404);
   assert.equal((await ask({ path: '/health/ready' })).status, 404);
+});
+
+// The example of deploy/nginx.conf, with the ports, the certificate and the network of this test.
+function exampleOfNginx() {
+  const example = readText('deploy/nginx.conf').match(/^    # server \{\n(?:    # .*\n)+/m)[0].replace(/^    # /gm, '');
+  const values = { 'listen 443': `listen 127.0.0.1:${outside}`, '127.0.0.1:8090': `127.0.0.1:${port}`, 'console-key.pem': 'key.pem', 'console.pem': 'cert.pem', '10.0.0.0/8': '127.0.0.1' };
+  return Object.entries(values).reduce((text, [from, to]) => text.replace(from, to), `pid nginx/console.pid;\nevents {}\nhttp {\naccess_log off;\n${example}}\n`);
+}
+
+test('behind nginx, as its example is written, people log in at any port, and other origins do not', async () => {
+  writeFileSync(join(service.folder, 'console.conf'), exampleOfNginx());
+  const door = start(service.folder, 'console-nginx', 'nginx', ['-p', service.folder, '-e', 'stderr', '-g', 'daemon off;', '-c', join(service.folder, 'console.conf')],
+    { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
+  try {
+    const call = client(outside, service.ca);
+    const host = `console.example:${outside}`;
+    for (let i = 0; i < 100 && !(await call({ path: '/', headers: { host } }).catch(() => null)); ++i) await pause(50);
+    const enter = (origin, to = host) => call({ method: 'POST', path: '/api/login', body: JSON.stringify({ user: 'ben', password }), headers: { host: to, origin, 'content-type': 'application/json' } });
+    const entered = await enter(`https://${host}`);
+    assert.equal(entered.status, 204, entered.body + door.log());
+    assert.match(entered.headers['set-cookie'][0], /; Secure$/);
+    for (const other of ['https://console.example', `https://console.example:${outside + 1}`, 'https://evil.example']) assert.equal((await enter(other)).status, 403, other);
+    assert.equal((await enter(`https://evil.example:${outside}`, `evil.example:${outside}`)).status, 421);
+  } finally {
+    await stop(door, 'SIGQUIT');
+  }
 });
 
 test('users that others may read stop the start', async () => {
