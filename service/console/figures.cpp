@@ -41,7 +41,7 @@ void add_hook(HourFigures& hour, const LogFields& fields) {
 void add_call(HourFigures& hour, const LogFields& fields) {
     const int status = fields.status.value_or(0);
     if (status >= 500) {
-        ++hour.errors;
+        if (is_hook(fields) || fields.client.empty()) ++hour.errors;
     } else if (status >= 400) {
         if (is_hook(fields) || !fields.reason.empty()) ++hour.refused;
     } else if (!fields.hook.empty()) {

@@ -28,7 +28,7 @@ struct CardCounts {
 struct HourFigures {
     long hour = 0;                // since 1970-01-01T00:00Z
     std::size_t hooks = 0;        // answered with cards, or with none
-    std::size_t errors = 0;       // calls of any kind: 5xx
+    std::size_t errors = 0;       // hooks, and calls of nobody known, which may have been hooks: 5xx
     std::size_t refused = 0;      // calls that were no hook as it should be, or of nobody known: 4xx
     std::size_t not_checked = 0;  // hooks with a rule that could not be decided
     std::size_t quiet = 0;        // cards held back

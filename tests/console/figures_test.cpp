@@ -84,8 +84,12 @@ TEST_F(FiguresTest, WhatIsNoHookIsNone) {
         figures_.write(Event::request, fields);
     figures_.write(Event::login, hook());
     figures_.write(Event::exported, hook());
+    auto failed_feedback = feedback, failed_discovery = discovery;
+    failed_feedback.status = failed_discovery.status = 503;
+    for (const auto& fields : {failed_feedback, failed_discovery}) figures_.write(Event::request, fields);
     EXPECT_EQ(now().hooks + now().errors + now().refused, 0U);
     EXPECT_EQ(figures_.clients().at("north").calls, 0U);
+    EXPECT_EQ(figures_.clients().at("north").reasons.at("unavailable"), 2U);
     EXPECT_EQ(figures_.clients().at("north").last_call, std::nullopt);
 }
 
@@ -105,6 +109,11 @@ TEST_F(FiguresTest, RefusalsAndErrorsCountWithTheirReasonsByClient) {
                                                                     Pair("dataMissing", 1), Pair("unavailable", 1)));
     EXPECT_EQ(figures_.clients().at("north").calls, 5U);
     EXPECT_THAT(figures_.strangers(), ElementsAre(Pair("badSignature", 1)));
+    LogFields full;
+    full.status = 503;
+    full.reason = "busy";
+    figures_.write(Event::request, full);
+    EXPECT_EQ(now().errors, 3U) << "it may have been a hook";
 }
 
 TEST_F(FiguresTest, AClientsGapsAreSummed) {

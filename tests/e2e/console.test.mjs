@@ -200,6 +200,7 @@ test('clients are shown with what is wrong or lost in their calls', { skip }, as
   for (const part of ['18,240', 'Keys fresh', 'laboratory', 'STUHL-BLUT', '90%']) assert.ok(north.includes(part), part);
   for (const reason of ['Signature does not verify', 'Essential data missing', 'Request not as it should be', 'Could not be answered'])
     assert.ok(north.includes(reason), reason);
+  assert.match(north, /Refused or failed\s+48\s+calls of any kind/);
   assert.match(await page.getByLabel('Client hill').innerText(), /Silent: no call yet[\s\S]*No keys: calls are refused/);
   assert.match(await page.getByLabel('Client harbour').innerText(), /None that at least 5 patients had\./);
   const vale = page.getByLabel('Client vale');

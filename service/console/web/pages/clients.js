@@ -65,7 +65,7 @@ const list = (name, columns, rows, otherwise) =>
   h('section', {}, h('h3', {}, name), rows.length ? plainTable(name, columns, rows) : none(otherwise));
 const errors = (rows) =>
   list(
-    'Errors by reason',
+    'Refused or failed, by reason',
     [
       { label: 'Reason', cell: ({ reason }) => words(reason) },
       { label: 'Calls', numeric: true, cell: (row) => count(row.count) },
@@ -103,7 +103,7 @@ function drawClient(client) {
       { class: 'tiles tiles-flat' },
       tile('Last call', lastCall ? moment(lastCall) : 'None yet'),
       tile('Calls', count(client.calls)),
-      tile('Errors', count(failed)),
+      tile('Refused or failed', count(failed), 'calls of any kind'),
       tile(
         'Codings read',
         codings.all > 0 ? shareBar(read) : share(NaN),
