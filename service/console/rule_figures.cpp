@@ -48,7 +48,7 @@ bool RuleFigures::flagged(long override_percent) const {
 std::map<std::string, RuleFigures> figures_of(const std::vector<store::Tally>& tallies) {
     std::map<std::string, RuleFigures> figures;
     for (const auto& tally : tallies) {
-        if (tally.rule.empty()) continue;  // a card that is no rule's
+        if (tally.rule.empty()) continue;  // nothing says what it is of
         auto& rule = figures[tally.rule];
         rule.versions[tally.version].add(tally);
         rule.weeks[monday_of(tally.day)].add(tally);

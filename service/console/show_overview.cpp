@@ -5,6 +5,7 @@
 #include "console/api.h"
 #include "console/reply.h"
 #include "fhir/instant.h"
+#include "hooks/compose.h"
 
 namespace proctor::console {
 namespace {
@@ -41,10 +42,13 @@ Json write_hour(const HourFigures& figures) {
     return hour;
 }
 
-// A rule's title; a card that is no rule's, or one of a rule that is no more, has none.
-std::string title_of(const rules::Content& content, const std::string& code) {
+// That of a rule that is no more is not known.
+std::string_view title_of(const rules::Content& content, const std::string& code) {
     for (const auto& loaded : content.rules) {
         if (loaded.rule.code == code) return loaded.rule.title;
+    }
+    for (const auto& topic : hooks::k_topics_of_no_rule) {
+        if (topic.code == code) return topic.title;
     }
     return "";
 }

@@ -4,6 +4,7 @@
 #include "console/rule_figures.h"
 
 #include "base/json.h"
+#include "hooks/compose.h"
 
 namespace proctor::console {
 namespace {
@@ -90,6 +91,19 @@ const rules::LoadedRule* find_rule(const rules::Content& content, const std::str
     return nullptr;
 }
 
+// How often the cards that are no rule's were shown; they are taken out of the figures.
+Json take_others(std::map<std::string, RuleFigures>& figures) {
+    Json others = Json::array();
+    for (const auto& topic : hooks::k_topics_of_no_rule) {
+        const auto taken = figures.extract(std::string(topic.code));
+        if (taken.empty()) continue;
+        std::size_t shown = 0;
+        for (const auto& [version, answers] : taken.mapped().versions) shown += answers.shown;
+        others.push_back({{"code", topic.code}, {"title", topic.title}, {"shown", shown}});
+    }
+    return others;
+}
+
 }  // namespace
 
 http::Response show_rules(const Asked& asked) {
@@ -103,6 +117,7 @@ http::Response show_rules(const Asked& asked) {
     const auto desk = asked.parts.running.desk("");
     const auto& content = *desk->engine->content;
     auto figures = figures_of(*tallies);
+    Json others = take_others(figures);
     for (const auto& loaded : content.rules) figures.try_emplace(loaded.rule.code);
     Json rules = Json::array();
     for (const auto& [code, of_rule] : figures) {
@@ -117,7 +132,8 @@ http::Response show_rules(const Asked& asked) {
     return json(Json{{"available", true},
                      {"days", *days},
                      {"overridePercent", asked.options.override_percent},
-                     {"rules", std::move(rules)}}
+                     {"rules", std::move(rules)},
+                     {"others", std::move(others)}}
                     .dump());
 }
 

@@ -13,10 +13,6 @@
 namespace proctor::hooks {
 namespace {
 
-// Topics of the two cards that are no rule's.
-constexpr const char* k_gathered_code = "ADC-MORE";
-constexpr const char* k_not_checked_code = "ADC-NC";
-
 std::string card_uuid(const ComposeInput& input, std::string_view code, std::string_view row) {
     const std::string instance = lower(input.hookInstance);  // a UUID means the same in either case
     const Settings& settings = input.settings;
@@ -33,8 +29,9 @@ Card begin_card(const ComposeInput& input, std::string_view code, std::string_vi
     return card;
 }
 
-Source source_of(const Settings& settings, std::string_view code, const std::string& title) {
-    return {"Proctor", settings.sourceUrl, Coding{settings.systemBase + "/CodeSystem/topic", topic_code(code), title}};
+Source source_of(const Settings& settings, const Topic& topic) {
+    return {"Proctor", settings.sourceUrl,
+            Coding{settings.systemBase + "/CodeSystem/topic", topic_code(topic.code), std::string(topic.title)}};
 }
 
 void add_reasons(Card& card, const ComposeInput& input, const std::vector<Part>& parts) {
@@ -89,7 +86,7 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, const std::vec
     Card card = begin_card(input, merged);
     card.summary = summary_of(lead);
     card.detail = write_detail(input, merged, quiet);
-    card.source = source_of(input.settings, lead.rule().code, lead.rule().title);
+    card.source = source_of(input.settings, {lead.rule().code, lead.rule().title});
     add_suggestions(card, input, merged, suggested);
     add_reasons(card, input, merged.parts);
     if (!input.settings.rulesUrl.empty()) {
@@ -99,11 +96,11 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, const std::vec
 }
 
 Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gathered, Suggested& suggested) {
-    Card card = begin_card(input, k_gathered_code, "");
+    Card card = begin_card(input, k_gathered.code, "");
     card.summary =
         std::to_string(gathered.size()) + " further finding" + (gathered.size() == 1 ? "" : "s") + " to review";
     card.detail = write_gathered_detail(input, gathered);
-    card.source = source_of(input.settings, k_gathered_code, "Further findings");
+    card.source = source_of(input.settings, k_gathered);
     for (const MergedCard& merged : gathered) {
         add_suggestions(card, input, merged, suggested);
         add_reasons(card, input, merged.parts);
@@ -113,10 +110,10 @@ Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gat
 
 Card not_checked_card(const ComposeInput& input, const std::vector<OpenCheck>& checks,
                       const std::vector<MergedCard>& quiet) {
-    Card card = begin_card(input, k_not_checked_code, "");
+    Card card = begin_card(input, k_not_checked.code, "");
     card.summary = "Some checks could not be made: data were missing or unclear";
     card.detail = write_not_checked_detail(input, checks, quiet);
-    card.source = source_of(input.settings, k_not_checked_code, "Could not check");
+    card.source = source_of(input.settings, k_not_checked);
     return card;
 }
 

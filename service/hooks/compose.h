@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hooks/card.h"
@@ -25,6 +26,14 @@ struct ComposeInput {
     std::string_view service = k_service_id;  // that answers; part of a card's identity
     const History* history = nullptr;         // null: nothing was said before
 };
+
+// Of the two cards that are no rule's: their codes as those of rules are, and their titles.
+struct Topic {
+    std::string_view code, title;
+};
+inline constexpr Topic k_gathered{"ADC-MORE", "Further findings"};
+inline constexpr Topic k_not_checked{"ADC-NC", "Could not check"};
+inline constexpr Topic k_topics_of_no_rule[] = {k_gathered, k_not_checked};
 
 struct Composed {
     std::vector<Card> cards;

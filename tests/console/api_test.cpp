@@ -52,6 +52,11 @@ TEST_F(ApiTest, TheOverviewHasEveryHourTheTotalsTheRulesAndTheState) {
     EXPECT_EQ(overview["rules"][0],
               (json{{"rule", "ADC-12"}, {"title", "Rectal bleeding"}, {"critical", 1}, {"warning", 1}, {"info", 0}}));
     EXPECT_EQ(overview["rules"][1]["rule"], "ADC-02");
+    hook({{"ADC-NC", "info"}, {"ADC-MORE", "info"}, {"ADC-77", "info"}});
+    const auto of_no_rule = get("/api/overview?hours=24")["rules"];
+    EXPECT_EQ(rule_in(of_no_rule, "ADC-NC")["title"], "Could not check");
+    EXPECT_EQ(rule_in(of_no_rule, "ADC-MORE")["title"], "Further findings");
+    EXPECT_EQ(rule_in(of_no_rule, "ADC-77")["title"], "") << "no longer in the content";
     EXPECT_EQ(overview["state"], (json{{"status", "ok"},
                                        {"reasons", json::array()},
                                        {"feedbackStore", "ok"},
@@ -99,6 +104,16 @@ TEST_F(ApiTest, RulesHaveTheirAnswersEvidenceAndTrend) {
     EXPECT_EQ(ask("GET", "/api/rules?days=31").status, 400);
     seen_.there = false;
     EXPECT_EQ(ask("GET", "/api/rules").status, 503);
+}
+
+TEST_F(ApiTest, CardsThatAreNoRulesAreCountedApart) {
+    auto unchecked = tally("ADC-NC", "shown", 7);
+    unchecked.version = "";
+    seen_.counted = {unchecked, tally("ADC-NC", "accepted", 2), tally("ADC-12", "shown", 1)};
+    const auto page = get("/api/rules?days=30");
+    EXPECT_EQ(rule_in(page["rules"], "ADC-NC"), json());
+    EXPECT_EQ(rule_in(page["rules"], "ADC-12")["versions"][0]["shown"], 1);
+    EXPECT_EQ(page["others"], (json{{{"code", "ADC-NC"}, {"title", "Could not check"}, {"shown", 7}}}));
 }
 
 TEST_F(ApiTest, WithoutAStoreThereIsNothingToSayOfRules) {

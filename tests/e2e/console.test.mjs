@@ -75,6 +75,17 @@ test('the overview says what is degraded in plain words', { skip }, async () => 
   await page.getByText('The keys of harbour could not be fetched again').waitFor();
 });
 
+test('of a rule that is no longer in the content the code is said alone', { skip }, async () => {
+  const { page } = await stage.enter();
+  await page.getByText(/^ADC-12 \(.+\) comes most often/).waitFor();
+  await page.route('**/api/overview?*', async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, rules: [{ ...answer.rules[0], rule: 'ADC-77', title: '' }] } });
+  });
+  await page.getByLabel('7 days').check();
+  await page.getByText(/^ADC-77 comes most often/).waitFor();
+});
+
 test('the share of hooks that failed is one of all that were answered or failed', { skip }, async () => {
   stage.mock.scene = 'failing';
   const { page } = await stage.enter();
@@ -106,6 +117,7 @@ test('rules are sorted and filtered, and come back as they were left', { skip },
   const { page } = await stage.enter();
   await goTo(page, '#/rules', 'tbody tr');
   assert.equal(await page.locator('tbody tr').count(), data.content.length);
+  await page.getByText('not in the table: “Further findings” was shown 1 time, “Could not check” was shown 1,260 times.').waitFor();
   await page.getByRole('button', { name: 'Overridden share' }).click();
   const heading = page.getByRole('columnheader', { name: 'Overridden share' });
   assert.equal(await heading.getAttribute('aria-sort'), 'descending');

@@ -138,7 +138,11 @@ export function rules(days) {
       flagged: answered >= 20 && sum(versions, 'overridden') / answered > 0.5,
     };
   });
-  return { available: true, days, overridePercent: 50, rules: list };
+  const others = [
+    { code: 'ADC-MORE', title: 'Further findings', shown: 1 },
+    { code: 'ADC-NC', title: 'Could not check', shown: days * 14 },
+  ];
+  return { available: true, days, overridePercent: 50, rules: list, others };
 }
 
 export const patients = {

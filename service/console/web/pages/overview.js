@@ -75,7 +75,7 @@ function ruleFigures({ rules }) {
     full: rules.map(({ rule, title: name }) => `${rule} ${name}`),
     values: indicators.map(of),
     totals: indicators.map((name) => sum(of(name))),
-    gist: `${rules[0].rule} (${rules[0].title}) comes most often: ${plural(sum(indicators.map((name) => rules[0][name])), 'card')}.`,
+    gist: `${rules[0].title ? `${rules[0].rule} (${rules[0].title})` : rules[0].rule} comes most often: ${plural(sum(indicators.map((name) => rules[0][name])), 'card')}.`,
   };
 }
 

@@ -45,7 +45,13 @@ const rowOf = (rule) => ({ rule, ...figures(rule), versions: rule.versions.map((
 const matches = ({ rule }, words) =>
   words.every((word) => `${rule.rule} ${rule.id} ${rule.title} ${rule.flagged ? 'often overridden' : ''}`.toLowerCase().includes(word));
 
-function listing(area, { rules, overridePercent }) {
+// How often data were missing is worth a look, though it is no rule.
+const otherCards = (others) => {
+  const said = others.map(({ title: name, shown }) => `“${name}” was shown ${plural(shown, 'time')}`);
+  return said.length ? ` Cards of no single rule are not in the table: ${said.join(', ')}.` : null;
+};
+
+function listing(area, { rules, overridePercent, others = [] }) {
   const rows = rules.map(rowOf);
   if (!rows.length) return area.append(empty('There is no rule, and none has shown a card in this time.'));
   const table = sortableTable('Rules and what became of their cards', columns, kept.order);
@@ -70,6 +76,7 @@ function listing(area, { rules, overridePercent }) {
       { class: 'soft small' },
       '“Often overridden” marks a rule with at least 20 answered cards of which more than ',
       `${share(overridePercent / 100)} were overridden. The share is of answered cards.`,
+      otherCards(others),
     ),
   );
   filter();
