@@ -96,6 +96,10 @@ std::string explain(const Content& content, const LoadedRule& rule, const Outcom
         explainer.text(rule.rule.code + " " + rule.rule.title + ": retired, not evaluated");
         return explainer.take();
     }
+    if (outcome.slots.empty()) {
+        explainer.text(rule.rule.code + " " + rule.rule.title + ": not evaluated, the patient is deceased");
+        return explainer.take();
+    }
     explainer.text(rule.rule.code + " " + rule.rule.title + ": " + verdict(rule.rule, index, outcome));
     for (std::size_t row = 0; row < compiled->rows.size(); ++row) {
         explainer.text("row \"" + rule.rule.decide[row].id + "\" (" +

@@ -8,7 +8,7 @@
 
 namespace proctor::rules {
 
-// Plain text, one line a test, indented as the rule nests.
+// Plain text, one line a test, indented as the rule nests. An outcome without slots is that of a deceased patient.
 [[nodiscard]] std::string explain(const Content& content, const LoadedRule& rule, const Outcome& outcome,
                                   const fhir::Record& record);
 

@@ -74,5 +74,10 @@ TEST_F(Explained, ARetiredRuleIsNotEvaluated) {
     EXPECT_NE(text().find("retired, not evaluated"), std::string::npos) << text();
 }
 
+TEST_F(Explained, NothingIsEvaluatedOfADeceasedPatient) {
+    EXPECT_EQ(explain(content_, content_.rules[0], {}, chart_.record),
+              "ADC-02 Severe anaemia: not evaluated, the patient is deceased\n");
+}
+
 }  // namespace
 }  // namespace proctor::rules
