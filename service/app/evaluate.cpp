@@ -144,7 +144,7 @@ void add_evaluate(CLI::App& app, Exit& exit) {
         "--codes", options->codes,
         "Afterwards, on standard error: how many codes of each code system are read, and the commonest of "
         "those that are lost");
-    command->add_option("--hook", options->hook, "Whose rules run")
+    command->add_option("--hook", options->hook, "Whose rules run for a Bundle; a CDS Hooks request has its own hook")
         ->check(CLI::IsMember(hooks::hook_names()))
         ->capture_default_str();
     command->add_option("--draft-orders", options->drafts, "A Bundle of orders being written, as in order-select")

@@ -1,45 +1,15 @@
 #include "batch/evaluator.h"
 
 #include "batch/in_order.h"
+#include "batch/read_chart.h"
 #include "batch/replay.h"
 #include "batch/result_line.h"
-#include "hooks/hook_table.h"
 
 namespace proctor::batch {
-namespace {
-
-// A Bundle comes from no hook call; its cards are the same on every run.
-constexpr const char* k_no_instance = "00000000-0000-0000-0000-000000000000";
-
-Error refused(const hooks::Refusal& refusal) {
-    std::string message;
-    for (const auto& fault : refusal.faults) message += (message.empty() ? "" : "; ") + fault.diagnostics;
-    return {std::move(message), {}};
-}
-
-}  // namespace
-
-Result<fhir::HookDocument> Evaluator::read(const fhir::PaddedJson& json) const {
-    if (is_hook_request(json.bytes())) {
-        const auto* hook = hooks::find_hook(options_.hook);
-        if (hook == nullptr) return Error{"the hook is not served", {}};
-        auto read = hooks::read_request(engine_, settings_, json, hook->service);
-        if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
-        const auto& document = std::get<fhir::HookDocument>(read);
-        if (auto refusal = hooks::check_supply(document, hooks::prefetch_keys(settings_))) return refused(*refusal);
-        return std::get<fhir::HookDocument>(std::move(read));
-    }
-    auto record = fhir::read_bundle(json, hooks::read_setup(engine_, settings_));
-    if (!record) return record.error();
-    fhir::HookDocument document{{}, std::move(record).value()};
-    document.envelope.hook = options_.hook;
-    document.envelope.hookInstance = k_no_instance;
-    return document;
-}
 
 Result<std::string> Evaluator::evaluate_document(std::string_view json, CodeReport* codes) const {
     const fhir::PaddedJson padded{std::string(json)};
-    auto document = read(padded);
+    auto document = read_chart(padded, engine_, settings_, options_.hook);
     if (!document) return document.error();
     if (!options_.drafts.empty()) {
         const auto added = fhir::add_drafts(document->record, fhir::PaddedJson(options_.drafts),

@@ -16,9 +16,9 @@ namespace proctor::batch {
 
 struct BatchOptions {
     fhir::Instant as_of{};
-    std::string hook = "patient-view";
-    bool replay = false;      // drop what came after as_of first (replay.h)
-    std::string drafts;       // a Bundle of draft orders, JSON text; empty: none
+    std::string hook = "patient-view";  // of Bundles; a request has its own
+    bool replay = false;                // drop what came after as_of first (replay.h)
+    std::string drafts;                 // a Bundle of draft orders, JSON text; empty: none
     std::size_t threads = 1;  // that a stream is evaluated by; the results are the same bytes whatever their number
 };
 
@@ -50,16 +50,14 @@ public:
     Evaluator(const hooks::Engine& engine, const hooks::Settings& settings, BatchOptions options)
         : engine_(engine), settings_(settings), options_(std::move(options)) {}
 
-    // Every document of the stream: a Bundle of one patient or a CDS Hooks request for the service of options.hook.
-    // Adds to `counts`. A sink that fails (results.fail()) ends it.
+    // Every document of the stream: a Bundle of one patient or a CDS Hooks request. Adds to `counts`. A sink that fails
+    // (results.fail()) ends it.
     void evaluate(std::istream& input, const std::string& name, const BatchSinks& sinks, BatchCounts& counts) const;
 
     // One document: its result line, or why there is none. Its codes are added to `codes`. From any thread.
     [[nodiscard]] Result<std::string> evaluate_document(std::string_view json, CodeReport* codes = nullptr) const;
 
 private:
-    [[nodiscard]] Result<fhir::HookDocument> read(const fhir::PaddedJson& json) const;
-
     const hooks::Engine& engine_;
     const hooks::Settings& settings_;
     BatchOptions options_;

@@ -8,7 +8,6 @@
 #include "console/api.h"
 #include "console/reply.h"
 #include "hooks/compose.h"
-#include "hooks/hook_table.h"
 #include "rules/explain.h"
 #include "rules/parse_json.h"
 
@@ -86,18 +85,10 @@ Result<Question> question_in(const rules::Node& body, const Asked& asked, const 
     return Error{"give a patient, a request or a bundle", ""};
 }
 
-std::string_view service_of(std::string_view hook) {
-    const auto* known = hooks::find_hook(hook);
-    return known == nullptr ? hooks::k_service_id : known->service;
-}
-
 http::Response answer(const hooks::Engine& engine, Question question, fhir::Instant now) {
     const fhir::PaddedJson padded(std::move(question.request));
     const auto& settings = question.settings;
-    // Which service it is for, its hook says: it is read once for that alone.
-    const auto first = fhir::read_hook_request(padded, {}, hooks::read_setup(engine, settings));
-    if (!first) return refused(first.error());
-    auto read = hooks::read_request(engine, settings, padded, service_of(first->envelope.hook));
+    const auto read = hooks::read_request(engine, settings, padded, hooks::k_any_service);
     if (const auto* refusal = std::get_if<hooks::Refusal>(&read)) return refused(*refusal);
     const auto& document = std::get<fhir::HookDocument>(read);
     if (const auto refusal = hooks::check_supply(document, hooks::prefetch_keys(settings))) return refused(*refusal);

@@ -61,7 +61,7 @@ struct Answered {
                                        const fhir::HookDocument& document, fhir::Instant now,
                                        const History& history = {});
 
-// One hook request. `service`: the id of the endpoint.
+// One hook request. `service`: the id of the endpoint, or k_any_service.
 [[nodiscard]] std::variant<Answered, Refusal> answer(const Engine& engine, const Settings& settings,
                                                      const fhir::PaddedJson& body, std::string_view service,
                                                      fhir::Instant now, const History& history = {});

@@ -102,7 +102,7 @@ std::vector<std::string> keys_of(Source source, const fhir::PrefetchKeys& keys) 
 
 std::optional<Refusal> check_envelope(const HookEnvelope& envelope, std::string_view service) {
     const HookContext* known = find_hook(envelope.hook);
-    const bool served = known != nullptr && known->service == service;
+    const bool served = known != nullptr && (service == k_any_service || known->service == service);
     Refusal refusal;
     check_call(envelope, served, refusal.faults);
     check_context(envelope, served ? *known : HookContext{.needs_user = true}, refusal.faults);

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -23,6 +24,9 @@ struct Refusal {
     int status = 400;
     std::vector<Fault> faults;  // at least one
 };
+
+// For a request that came to no endpoint: whichever service has its hook.
+inline constexpr std::string_view k_any_service;
 
 // Every fault of the envelope, not only the first; nothing when it may be answered. `service` is the id of the
 // endpoint, which takes any of its hooks. Liberal where EHRs deviate: "Patient/123" in patientId, `selection` for

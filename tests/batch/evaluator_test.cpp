@@ -103,9 +103,10 @@ TEST(Evaluator, ABadLineIsNamedAndTheRestGoesOn) {
     EXPECT_EQ(result.counts.errors, 3U);
 }
 
-TEST(Evaluator, AHookRequestIsEvaluatedLikeTheCall) {
+// With the patient and the conditions alone.
+json request_at(const std::string& hook) {
     const json bundle = json::parse(patient("visible-bleeding-alone"));
-    json request = {{"hook", "patient-view"},
+    json request = {{"hook", hook},
                     {"hookInstance", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"},
                     {"context", {{"userId", "Practitioner/1"}, {"patientId", "visible-bleeding-alone"}}},
                     {"prefetch", {{"patient", nullptr}}}};
@@ -116,11 +117,39 @@ TEST(Evaluator, AHookRequestIsEvaluatedLikeTheCall) {
             conditions["entry"].push_back({{"resource", entry["resource"]}});
     }
     request["prefetch"]["conditions"] = conditions;
-    const Evaluation result = run(request.dump());
+    return request;
+}
+
+TEST(Evaluator, AHookRequestIsEvaluatedLikeTheCall) {
+    const Evaluation result = run(request_at("patient-view").dump());
     ASSERT_EQ(result.lines.size(), 1U);
     EXPECT_EQ(codes(result.lines[0]), "ADC-12");
     EXPECT_FALSE(result.lines[0]["notChecked"].empty());
     EXPECT_TRUE(result.lines[0]["notChecked"][0].contains("missing"));
+}
+
+TEST(Evaluator, ARequestIsOfItsOwnHookWhateverBundlesAreOf) {
+    json adds = request_at("problem-list-item-create");
+    adds["prefetch"]["patient"]["birthDate"] = "1960-01-01";
+    adds["context"]["conditions"] = {
+        {"resourceType", "Bundle"},
+        {"entry",
+         {{{"resource",
+            {{"resourceType", "Condition"},
+             {"subject", {{"reference", "Patient/visible-bleeding-alone"}}},
+             {"code", {{"coding", {{{"system", "http://snomed.info/sct"}, {"code", "70153002"}}}}}}}}}}}};
+    const std::string input =
+        adds.dump() + '\n' + request_at("patient-view").dump() + '\n' + request_at("order-review").dump();
+    for (const auto* hook : {"patient-view", "order-select", "problem-list-item-create"}) {
+        BatchOptions options;
+        options.hook = hook;
+        const Evaluation result = run(input, options);
+        ASSERT_EQ(result.lines.size(), 2U) << hook;
+        EXPECT_EQ(codes(result.lines[0]), "ADC-34") << hook;
+        EXPECT_EQ(codes(result.lines[1]), "ADC-12") << hook;
+        ASSERT_EQ(result.errors.size(), 1U);
+        EXPECT_EQ(result.errors[0].message, "hook is not a hook that this service serves");
+    }
 }
 
 TEST(Evaluator, TheSameInputGivesTheSameBytes) {

@@ -129,6 +129,15 @@ HookEnvelope with_all(const char* hook) {
     return envelope;
 }
 
+TEST(CheckEnvelope, WithoutAnEndpointTheHookSaysTheService) {
+    for (const auto& row : hook_table())
+        EXPECT_FALSE(check_envelope(with_all(std::string(row.hook).c_str()), k_any_service)) << row.hook;
+    HookEnvelope less = with_all("order-sign");
+    less.has_draftOrders = false;
+    EXPECT_EQ(check_envelope(less, k_any_service).value().faults[0].expression, "Request.context.draftOrders");
+    EXPECT_EQ(check_envelope(with_all("order-review"), k_any_service).value().faults[0].expression, "Request.hook");
+}
+
 TEST(CheckEnvelope, EachHookIsRefusedWithoutWhatItOwesAndOnlyThen) {
     const Owed table[] = {
         {"patient-view", "anorectal-alarms", "context.userId"},
