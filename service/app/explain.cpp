@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iostream>
 
-#include "app/chart.h"
 #include "app/commands.h"
 #include "app/feedback.h"
 #include "app/files.h"
@@ -12,8 +11,10 @@
 #include "base/entropy.h"
 #include "base/limits.h"
 #include "batch/code_report.h"
+#include "batch/read_chart.h"
 #include "hooks/answer.h"
 #include "hooks/explain_card.h"
+#include "hooks/hook_table.h"
 #include "rules/explain.h"
 
 namespace proctor::app {
@@ -39,6 +40,14 @@ Result<hooks::History> history_of(Config config, const Options& options, const s
                                 std::chrono::days(client->site.quiet_days));
 }
 
+// That the rule has no say at the request's hook; a Bundle has no hook.
+std::string not_run(const rules::Rule& rule, const std::string& hook) {
+    if (hook.empty() || std::ranges::find(rule.hooks, hook) != rule.hooks.end()) return {};
+    std::string others;
+    for (const auto& other : rule.hooks) others += (others.empty() ? "" : ", ") + other;
+    return rule.code + " is not run at " + hook + ", the hook of this request, but at " + others + '\n';
+}
+
 Exit run(const Options& options) {
     auto now = read_as_of(options.as_of);
     if (!now) return fail(now.error(), Exit::usage);
@@ -51,17 +60,21 @@ Exit run(const Options& options) {
     if (!rule) return fail(rule.error(), Exit::usage);
     auto text = read_text(options.file, limits::k_body_bytes);
     if (!text) return fail(text.error(), Exit::failed);
-    const auto record = read_chart(std::move(*text), *engine, settings);
-    if (!record) return fail({record.error().message, options.file + record.error().where}, Exit::failed);
-    const auto history = history_of(std::move(*config), options, std::string(record->patient.id), *now);
+    const auto document = batch::read_chart(fhir::PaddedJson(std::move(*text)), *engine, settings, {});
+    if (!document) return fail({document.error().message, options.file + document.error().where}, Exit::failed);
+    const auto& [envelope, record, searches] = *document;
+    const auto history = history_of(std::move(*config), options, std::string(record.patient.id), *now);
     if (!history) return fail(history.error(), Exit::failed);
-    const auto outcome = hooks::assess(*engine, *record, *now);
-    std::cout << rules::explain(*engine->content, **rule, outcome, *record);
+    const auto* hook = hooks::find_hook(envelope.hook);
+    const auto outcome = hooks::assess(*engine, record, {*now, envelope.hook, envelope.encounterId});
+    std::cout << not_run((*rule)->rule, envelope.hook);
+    std::cout << rules::explain(*engine->content, **rule, outcome, record);
     std::cout << hooks::explain_card(
-        {*engine->content, outcome, *record, settings, *now, {}, {}, engine->veil, hooks::k_service_id, &*history},
+        {*engine->content, outcome, record, settings, *now, envelope.hookInstance, envelope.encounterId, engine->veil,
+         hook == nullptr ? hooks::k_service_id : hook->service, &*history},
         **rule);
     batch::CodeReport codes;
-    codes.add(*record, *engine);
+    codes.add(record, *engine);
     std::cout << codes.print();
     return Exit::ok;
 }
@@ -80,7 +93,8 @@ void add_explain(CLI::App& app, Exit& exit) {
         ->needs("--client");
     command
         ->add_option("FILE", options->file,
-                     "A FHIR Bundle of one patient or a CDS Hooks request; \"-\" is standard input")
+                     "A CDS Hooks request, which is explained as at its hook, or a FHIR Bundle of one patient, as if "
+                     "every rule ran; \"-\" is standard input")
         ->required();
     command->footer("The output holds patient data.");
     command->callback([options, &exit] { exit = run(*options); });

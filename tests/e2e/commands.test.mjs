@@ -158,6 +158,21 @@ test('explain shows the tests of one rule', () => {
   assert.match(result.stdout, /yes/);
 });
 
+test('explain says what the service would answer at the hook of the request', () => {
+  const name = 'bleeding-with-shock';
+  const context = file('adds.json', readFileSync(join(root, 'fhir-fixtures/contexts/add-haemorrhoids.json'), 'utf8').replaceAll('bleeding-on-apixaban', name));
+  const of = (...options) => file('at.json', run(['request', join(root, `fhir-fixtures/patients/${name}.json`), ...options]).stdout);
+  const explained = (request, rule = 'ADC-34') => run(['explain', '--rule', rule, request]).stdout;
+  const adds = of('--hook', 'problem-list-item-create', '--context', context);
+  assert.ok(JSON.parse(run(['evaluate', adds]).stdout).rules.some(({ code }) => code === 'ADC-34'));
+  assert.match(explained(adds), /^ADC-34 .*: fires with row "haemorrhoids-or-fissure"[^]*^card: shown/m);
+  assert.match(explained(adds, 'ADC-02'), /^ADC-02 is not run at problem-list-item-create, the hook of this request, but at patient-view, .*\nADC-02 .*: does not fire$/m);
+  assert.doesNotMatch(explained(of(), 'ADC-02'), /not run/);
+  const less = run(['explain', '--rule', 'ADC-34', file('less.json', '{"hook":"patient-view"}')]);
+  assert.equal(less.status, 1);
+  assert.match(less.stderr, /hookInstance is missing/);
+});
+
 test('show prints cards and refuses anything else', () => {
   const cardsText = JSON.stringify({ cards: [{ summary: 'A summary', indicator: 'warning', detail: '- one', source: { label: 'Proctor' } }] });
   const result = run(['show'], cardsText);
