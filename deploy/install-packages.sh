@@ -5,7 +5,7 @@
 # Installs what is missing (as root). --check only prints what is missing and fails if anything is.
 set -euo pipefail
 
-build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-dev libre2-dev libcli11-dev libspdlog-dev
+build=(g++ cmake ninja-build pkg-config ccache nlohmann-json3-dev libsimdjson-dev libre2-dev libutf8proc-dev libcli11-dev libspdlog-dev
        libvalijson-dev libhowardhinnant-date-dev libcpp-httplib-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libpq-dev
        prometheus-cpp-dev nodejs npm python3)
 run=(nginx-light curl openssl ca-certificates tzdata)

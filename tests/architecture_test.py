@@ -35,6 +35,7 @@ LIBRARY_ROOMS = [
     (r"openssl/", r"service/(http|auth)/|service/base/(digest|memory)\.|service/store/secrets\.|service/watch/audit|service/console/password\."),
     (r"simdjson", r"service/fhir/"),
     (r"re2/", r"service/rules/"),
+    (r"utf8proc", r"service/rules/fold\."),
     (r"date/", r"service/fhir/"),
     (r"curl/", r"service/outbound/"),
     (r"sqlite3|libpq|SQLiteCpp", r"service/store/"),

@@ -130,7 +130,7 @@ bool about_unused(const Content& content, const SiteChoices& site, const FactPla
 
 Plan::Plan(const Content& of, const SiteChoices& site)
     : content(of),
-      clauses(of.answers.clauseEnd, of.answers.negations, of.answers.negatingPrefixes),
+      clauses(of.answers.clauses),
       answers(of),
       not_systemic(of.answers.notSystemic),
       findings_of_set(of.valueSets.size()),

@@ -64,6 +64,15 @@ struct Finding {
     std::optional<Sensitive> sensitive;
 };
 
+// How charts deny: RE2 patterns.
+struct ClauseWords {
+    std::string clauseEnd;
+    std::vector<std::string> negations;         // before a term in its clause: it is denied
+    std::vector<std::string> notNow;            // before a term in its clause: of another time or person
+    std::vector<std::string> negatingPrefixes;  // right before a term: that term is denied
+    std::vector<std::string> negatesNothing;    // a negation or notNow in it is none: "no improvement in"
+};
+
 // cards/answers.json: how a chart says yes, no and unknown, shared by all findings and tests.
 struct Answers {
     std::string present, absent, unknown;  // value sets
@@ -71,9 +80,8 @@ struct Answers {
     std::string severities;                // value set: a severity as the value of a finding's own code means present
     std::string familyHistory;             // value set: never a finding of the patient
     std::vector<std::string> presentWords, absentWords;  // RE2, anchored at the start of an answer
-    std::vector<std::string> negations;                  // RE2: before a term in its clause, the term does not count
-    std::vector<std::string> negatingPrefixes;           // RE2: right before a term, that term does not count
-    std::string clauseEnd;                               // RE2: where a clause ends
+    std::vector<std::string> unknownWords;               // RE2, anchored so, too: neither, whatever absentWords say
+    ClauseWords clauses;
     std::vector<std::string> presentInterpretations, absentInterpretations, positiveInterpretations,
         flaggedInterpretations;
     std::vector<std::string> notSystemic;  // RE2: a medication text that matches is a topical or local form

@@ -90,9 +90,9 @@ void read_answers(const Reader& at, Content& content) {
     answers.familyHistory = known_value_set(at["familyHistory"], content);
     answers.presentWords = at["presentWords"].patterns();
     answers.absentWords = at["absentWords"].patterns();
-    answers.negations = at["negations"].patterns();
-    answers.negatingPrefixes = at["negatingPrefixes"].patterns();
-    answers.clauseEnd = at["clauseEnd"].pattern();
+    answers.unknownWords = at["unknownWords"].patterns();
+    answers.clauses = {at["clauseEnd"].pattern(), at["negations"].patterns(), at["notNow"].patterns(),
+                       at["negatingPrefixes"].patterns(), at["negatesNothing"].patterns()};
     answers.presentInterpretations = at["presentInterpretations"].texts();
     answers.absentInterpretations = at["absentInterpretations"].texts();
     answers.positiveInterpretations = at["positiveInterpretations"].texts();

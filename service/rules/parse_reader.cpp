@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "rules/fold.h"
 #include "rules/model.h"
 
 namespace proctor::rules {
@@ -116,9 +117,14 @@ std::optional<fhir::Duration> Reader::optional_window() const {
 }
 
 std::string Reader::pattern() const {
-    const RE2 compiled(text(), RE2::Quiet);
+    const std::string written = text();
+    const RE2 compiled(written, RE2::Quiet);
     if (!compiled.ok()) fail("not a pattern that RE2 takes: " + compiled.error());
-    return text();
+    std::string room;
+    if (const auto read = fold(written, room); read != written)
+        fail("texts are read without accents, with plain dashes, apostrophes and single blanks; so write \"" +
+             std::string(read) + '"');
+    return written;
 }
 
 std::vector<std::string> Reader::patterns() const {

@@ -30,7 +30,8 @@ AnswerReader::AnswerReader(const Content& content)
       generic_questions_(set_named(content, content.answers.genericQuestions)),
       family_history_(set_named(content, content.answers.familyHistory)),
       present_words_(content.answers.presentWords, Place::first_word),
-      absent_words_(content.answers.absentWords, Place::first_word) {}
+      absent_words_(content.answers.absentWords, Place::first_word),
+      unknown_words_(content.answers.unknownWords, Place::first_word) {}
 
 std::string_view AnswerReader::text(const Observation& observation) {
     if (observation.kind == ValueKind::string) return observation.text;
@@ -65,6 +66,7 @@ std::optional<bool> AnswerReader::polarity(const Record& record, const Observati
     if (observation.kind == ValueKind::concept_ && stands_in(content_.codes, record.in(observation.value), unknown_))
         return std::nullopt;
     const std::string_view said = text(observation);
+    if (unknown_words_.in(said)) return std::nullopt;
     if (absent_words_.in(said)) return false;
     if (present_words_.in(said) || affirmed(record, observation)) return true;
     if (has_number(observation)) return above_zero(observation.quantity.value);

@@ -36,7 +36,7 @@ private:
 
     const Content& content_;
     SetIndex present_, absent_, unknown_, severities_, generic_questions_, family_history_;
-    Words present_words_, absent_words_;
+    Words present_words_, absent_words_, unknown_words_;
 };
 
 }  // namespace proctor::rules

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/fold.h"
+#include "rules/model.h"
 
 namespace proctor::rules {
 namespace {
@@ -30,6 +32,15 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+// Where the first match of any of the patterns ends, in a text that itself starts at `first`.
+std::size_t end_of(const Words& words, std::string_view text, std::size_t first) {
+    std::size_t end = std::string_view::npos;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (const auto match = words.next(i, text, 0)) end = std::min(end, first + match->end);
+    }
+    return end;
+}
+
 }  // namespace
 
 Words::Words(std::span<const std::string> patterns, Place place) {
@@ -45,7 +56,9 @@ Words::Words(std::span<const std::string> patterns, Place place) {
     if (!any.empty() && joined->ok()) any_ = std::move(joined);
 }
 
-bool Words::in(std::string_view text) const {
+bool Words::in(std::string_view unfolded) const {
+    std::string room;
+    const std::string_view text = fold(unfolded, room);
     if (any_ != nullptr) return RE2::PartialMatch(piece(text), *any_);
     return std::any_of(patterns_.begin(), patterns_.end(),
                        [&](const auto& pattern) { return RE2::PartialMatch(piece(text), *pattern); });
@@ -59,18 +72,20 @@ std::optional<Words::Match> Words::next(std::size_t pattern, std::string_view te
     return Match{first, first + found.size()};
 }
 
-// A clause from `first` on; a term that starts at or after `denied_from` is denied.
+// A clause from `first` on, and from where in it terms are denied, or of another time or person.
 struct Clauses::Clause {
     std::size_t first = 0;
     std::size_t denied_from = std::string_view::npos;
+    std::size_t not_now_from = std::string_view::npos;
     bool other_organ = false;
 };
 
-Clauses::Clauses(const std::string& clause_end, std::span<const std::string> negations,
-                 std::span<const std::string> prefixes)
-    : end_(clause_end.empty() ? std::span<const std::string>() : std::span<const std::string>(&clause_end, 1)),
-      negations_(negations, Place::whole_words),
-      prefixes_(prefixes, Place::last_word) {}
+Clauses::Clauses(const ClauseWords& words)
+    : end_(std::span(&words.clauseEnd, words.clauseEnd.empty() ? 0 : 1)),
+      negations_(words.negations, Place::whole_words),
+      not_now_(words.notNow, Place::whole_words),
+      prefixes_(words.negatingPrefixes, Place::last_word),
+      negates_nothing_(words.negatesNothing, Place::whole_words) {}
 
 bool Clauses::has_prefix(std::string_view text, std::size_t term) const {
     constexpr std::size_t k_longest = 16;  // or a long text of many terms would take its square
@@ -78,24 +93,35 @@ bool Clauses::has_prefix(std::string_view text, std::size_t term) const {
     return !prefixes_.empty() && prefixes_.in(text.substr(first, term - first));
 }
 
+// Blanks in its place, so that every other word stays where it is.
+std::string Clauses::without_what_negates_nothing(std::string_view text) const {
+    std::string rest(text);
+    for (std::size_t i = 0; i < negates_nothing_.size(); ++i) {
+        for (auto match = negates_nothing_.next(i, text, 0); match;
+             match = negates_nothing_.next(i, text, std::max(match->end, match->first + 1)))
+            rest.replace(match->first, match->end - match->first, match->end - match->first, ' ');
+    }
+    return rest;
+}
+
 std::vector<Clauses::Clause> Clauses::split(std::string_view text, const Words& not_about) const {
+    const std::string negating = without_what_negates_nothing(text);
     std::vector<Clause> clauses;
     for (std::size_t first = 0; first <= text.size();) {
         const auto end = end_.empty() ? std::nullopt : end_.next(0, text, first);
-        const std::string_view clause = text.substr(first, (end ? end->first : text.size()) - first);
-        Clause read{first, std::string_view::npos, not_about.in(clause)};
-        for (std::size_t i = 0; i < negations_.size(); ++i) {
-            if (const auto denial = negations_.next(i, clause, 0))
-                read.denied_from = std::min(read.denied_from, first + denial->end);
-        }
-        clauses.push_back(read);
+        const std::size_t size = (end ? end->first : text.size()) - first;
+        const std::string_view said = std::string_view(negating).substr(first, size);
+        clauses.push_back({first, end_of(negations_, said, first), end_of(not_now_, said, first),
+                           not_about.in(text.substr(first, size))});
         if (!end) break;
         first = std::max(end->end, first + 1);
     }
     return clauses;
 }
 
-bool Clauses::says(std::string_view text, const Words& terms, const Words& not_about) const {
+bool Clauses::says(std::string_view unfolded, const Words& terms, const Words& not_about) const {
+    std::string room;
+    const std::string_view text = fold(unfolded, room);
     if (!terms.in(text)) return false;  // most texts name nothing
     std::vector<Clause> clauses;
     for (std::size_t i = 0; i < terms.size(); ++i) {
@@ -105,7 +131,7 @@ bool Clauses::says(std::string_view text, const Words& terms, const Words& not_a
             const auto after = std::upper_bound(clauses.begin(), clauses.end(), match->first,
                                                 [](std::size_t at, const Clause& clause) { return at < clause.first; });
             const Clause& clause = *std::prev(after);
-            if (clause.other_organ || has_prefix(text, match->first)) continue;
+            if (clause.other_organ || match->first >= clause.not_now_from || has_prefix(text, match->first)) continue;
             if (match->first < clause.denied_from) return true;
             const auto said = text.substr(match->first, match->end - match->first);
             if (negations_.in(said) && negations_.in(terms.pattern(i))) return true;  // is itself a no
@@ -114,7 +140,10 @@ bool Clauses::says(std::string_view text, const Words& terms, const Words& not_a
     return false;
 }
 
-bool same_title(std::string_view a, std::string_view b) { return same_letters(trimmed(a), trimmed(b)); }
+bool same_title(std::string_view a, std::string_view b) {
+    std::string room_a, room_b;
+    return same_letters(trimmed(fold(a, room_a)), trimmed(fold(b, room_b)));
+}
 
 std::string quote(std::string_view text) { return RE2::QuoteMeta(piece(text)); }
 

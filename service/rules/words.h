@@ -14,6 +14,8 @@
 
 namespace proctor::rules {
 
+struct ClauseWords;
+
 // Where a pattern must match: anywhere; as the first word of an answer; as whole words anywhere; as the last word.
 enum class Place : std::uint8_t { anywhere, first_word, whole_words, last_word };
 
@@ -24,6 +26,7 @@ public:
     explicit Words(std::span<const std::string> patterns, Place place = Place::anywhere);
 
     [[nodiscard]] bool empty() const { return patterns_.empty(); }
+    // In the text as it reads when folded (rules/fold.h).
     [[nodiscard]] bool in(std::string_view text) const;
 
     struct Match {
@@ -32,7 +35,7 @@ public:
     };
     [[nodiscard]] std::size_t size() const { return patterns_.size(); }
     [[nodiscard]] const std::string& pattern(std::size_t i) const { return patterns_[i]->pattern(); }
-    // The first match of one pattern at or after `from`.
+    // The first match of one pattern at or after `from`; the text as it is.
     [[nodiscard]] std::optional<Match> next(std::size_t pattern, std::string_view text, std::size_t from) const;
 
 private:
@@ -40,24 +43,22 @@ private:
     std::unique_ptr<RE2> any_;  // of those that RE2 takes; nothing when they are too large together, or none
 };
 
-// How charts deny: where a clause ends, the words before a term that deny it, and the prefixes that deny it alone.
+// How charts deny.
 class Clauses {
 public:
-    Clauses(const std::string& clause_end, std::span<const std::string> negations,
-            std::span<const std::string> prefixes);
+    explicit Clauses(const ClauseWords& words);
 
-    // One of the terms is said: not denied before it in its clause, unless what it says is itself a no ("no vomiting
-    // and no stool"), and its clause is not about another organ. Linear in the text.
+    // One of the terms is said: of now; not denied before it in its clause, unless what it says is itself a no ("no
+    // vomiting and no stool"); and its clause is not about another organ. Linear in the text.
     [[nodiscard]] bool says(std::string_view text, const Words& terms, const Words& not_about) const;
 
 private:
     struct Clause;
     [[nodiscard]] std::vector<Clause> split(std::string_view text, const Words& not_about) const;
+    [[nodiscard]] std::string without_what_negates_nothing(std::string_view text) const;
     [[nodiscard]] bool has_prefix(std::string_view text, std::size_t term) const;
 
-    Words end_;
-    Words negations_;
-    Words prefixes_;
+    Words end_, negations_, not_now_, prefixes_, negates_nothing_;
 };
 
 // The texts are the same but for case and what surrounds the words: "Melena." is "melena".

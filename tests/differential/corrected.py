@@ -1,16 +1,31 @@
 """The reference evaluator where Proctor follows the clinical brief, or the safer reading, against the reference's letter: each place in the
 reference's own text, what stands there instead, and why. A place that is no longer there is an error, so none outlives its reason."""
 import datetime as dt
+import json
+import os
 import re
 
 SUSPECTED = {"unconfirmed", "provisional", "differential"}
 DENIAL = r"\b(no|not|denies|denied|without)\b"
 PREFIX = r"(?:^|.*\W)non\W*$"
+CLAUSE_END = r"[,;.\r\n]|\bbut\b"
+with open(os.path.join(os.path.dirname(__file__), "../../cards/answers.json"), encoding="utf-8") as answers:
+    ANSWERS = json.load(answers)
+UNKNOWN = re.compile(r"^\W*(?:%s)\b" % "|".join(ANSWERS["unknownWords"]), re.I)
+NOT_NOW = re.compile("|".join(ANSWERS["notNow"]), re.I)
+NEGATES_NOTHING = re.compile(r"\b(?:%s)\b" % "|".join(ANSWERS["negatesNothing"]), re.I)
 
 
 def denies_itself(pattern, words):
     """What the term says is itself a no: no other no takes it back ("no vomiting and no stool")."""
     return bool(re.search(DENIAL, pattern) and re.search(DENIAL, words, re.I))
+
+
+def is_denied(pattern, match, text):
+    """By a no before it in its clause, or as of another time or person; "no improvement in" and "2-week history of" are neither."""
+    negating = NEGATES_NOTHING.sub(lambda nothing: " " * len(nothing.group()), text)[:match.start()]
+    clause = negating[len(text[:match.start()]) - len(re.split(CLAUSE_END, text[:match.start()], flags=re.I)[-1]):]
+    return bool(NOT_NOW.search(clause) or re.search(DENIAL + r"|negative for", clause, re.I) and not denies_itself(pattern, match.group()))
 
 
 def has_prefix(text):
@@ -88,9 +103,11 @@ PLACES = [
     # A whole number has no unit either.
     ("(concept=='fit_quantitative' and 'valueQuantity' in o and", "(concept=='fit_quantitative' and ('valueQuantity' in o or 'valueInteger' in o) and"),
     ("            if not q or not isinstance(q.get('value'),(int,float)):", "            if not q and 'valueInteger' in o: s.dq.append('unit %s None'%concept); continue\n            if not q or not isinstance(q.get('value'),(int,float)):"),
+    # "N/A" and "no sample" answer nothing: unknown is never no.
+    ("if NEGTXT.search(vt): return False", "if UNKNOWN.search(vt): return None\n            if NEGTXT.search(vt): return False"),
     # Words (section 2.8): a line ends a clause, "non-bloody" is not bloody, "incontinent of stool" and "PR bleeding" say it, gas is not gastritis.
     ("def said(rx,txt): return any(not NEGANY.search(re.split(r'[,;.]|\\bbut\\b',txt[:m.start()])[-1]) for m in re.finditer(rx,txt or '',re.I))",
-     "def said(rx,txt): return any(not has_prefix(txt[:m.start()]) and (denies_itself(rx,m.group()) or not NEGANY.search(re.split(r'[,;.\\r\\n]|\\bbut\\b',txt[:m.start()])[-1])) for m in re.finditer(rx,txt or '',re.I))"),
+     "def said(rx,txt): return any(not has_prefix(txt[:m.start()]) and not is_denied(rx,m,txt) for m in re.finditer(rx,txt or '',re.I))"),
     ("re.split(r'[,;.]',txt or '')", "re.split(r'[,;.\\r\\n]',txt or '')"),
     ("h(a)?emorrhage)\\w*\\W+(\\w+\\W+){0,2}(rectum", "h(a)?emorrhage)\\w*[^\\w,;.]+(\\w+[^\\w,;.]+){0,2}(rectum"),
     ("|bloody (stool|diarrh)|BRBPR'", "|\\bbloody (stool|diarrh)|BRBPR|\\bPR (bleed|blood)'"),
@@ -112,5 +129,5 @@ def source(text):
 def load(path, module):
     with open(path, encoding="utf-8") as file:
         text = source(file.read())
-    module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, denies_itself=denies_itself)
+    module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, is_denied=is_denied, UNKNOWN=UNKNOWN)
     exec(compile(text, path, "exec"), module.__dict__)  # the specification itself

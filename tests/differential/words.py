@@ -9,7 +9,7 @@ with warnings.catch_warnings():
 WORDS = ["of", "the", "old", "left", "fresh", "pain", "was", "x2"]
 SPACES = [" ", " ", " ", "-", "  "]
 NEGATIONS = ["no ", "not ", "denies ", "denied any ", "without ", "negative for ", "family history of ", "FH of ", "history of ", "h/o ",
-             "resolved ", "never had ", "nothing but ", "no pain but ", "unknown "]
+             "resolved ", "never had ", "nothing but ", "no pain but ", "unknown ", "no change in ", "not only ", "2-week history of ", "3/7 h/o "]
 JOINTS = [", ", "; ", ". ", " but ", " and ", " "]
 OTHERS = ["nose", "throat", "sputum", "cervical", "ear canal", "root canal", "abdomen", "since Friday", "worse at night", "mother", "no",
           "pain", "of unknown cause", "2 weeks", "chest"]

@@ -39,8 +39,9 @@ public:
         answers.absentWords = {
             "no|n|none|neg|negative|absent|denies|denied|not "
             "(detected|present|seen|found)|non-?reactive|undetected|false"};
-        answers.negations = {"no|not|denies|denied|without|negative for|family history|fh of|h/o|history of|resolved"};
-        answers.clauseEnd = "[,;.]|\\bbut\\b";
+        answers.clauses.negations = {"no|not|denies|denied|without|negative for"};
+        answers.clauses.notNow = {"family history|fh of|h/o|history of|resolved"};
+        answers.clauses.clauseEnd = "[,;.]|\\bbut\\b";
         answers.presentInterpretations = {"POS", "A", "AA", "H", "DET"};
         answers.absentInterpretations = {"NEG", "ND", "N"};
         answers.positiveInterpretations = {"POS", "A", "AA", "DET"};
