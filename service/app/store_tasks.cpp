@@ -52,14 +52,21 @@ Result<Opened> open_store(const std::string& file, MayBeNew may_be_new = MayBeNe
 
 // Whatever leaves the store, or comes into it otherwise than by a call, is an audit event, of the trail that the
 // service writes, too. `what` is a fixed word; `audit` may be null. No rows: it begins, or broke off after any number
-// of them.
-void log(watch::Audit* audit, Event event, std::string_view what, std::optional<std::size_t> rows = {}) {
+// of them. False: the trail could not take it.
+[[nodiscard]] bool log(watch::Audit* audit, Event event, std::string_view what, std::optional<std::size_t> rows = {}) {
     LogFields fields;
     fields.reason = what;
     fields.rows = rows;
     log_to_descriptor(STDERR_FILENO)->write(event, fields);
-    if (audit != nullptr) audit->write(event, fields);
+    return audit == nullptr || audit->record(event, fields);
 }
+
+Exit fail_unaudited(const Config& config, const char* consequence) {
+    return fail({std::string("the audit trail cannot be written: ") + consequence, config.audit_log.string()},
+                Exit::failed);
+}
+constexpr const char* k_nothing_leaves = "nothing leaves the store";
+constexpr const char* k_act_is_missing = "it lacks what was done";
 
 void print(const store::Verified& verified) {
     std::cout << "feedback " << verified.feedback << ", cards " << verified.shown << ", comments " << verified.comments
@@ -127,15 +134,17 @@ Exit back_up_store(const std::string& config, const std::string& file) {
     if (!audit) return fail(audit.error(), Exit::failed);
     auto backup = NewBackup::create(file);
     if (!backup) return fail(backup.error(), Exit::failed);
-    log(audit->get(), Event::exporting, "backup");
+    if (!log(audit->get(), Event::exporting, "backup")) return fail_unaudited(opened->config, k_nothing_leaves);
     auto rows = store::write_backup(*opened->store, clock.now(),
                                     [&](std::string_view bytes) { return (*backup)->write(bytes); });
     if (rows)
         if (auto kept = (*backup)->keep(); !kept) rows = kept.error();
-    log(audit->get(), Event::exported, "backup", rows ? std::optional(rows->feedback + rows->shown) : std::nullopt);
+    const bool audited =
+        log(audit->get(), Event::exported, "backup", rows ? std::optional(rows->feedback + rows->shown) : std::nullopt);
+    const Exit exit = audited ? Exit::ok : fail_unaudited(opened->config, k_act_is_missing);
     if (!rows) return fail(rows.error(), Exit::failed);  // and what was written is gone
     print(*rows);
-    return Exit::ok;
+    return exit;
 }
 
 Exit restore_store(const std::string& config, const std::string& file) {
@@ -146,11 +155,12 @@ Exit restore_store(const std::string& config, const std::string& file) {
     if (!audit) return fail(audit.error(), Exit::failed);
     BackupFile backup(file);
     const auto restored = store::restore_backup(*opened->store, backup);
-    log(audit->get(), Event::restored, "backup",
-        restored ? std::optional(restored->feedback + restored->shown) : std::nullopt);
+    const bool audited = log(audit->get(), Event::restored, "backup",
+                             restored ? std::optional(restored->feedback + restored->shown) : std::nullopt);
+    const Exit exit = audited ? Exit::ok : fail_unaudited(opened->config, k_act_is_missing);
     if (!restored) return fail({restored.error().message, file + ' ' + restored.error().where}, Exit::failed);
     print(*restored);
-    return Exit::ok;
+    return exit;
 }
 
 Exit export_store(const ExportOptions& options) {
@@ -167,12 +177,13 @@ Exit export_store(const ExportOptions& options) {
     const auto audit = open_audit(opened->config, clock);
     if (!audit) return fail(audit.error(), Exit::failed);
     const char* what = options.counts ? "counts" : options.comments ? "comments" : "rows";
-    log(audit->get(), Event::exporting, what);
+    if (!log(audit->get(), Event::exporting, what)) return fail_unaudited(opened->config, k_nothing_leaves);
     const auto rows = export_to(*opened, options, *since, secrets->comments.get());
     std::cout.flush();
-    log(audit->get(), Event::exported, what, rows ? std::optional(*rows) : std::nullopt);
+    const bool audited = log(audit->get(), Event::exported, what, rows ? std::optional(*rows) : std::nullopt);
+    const Exit exit = audited ? Exit::ok : fail_unaudited(opened->config, k_act_is_missing);
     if (!rows) return fail(rows.error(), Exit::failed);
-    return std::cout ? Exit::ok : fail({"cannot be written", "standard output"}, Exit::failed);
+    return std::cout ? exit : fail({"cannot be written", "standard output"}, Exit::failed);
 }
 
 }  // namespace proctor::app

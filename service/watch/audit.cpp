@@ -12,6 +12,8 @@ constexpr std::chrono::seconds k_tick{1};
 
 std::string number(std::size_t count) { return std::to_string(count); }
 
+bool is_stop(Event event) { return event == Event::stopped || event == Event::listener_failed; }
+
 }  // namespace
 
 Result<std::unique_ptr<Audit>> Audit::open(AuditOptions options, const Clock& clock) {
@@ -56,11 +58,22 @@ void Audit::start() {
 }
 
 void Audit::write(Event event, const LogFields& fields) {
+    (void)take(event, fields);
+    if (is_stop(event)) sync();
+}
+
+bool Audit::record(Event event, const LogFields& fields) {
+    const bool written = take(event, fields);
+    sync();
+    return written && !unsynced_;
+}
+
+bool Audit::take(Event event, const LogFields& fields) {
     const auto acts = acts_of(event, fields);
-    if (acts.empty()) return;
+    if (acts.empty()) return true;
     const auto now = clock_.now();
     const bool starting = event == Event::started;
-    const bool stopping = event == Event::stopped || event == Event::listener_failed;
+    const bool stopping = is_stop(event);
     std::vector<std::string> events;
     for (const Act act : acts) {
         if (is_counted(act)) continue;
@@ -68,14 +81,15 @@ void Audit::write(Event event, const LogFields& fields) {
         if (starting && unclosed_) audited.details.emplace_back("trail", "did not end with a stop");
         events.push_back(write_audit_event(audited, options_.source));
     }
-    {
-        const std::lock_guard lock(mutex_);
-        if (is_counted(acts.front())) return count(acts.front(), fields, now);
-        if (stopping) write_minute(now, Sign::when_many);
-        if (!append(events, now, stopping ? Sign::closing : starting ? Sign::what_is_not : Sign::when_many))
-            lose(events.size(), now);
+    const std::lock_guard lock(mutex_);
+    if (is_counted(acts.front())) {
+        count(acts.front(), fields, now);
+        return true;
     }
-    if (stopping) sync();
+    if (stopping) write_minute(now, Sign::when_many);
+    const bool written = append(events, now, stopping ? Sign::closing : starting ? Sign::what_is_not : Sign::when_many);
+    if (!written) lose(events.size(), now);
+    return written;
 }
 
 void Audit::count(Act act, const LogFields& fields, WallTime now) {
@@ -172,8 +186,9 @@ Status Audit::reopen() {
     return Done{};
 }
 
-// Not under the lock: a slow disk makes nobody wait.
+// Not under the lock of what is written: a slow disk makes nobody wait but who asks for this.
 void Audit::sync() {
+    const std::lock_guard syncing(syncing_);
     std::shared_ptr<AuditFile> file;
     {
         const std::lock_guard lock(mutex_);

@@ -3,16 +3,16 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "support/full_disk.h"
 #include "support/temp_folder.h"
 #include "support/threads.h"
 #include "watch/audit_trail.h"
@@ -259,27 +259,6 @@ TEST_F(AuditTest, WhatIsCountedIsWrittenAtTheStopAndAtTheEnd) {
     EXPECT_EQ(check_files({path_}), "OK");
 }
 
-// Files may not grow beyond so many bytes, as on a full disk.
-class FullDisk {
-public:
-    explicit FullDisk(rlim_t bytes) {
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        handler_ = std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{bytes, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FullDisk() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, handler_);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    rlimit before_{};
-    void (*handler_)(int) = nullptr;
-};
-
 TEST_F(AuditTest, AFullDiskStopsNobodyAndTheGapIsInTheChain) {
     const auto audit = open_trail(path_, clock_);
     audit->write(Event::request, hook_call());
@@ -307,6 +286,23 @@ TEST_F(AuditTest, AFullDiskStopsNobodyAndTheGapIsInTheChain) {
     audit->tick();
     EXPECT_EQ(events(path_).size(), 4U) << "what was counted meanwhile is not lost";
     EXPECT_EQ(check_files({path_}), "OK");
+}
+
+TEST_F(AuditTest, WhatMustHaveItsEventIsToldWhetherItHas) {
+    const auto audit = open_trail(path_, clock_);
+    EXPECT_TRUE(audit->record(Event::exporting, {}));
+    const std::string before = read_file(path_);
+    {
+        const FullDisk full(before.size() + 100);
+        EXPECT_FALSE(audit->record(Event::exporting, {}));
+    }
+    EXPECT_TRUE(audit->record(Event::exporting, {}));
+    EXPECT_THAT(acts(path_), ElementsAre("110106", "110113/110133", "110106"));
+    const int other = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    ASSERT_EQ(::flock(other, LOCK_EX), 0);
+    EXPECT_FALSE(audit->record(Event::exporting, {})) << "another process does not let go";
+    ::close(other);
+    EXPECT_TRUE(audit->record(Event::exporting, {}));
 }
 
 TEST_F(AuditTest, ACutEndIsNotHealedByWhatFollows) {
