@@ -58,17 +58,17 @@ void Audit::start() {
 }
 
 void Audit::write(Event event, const LogFields& fields) {
-    (void)take(event, fields);
+    (void)take(event, fields, Sign::when_many);
     if (is_stop(event)) sync();
 }
 
 bool Audit::record(Event event, const LogFields& fields) {
-    const bool written = take(event, fields);
+    const bool written = take(event, fields, Sign::what_is_not);
     sync();
     return written && !unsynced_;
 }
 
-bool Audit::take(Event event, const LogFields& fields) {
+bool Audit::take(Event event, const LogFields& fields, Sign sign) {
     const auto acts = acts_of(event, fields);
     if (acts.empty()) return true;
     const auto now = clock_.now();
@@ -87,7 +87,9 @@ bool Audit::take(Event event, const LogFields& fields) {
         return true;
     }
     if (stopping) write_minute(now, Sign::when_many);
-    const bool written = append(events, now, stopping ? Sign::closing : starting ? Sign::what_is_not : Sign::when_many);
+    running_ = running_ || starting;
+    const bool written = append(events, now, stopping ? Sign::closing : starting ? Sign::what_is_not : sign);
+    running_ = running_ && !stopping;
     if (!written) lose(events.size(), now);
     return written;
 }
@@ -135,7 +137,8 @@ bool Audit::append(const std::vector<std::string>& events, WallTime now, Sign si
     const auto& key = options_.key;
     const bool done = file_->append([&](Place& place, const std::optional<Torn>& torn) {
         std::string text;
-        const auto add_head = [&] { text += write_head_line(place, *key, now, sign == Sign::closing); };
+        const bool as_found = !running_ && (place.closed || place.n == 0);
+        const auto add_head = [&] { text += write_head_line(place, *key, now, sign == Sign::closing || as_found); };
         const auto add = [&](const std::string& event) {
             text += write_event_line(place, event);
             if (key && place.n - place.head >= limits::k_audit_head_lines) add_head();

@@ -45,8 +45,8 @@ public:
     void start();
     // The first event is signed with what stood before it, and so is the stop, which is on the disk when this returns.
     void write(Event event, const LogFields& fields) override;
-    // The same for what must not be without its event, as when something is about to leave. False: the event is not on
-    // the disk.
+    // The same for what must not be without its event, as when something is about to leave; signed at once. False: the
+    // event is not on the disk.
     [[nodiscard]] bool record(Event event, const LogFields& fields);
     // What is due: the minute's counts and its head, what was lost, and what was written to the disk.
     void tick();
@@ -63,7 +63,7 @@ private:
     using Counted = std::tuple<Act, int, std::string, std::string, std::string>;  // status, reason, client, user
 
     Audit(AuditOptions options, const Clock& clock, std::unique_ptr<AuditFile> file);
-    [[nodiscard]] bool take(Event event, const LogFields& fields);
+    [[nodiscard]] bool take(Event event, const LogFields& fields, Sign sign);
     void count(Act act, const LogFields& fields, WallTime now);
     void write_minute(WallTime now, Sign sign);
     [[nodiscard]] std::vector<std::string> counted_events(WallTime now) const;
@@ -84,6 +84,7 @@ private:
     std::optional<Repeated> lost_;
     SteadyTime minute_;  // began
     bool written_ = false;
+    bool running_ = false;  // between a start and a stop; otherwise heads say of the service what those before them do
 
     std::mutex syncing_;  // taken before mutex_
     std::atomic<bool> losing_ = false, unsynced_ = false, misplaced_ = false;

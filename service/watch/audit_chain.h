@@ -24,7 +24,7 @@ struct Place {
     std::uint64_t n = 0;
     std::string hash = std::string(k_hash_digits, '0');
     std::uint64_t head = 0;  // number of the last head; 0: none known
-    bool closed = false;     // that line is a head and says that the service stopped
+    bool closed = false;     // that line is a head and says that no service runs
 };
 
 // "7:<hash>", as it can be noted elsewhere.
