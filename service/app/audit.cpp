@@ -32,9 +32,10 @@ Result<watch::AuditKey> read_audit_key(const std::string& file, bool secret) {
     return key;
 }
 
-Result<std::unique_ptr<watch::Audit>> open_audit(const Config& config, const Clock& clock) {
+Result<std::unique_ptr<watch::Audit>> open_audit(const Config& config, const Clock& clock, TrailMayBeNew may_be_new) {
     if (config.audit_log.empty()) return std::unique_ptr<watch::Audit>();
-    watch::AuditOptions options{config.audit_log.string(), {config.base_url, host_name()}, {}};
+    watch::AuditOptions options{
+        config.audit_log.string(), {config.base_url, host_name()}, {}, may_be_new == TrailMayBeNew::yes};
     if (!config.audit_key.empty()) {
         auto key = read_audit_key(config.audit_key.string(), true);
         if (!key) return key.error();

@@ -130,7 +130,7 @@ Exit back_up_store(const std::string& config, const std::string& file) {
     auto opened = open_store(config);
     if (!opened) return fail(opened.error(), Exit::failed);
     const SystemClock clock;
-    const auto audit = open_audit(opened->config, clock);
+    const auto audit = open_audit(opened->config, clock, TrailMayBeNew::no);
     if (!audit) return fail(audit.error(), Exit::failed);
     auto backup = NewBackup::create(file);
     if (!backup) return fail(backup.error(), Exit::failed);
@@ -174,7 +174,7 @@ Exit export_store(const ExportOptions& options) {
     if (options.comments && !secrets->comments)
         return fail({"needs the keys that comments are sealed with: comment_keys", "--comments"}, Exit::failed);
     const SystemClock clock;
-    const auto audit = open_audit(opened->config, clock);
+    const auto audit = open_audit(opened->config, clock, TrailMayBeNew::no);
     if (!audit) return fail(audit.error(), Exit::failed);
     const char* what = options.counts ? "counts" : options.comments ? "comments" : "rows";
     if (!log(audit->get(), Event::exporting, what)) return fail_unaudited(opened->config, k_nothing_leaves);

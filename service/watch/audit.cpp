@@ -1,5 +1,6 @@
 #include "watch/audit.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -17,7 +18,7 @@ bool is_stop(Event event) { return event == Event::stopped || event == Event::li
 }  // namespace
 
 Result<std::unique_ptr<Audit>> Audit::open(AuditOptions options, const Clock& clock) {
-    auto file = AuditFile::open(options.path, {});
+    auto file = AuditFile::open(options.path, options.may_begin ? std::optional(Place()) : std::nullopt);
     if (!file) return file.error();
     return std::unique_ptr<Audit>(new Audit(std::move(options), clock, std::move(file).value()));
 }
@@ -127,32 +128,83 @@ void Audit::tick() {
         const auto now = clock_.now();
         if (clock_.steady() - minute_ >= std::chrono::seconds{limits::k_audit_minute_seconds})
             write_minute(now, Sign::what_is_not);
-        else if (lost_)
+        else if (lost_ || leaving_ || misplaced_)
             (void)append({}, now, Sign::when_many);
     }
     sync();
 }
 
 bool Audit::append(const std::vector<std::string>& events, WallTime now, Sign sign) {
+    const bool done = add({events, now, sign});
+    losing_ = lost_.has_value();
+    return done;
+}
+
+// All of it in the turn of the file that may be left: nobody else goes on from the line that the next one goes on from.
+bool Audit::add(const Addition& added) {
+    const auto file = file_;
+    const AuditFile::Turn turn(*file);
+    if (!turn.held()) return false;
+    const bool ended = file->left(), deleted = file->deleted();
+    switch (file->named()) {
+        case AuditFile::Named::this_one: leaving_ = misplaced_ = false; break;
+        case AuditFile::Named::none:
+            if (ended) return false;  // the one that goes on from it was renamed this moment
+            if ((leaving_ || deleted) && begin_next(added)) return true;
+            misplaced_ = leaving_ || deleted;
+            break;
+        case AuditFile::Named::next: misplaced_ = !go_over(); return !misplaced_ && add(added);
+        case AuditFile::Named::other: misplaced_ = true; break;
+    }
+    return !ended && !deleted && write_lines(*file, added);
+}
+
+bool Audit::go_over() {
+    auto next = AuditFile::open(options_.path, std::nullopt);
+    if (next) left_.push_back(std::exchange(file_, std::move(next).value()));
+    return next.ok();
+}
+
+// True, and nothing is begun: there is nothing to write yet.
+bool Audit::begin_next(const Addition& added) {
+    const bool deleted = file_->deleted();
+    if (!deleted) (void)write_lines(*file_, {{}, added.now, Sign::what_is_not});
+    auto next = AuditFile::open(options_.path, file_->place());
+    if (!next) return false;
+    const AuditFile::Turn turn(**next);
+    if (!turn.held() || !(*next)->empty()) return false;
+    std::vector<std::string> events = added.events;
+    if (deleted) events.insert(events.begin(), deleted_event(added.now));
+    if (!write_lines(**next, {events, added.now, added.sign})) return false;
+    misplaced_ = false;
+    if ((*next)->empty()) return true;
+    file_->leave();
+    left_.push_back(std::exchange(file_, std::move(next).value()));
+    leaving_ = false;
+    return true;
+}
+
+bool Audit::write_lines(AuditFile& file, const Addition& added) {
     const auto& key = options_.key;
-    const bool done = file_->append([&](Place& place, const std::optional<Torn>& torn) {
+    const bool closing = added.sign == Sign::closing;
+    const bool done = file.add([&](Place& place, const std::optional<Torn>& torn) {
         std::string text;
         const bool as_found = !running_ && (place.closed || place.n == 0);
-        const auto add_head = [&] { text += write_head_line(place, *key, now, sign == Sign::closing || as_found); };
-        const auto add = [&](const std::string& event) {
+        const auto add_head = [&](bool closed) { text += write_head_line(place, *key, added.now, closed); };
+        const auto add_event = [&](const std::string& event) {
             text += write_event_line(place, event);
-            if (key && place.n - place.head >= limits::k_audit_head_lines) add_head();
+            if (key && place.n - place.head >= limits::k_audit_head_lines) add_head(as_found);
         };
-        if (torn) add(torn_event(*torn, now));
-        if (lost_) add(lost_event(now));
-        for (const auto& event : events) add(event);
-        const bool always = sign == Sign::opening || sign == Sign::closing;
-        if (key && (always || (sign == Sign::what_is_not && place.n > place.head))) add_head();
+        if (key && file.empty() && place.n > 0) add_head(as_found);
+        if (torn) add_event(torn_event(*torn, added.now));
+        if (lost_) add_event(lost_event(added.now));
+        for (const auto& event : added.events) add_event(event);
+        const bool unsigned_ = place.n > place.head;
+        if (key && (closing || (added.sign == Sign::what_is_not && unsigned_))) add_head(closing || as_found);
         written_ = written_ || !text.empty();
         return text;
     });
     if (done) lost_.reset();
-    losing_ = lost_.has_value();
     return done;
 }
 
@@ -172,32 +224,33 @@ std::string Audit::torn_event(const Torn& torn, WallTime now) const {
                              options_.source);
 }
 
+std::string Audit::deleted_event(WallTime now) const {
+    return write_audit_event({Act::deleted, {}, now, {}, {{"trail", "its file was deleted"}}}, options_.source);
+}
+
 Status Audit::reopen() {
-    std::shared_ptr<AuditFile> former;
     {
         const std::lock_guard lock(mutex_);
-        misplaced_ = false;
-        if (file_->is_at(options_.path)) return Done{};
-        (void)append({}, clock_.now(), Sign::what_is_not);
-        auto next = AuditFile::open(options_.path, file_->place());
-        misplaced_ = !next;
-        if (!next) return next.error();
-        former = std::exchange(file_, std::move(next).value());
-        (void)append({}, clock_.now(), Sign::opening);
+        leaving_ = true;
+        (void)append({}, clock_.now(), Sign::when_many);
     }
-    if (!former->sync()) unsynced_ = true;
+    sync();
+    if (misplaced_) return Error{"the file that has the name now cannot be used", options_.path};
     return Done{};
 }
 
 // Not under the lock of what is written: a slow disk makes nobody wait but who asks for this.
 void Audit::sync() {
     const std::lock_guard syncing(syncing_);
-    std::shared_ptr<AuditFile> file;
+    std::vector<std::shared_ptr<AuditFile>> files;
     {
         const std::lock_guard lock(mutex_);
-        if (std::exchange(written_, false)) file = file_;
+        files = std::exchange(left_, {});
+        if (std::exchange(written_, false)) files.push_back(file_);
     }
-    if (file) unsynced_ = !file->sync();
+    if (files.empty()) return;
+    const auto on_disk = std::count_if(files.begin(), files.end(), [](const auto& file) { return file->sync(); });
+    unsynced_ = static_cast<std::size_t>(on_disk) != files.size();
 }
 
 }  // namespace proctor::watch

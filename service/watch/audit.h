@@ -29,9 +29,12 @@ struct AuditOptions {
     std::string path;
     AuditSource source;
     std::optional<AuditKey> key;  // which can sign; none: no heads
+    bool may_begin = true;        // a trail where there is none
 };
 
-// Several processes may write to one trail; one at a time does.
+// Several processes may write to one trail; one at a time does. They meet in the file that has the name: whoever is
+// left with one that was renamed goes on in the next as soon as that has a line, and the first line is written while no
+// other process can add to the old one.
 class Audit final : public Log {
 public:
     // Errors: those of AuditFile::open(). Refers to the clock.
@@ -51,15 +54,21 @@ public:
     // What is due: the minute's counts and its head, what was lost, and what was written to the disk.
     void tick();
     // After logrotate: signs and leaves the old file, and goes on in the one that has its name now, which begins with a
-    // head. Error: the file cannot be used; then the old one stays.
+    // head; without a key as soon as there is an event. Error: the file cannot be used; then the old one stays, until
+    // it can.
     Status reopen();
 
     // For health: events were lost and not yet reported, the disk did not take what was written, or the file that has
-    // the name now cannot be used.
+    // the name now cannot be used, or does not go on from the one that is written.
     [[nodiscard]] bool failing() const { return losing_ || unsynced_ || misplaced_; }
 
 private:
-    enum class Sign : std::uint8_t { when_many, what_is_not, opening, closing };
+    enum class Sign : std::uint8_t { when_many, what_is_not, closing };
+    struct Addition {
+        const std::vector<std::string>& events;
+        WallTime now;
+        Sign sign;
+    };
     using Counted = std::tuple<Act, int, std::string, std::string, std::string>;  // status, reason, client, user
 
     Audit(AuditOptions options, const Clock& clock, std::unique_ptr<AuditFile> file);
@@ -68,8 +77,13 @@ private:
     void write_minute(WallTime now, Sign sign);
     [[nodiscard]] std::vector<std::string> counted_events(WallTime now) const;
     [[nodiscard]] bool append(const std::vector<std::string>& events, WallTime now, Sign sign);
+    [[nodiscard]] bool add(const Addition& added);
+    [[nodiscard]] bool go_over();
+    [[nodiscard]] bool begin_next(const Addition& added);
+    [[nodiscard]] bool write_lines(AuditFile& file, const Addition& added);
     [[nodiscard]] std::string lost_event(WallTime now) const;
     [[nodiscard]] std::string torn_event(const Torn& torn, WallTime now) const;
+    [[nodiscard]] std::string deleted_event(WallTime now) const;
     void lose(std::size_t events, WallTime now);
     void sync();
 
@@ -79,6 +93,8 @@ private:
 
     std::mutex mutex_;  // of what follows
     std::shared_ptr<AuditFile> file_;
+    std::vector<std::shared_ptr<AuditFile>> left_;  // not yet on the disk
+    bool leaving_ = false;                          // file_ was renamed
     // Its keys are words of this program and names of the configuration, so there are few.
     std::map<Counted, Repeated> counted_;
     std::optional<Repeated> lost_;

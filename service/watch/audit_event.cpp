@@ -69,7 +69,8 @@ Shape shape_of(Act act) {
         case Act::stopped: return {k_activity, &k_stop, "E", k_success, "service"};
         case Act::broke: return {k_activity, &k_stop, "E", k_major, "service"};
         case Act::lost:
-        case Act::torn: return {k_alert, &k_recording_stopped, "E", k_serious, "audit trail"};
+        case Act::torn:
+        case Act::deleted: return {k_alert, &k_recording_stopped, "E", k_serious, "audit trail"};
     }
     return {k_activity, nullptr, "E", k_serious, ""};
 }

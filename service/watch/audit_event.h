@@ -31,9 +31,10 @@ enum class Act : std::uint8_t {
     reload_refused,
     started,
     stopped,
-    broke,  // stopped because a listener broke
-    lost,   // events that could not be written
-    torn,   // the end of the trail was half a line, and was set aside
+    broke,    // stopped because a listener broke
+    lost,     // events that could not be written
+    torn,     // the end of the trail was half a line, and was set aside
+    deleted,  // the trail's file was, and another goes on from its last line
 };
 
 // What an event of the log is to the audit trail; empty: nothing. A hook may be two.

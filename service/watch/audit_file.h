@@ -2,6 +2,7 @@
 // happens to it. It knows the chain and nothing of what its lines say.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,28 +24,57 @@ struct Torn {
 class AuditFile final {
 public:
     // Opens the file, or makes it with mode 0600. An empty one goes on from `place`, another from its last line. Error:
-    // no regular file, one that others may use, one whose last lines are not of one chain.
-    [[nodiscard]] static Result<std::unique_ptr<AuditFile>> open(const std::string& path, const Place& place);
+    // no regular file, one that others may use, one whose last lines are not of one chain; without a place one that
+    // has no line, or is not there.
+    [[nodiscard]] static Result<std::unique_ptr<AuditFile>> open(const std::string& path,
+                                                                 const std::optional<Place>& place);
     ~AuditFile();
     AuditFile(const AuditFile&) = delete;
     AuditFile& operator=(const AuditFile&) = delete;
 
+    // No other process adds to the file while this lives, and what they added before is known, if it is held.
+    class Turn {
+    public:
+        explicit Turn(AuditFile& file);
+        ~Turn();
+        Turn(const Turn&) = delete;
+        Turn& operator=(const Turn&) = delete;
+        [[nodiscard]] bool held() const { return held_ && caught_up_; }
+
+    private:
+        int file_;
+        bool held_, caught_up_;
+    };
+
     // Gives whole lines and moves the place behind them; `torn` is what to report with them.
     using Compose = std::function<std::string(Place& place, const std::optional<Torn>& torn)>;
-    // Adds the lines, all or none; none when false. What other processes added is gone on from; where the end was cut
-    // off or replaced meanwhile the lines follow what stood there, so that it shows.
-    [[nodiscard]] bool append(const Compose& compose);
+    // In a turn. Adds the lines, all or none; none when false. Where the end was cut off or replaced meanwhile the
+    // lines follow what stood there, so that it shows.
+    [[nodiscard]] bool add(const Compose& compose);
     // On the disk.
     [[nodiscard]] bool sync() const;
 
+    enum class Named : std::uint8_t {
+        this_one,
+        none,  // no file, or one without a line
+        next,  // a file that goes on from this one, or from one that does
+        other  // one that does not, or cannot be read
+    };
+    // In a turn: what the name means now.
+    [[nodiscard]] Named named() const;
+    // It has no name any more.
+    [[nodiscard]] bool deleted() const;
+    // In a turn, once the next file has a line: makes this one read-only, by which other processes know it, whatever
+    // was renamed since.
+    void leave() const;
+    [[nodiscard]] bool left() const;
+    [[nodiscard]] bool empty() const { return end_ == 0; }
     [[nodiscard]] const Place& place() const { return place_; }
-    // The name still means this file.
-    [[nodiscard]] bool is_at(const std::string& path) const;
 
 private:
     AuditFile(int file, std::string path, Place place)
         : file_(file), path_(std::move(path)), place_(std::move(place)) {}
-    Status read_end();
+    Status read_end(bool may_be_empty);
     [[nodiscard]] bool catch_up();
     [[nodiscard]] bool set_aside(std::string_view torn);
 

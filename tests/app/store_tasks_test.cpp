@@ -92,5 +92,19 @@ TEST_F(StoreTasks, AnEndThatIsNotInTheTrailIsTold) {
     EXPECT_THAT(restored.err, told);
 }
 
+TEST_F(StoreTasks, OnlyARestoreBeginsATrail) {
+    ASSERT_EQ(back_up("first.ndjson").exit, Exit::ok);
+    std::filesystem::remove(trail_);
+    for (const auto& refused : {export_all(), back_up("second.ndjson")}) {
+        EXPECT_EQ(refused.exit, Exit::failed);
+        EXPECT_EQ(refused.out, "");
+        EXPECT_THAT(refused.err, HasSubstr("audit.log: there is no audit trail yet"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(trail_)) << "a service may be about to go on in a new file";
+    EXPECT_FALSE(std::filesystem::exists(folder_.file("second.ndjson")));
+    EXPECT_EQ(run([&] { return restore_store(config_, folder_.file("first.ndjson")); }).exit, Exit::ok);
+    EXPECT_EQ(export_all().exit, Exit::ok);
+}
+
 }  // namespace
 }  // namespace proctor::app

@@ -70,6 +70,7 @@ TEST(AuditEvent, EveryActHasItsCodes) {
         {Act::broke, "110100", "110121", "E", "12"},
         {Act::lost, "110113", "110133", "E", "8"},
         {Act::torn, "110113", "110133", "E", "8"},
+        {Act::deleted, "110113", "110133", "E", "8"},
     };
     for (const auto& [act, type, subtype, action, outcome] : rows) {
         const json event = written(act, {});
