@@ -78,7 +78,8 @@ void add_audit(CLI::App& app, Exit& exit) {
     command->add_option("--key", options->keys,
                         "Ed25519 key in PEM, its public half will do, that signed the heads; once for each that did");
     command->add_option("--after", options->after, "N:HASH that the files before these end at");
-    command->add_option("--known", options->known, "N:HASH that an earlier check ended at, which must be in these");
+    command->add_option("--known", options->known,
+                        "N:HASH that an earlier check ended at, which must be in these files, or what they go on from");
     command->footer(
         "Without --after the first file is the beginning of the trail. Note elsewhere what it ends at, for --known: "
         "the\n"

@@ -76,9 +76,22 @@ Status AuditVerifier::check_head(const Line& line) const {
     return Done{};
 }
 
+// What was noted is not among the lines; the line before them may be it.
+Status AuditVerifier::check_begin() const {
+    const auto& [keys, after, known] = expected_;
+    if (!known || !after || known->n > after->n) return Done{};
+    if (known->n < after->n)
+        return Error{"line " + std::to_string(known->n) + " was noted earlier, and these files begin after line " +
+                         std::to_string(after->n),
+                     ""};
+    return known->hash == after->hash ? Status(Done{})
+                                      : Error{"they do not go on from the line that was noted earlier", ""};
+}
+
 Status AuditVerifier::finish() const {
     const auto& known = expected_.known;
     if (found_.events + found_.heads == 0) return Error{"there is no line in it", ""};
+    if (auto begins = check_begin(); !begins) return begins;
     if (known && known->n > found_.place.n)
         return Error{"the trail ends at line " + std::to_string(found_.place.n) + ", and line " +
                          std::to_string(known->n) + " was noted earlier: its end was cut off",

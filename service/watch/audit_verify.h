@@ -16,7 +16,7 @@ namespace proctor::watch {
 struct AuditExpected {
     std::vector<AuditKey> keys;  // any of which may have signed; none: signatures are not looked at
     std::optional<Place> after;  // the first file goes on from here; otherwise it is the trail's first
-    std::optional<Place> known;  // noted from an earlier check: the trail must hold it
+    std::optional<Place> known;  // noted from an earlier check: these files must hold it, or go on from it
 };
 
 struct AuditFound {
@@ -38,6 +38,7 @@ public:
 private:
     [[nodiscard]] Status take(std::string_view text);
     [[nodiscard]] Status check_head(const Line& line) const;
+    [[nodiscard]] Status check_begin() const;
 
     AuditExpected expected_;
     AuditFound found_;

@@ -159,6 +159,22 @@ TEST_F(AuditVerify, AnotherLineThanTheOneNotedIsFound) {
     EXPECT_EQ(check(lines_, {{}, {}, noted}), "trail:5: it is not the line that was noted earlier");
 }
 
+TEST_F(AuditVerify, WhatWasNotedBeforeTheseFilesBeginIsNotPassedOver) {
+    const auto first = folder_.file("first"), second = folder_.file("second");
+    write_file(first, join({lines_.begin(), lines_.begin() + 4}));
+    write_file(second, join({lines_.begin() + 4, lines_.end()}));
+    const Place after = end_of({first});
+    const auto check_known = [&](const Place& known) { return check_files({second}, {{}, after, known}); };
+    EXPECT_EQ(check_known(after), "OK");
+    Place other = after;
+    other.hash = std::string(k_hash_digits, 'a');
+    EXPECT_EQ(check_known(other), "they do not go on from the line that was noted earlier");
+    other.n = 3;
+    EXPECT_EQ(check_known(other), "line 3 was noted earlier, and these files begin after line 4");
+    other.n = 5;
+    EXPECT_EQ(check_known(other), "trail:1: it is not the line that was noted earlier");
+}
+
 TEST_F(AuditVerify, HalfALineIsFound) {
     const std::string text = join(lines_);
     for (const std::size_t cut : {1U, 2U, 40U}) {
