@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
@@ -23,10 +26,20 @@ bool name_unknown_command(const CLI::App& app) {
     return true;
 }
 
+// A file that is opened later must not be taken for standard output or standard error. The lowest free descriptor is
+// the one that is given.
+bool hold_standard_descriptors() {
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(descriptor, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != descriptor) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace proctor::app;
+    if (!hold_standard_descriptors()) return static_cast<int>(Exit::could_not_start);
     // A reader that went away, and a file that may not grow, are errors of that write, not our end.
     for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
     CLI::App app{

@@ -208,6 +208,20 @@ test('what it holds are valid AuditEvents, and nothing of a patient', () => {
     assert.ok(!text.includes(secret), secret);
 });
 
+test('without standard input, output and error the trail is not taken for one of them', async () => {
+  for (const within of ['2>&-', '<&- >&- 2>&-'].map((closed) => ['sh', '-c', `exec "$@" ${closed}`, 'sh'])) {
+    const silent = await startService({ settings: { audit_log: 'run/audit.log' }, within });
+    try {
+      await silent.fire('{}');
+      await silent.restart('SIGTERM');
+      const { status, stderr } = verify(join(silent.folder, 'run/audit.log'));
+      assert.equal(status, 0, stderr);
+    } finally {
+      await silent.stop();
+    }
+  }
+});
+
 test('the service does not start with a trail or a key that others may read, or a trail that is broken', () => {
   const folder = service.folder;
   // Tests may run as root, and only a demonstration starts then; it looks at its trail as well.
