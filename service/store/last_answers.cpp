@@ -7,10 +7,10 @@ namespace proctor::store {
 void LastAnswers::take(const KeptFeedback& row) {
     if (!row.matched) return;
     const auto& said = row.feedback;
-    LastAnswer& last = by_card_[{said.client, said.tenant, said.card}];
     const auto order = [](const LastAnswer& one) { return std::tie(one.outcome_at, one.received_at, one.key); };
     LastAnswer answer{said.accepted, said.reason_code, said.comment, said.outcome_at, said.received_at, row.key};
-    if (order(last) < order(answer)) last = std::move(answer);
+    const auto [last, first] = by_card_.try_emplace({said.client, said.tenant, said.card}, answer);
+    if (!first && order(last->second) < order(answer)) last->second = std::move(answer);
 }
 
 const LastAnswer* LastAnswers::of(const ShownCard& card) const {

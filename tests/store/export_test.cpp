@@ -62,6 +62,17 @@ TEST_F(ExportRowsTest, TheLatestAnswerByTheClientsClockCounts) {
     EXPECT_EQ(row(), k_card_cells + "accepted,2026-06-15T13:00:00Z,\r\n");
 }
 
+TEST_F(ExportRowsTest, AnAnswerOfAClockThatWasNeverSetCounts) {
+    seen_.shown = {card_shown("c1")};
+    auto first = card_accepted("c1"), later = card_overridden("c1");
+    first.outcome_at = WallTime(-719'162 * std::chrono::days{1});  // the year 1, of clients that have no time
+    keep(first);
+    EXPECT_EQ(row(), k_card_cells + "accepted,0001-01-01T00:00:00Z,\r\n");
+    later.outcome_at = first.outcome_at + 1s;
+    keep(later);
+    EXPECT_EQ(row(), k_card_cells + "overridden,0001-01-01T00:00:01Z,already-ordered\r\n");
+}
+
 TEST_F(ExportRowsTest, WhatMatchesNoCardAndWhatIsOlderIsNotInIt) {
     seen_.shown = {card_shown("c1"), card_shown("c2")};
     seen_.shown[1].at -= 1h;
