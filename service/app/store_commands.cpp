@@ -55,7 +55,8 @@ void add_store(CLI::App& app, Exit& exit) {
     auto options = std::make_shared<Options>();
     auto* store = app.add_subcommand("store", "Looks after the feedback store: SQLite or PostgreSQL");
     store->require_subcommand(1);
-    add_task(*store, "migrate", "Brings the tables to this version; the only command that changes them",
+    add_task(*store, "migrate",
+             "Brings the tables to this version, those of a spool, too; the only command that changes them",
              options->config)
         ->callback([options, &exit] { exit = migrate_store(options->config); });
     add_task(*store, "verify", "Checks every row; exit code 1 when one is wrong", options->config)

@@ -104,9 +104,10 @@ Result<std::size_t> export_to(Opened& opened, const ExportOptions& options, Wall
 Exit migrate_store(const std::string& config) {
     const auto read = read_store_config(config);
     if (!read) return fail(read.error(), Exit::failed);
-    const auto migrated = store::migrate_feedback(read->feedback_store, SystemClock());
+    const auto migrated = store::migrate_feedback(read->feedback_store, read->feedback_spool, SystemClock());
     if (!migrated) return fail(migrated.error(), Exit::failed);
-    std::cout << "the feedback store has the tables of this version\n";
+    std::cout << "the feedback store has the tables of this version"
+              << (read->feedback_spool.empty() ? "\n" : ", and so has its spool, if there is one\n");
     return Exit::ok;
 }
 

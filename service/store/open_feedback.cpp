@@ -1,5 +1,6 @@
 #include "store/open_feedback.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "store/database_address.h"
@@ -31,9 +32,13 @@ Result<std::unique_ptr<FeedbackStore>> open_feedback(const std::string& where, c
         std::make_unique<Spool>(std::move(store).value(), std::move(file).value(), clock));
 }
 
-Status migrate_feedback(const std::string& where, const Clock& clock) {
+Status migrate_feedback(const std::string& where, const std::string& spool, const Clock& clock) {
     if (auto safe = check_way(where); !safe) return safe;
-    return is_database(where) ? migrate_feedback_postgres(where, clock) : migrate_feedback_sqlite(where);
+    if (!is_database(where)) return migrate_feedback_sqlite(where);
+    auto migrated = migrate_feedback_postgres(where, clock);
+    // One that is not there is made by the start, as the service's user.
+    if (!migrated || spool.empty() || !std::filesystem::exists(spool)) return migrated;
+    return migrate_feedback_sqlite(spool);
 }
 
 }  // namespace proctor::store

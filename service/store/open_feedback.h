@@ -20,7 +20,8 @@ namespace proctor::store {
                                                                    const Clock& clock);
 
 // Brings a file or database of an older version to this one, in one transaction; an empty one gets its tables, and done
-// before, it does nothing. A spool is such a file, too.
-[[nodiscard]] Status migrate_feedback(const std::string& where, const Clock& clock);
+// before, it does nothing. After a database its spool, if there is one, in a transaction of its own: what waits in it
+// stays.
+[[nodiscard]] Status migrate_feedback(const std::string& where, const std::string& spool, const Clock& clock);
 
 }  // namespace proctor::store

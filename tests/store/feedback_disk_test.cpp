@@ -2,7 +2,6 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
 
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,7 @@
 #include "store/failing_disk.h"
 #include "store/feedback_sqlite.h"
 #include "store/feedback_values.h"
+#include "store/version_1.h"
 #include "support/temp_folder.h"
 
 namespace proctor::store::feedback_disk_test {
@@ -36,34 +36,13 @@ protected:
     [[nodiscard]] bool on_disk(const std::string& text) const {
         return (bytes(path_) + bytes(path_ + "-wal")).find(text) != std::string::npos;
     }
-    // A file as version 1 made it, with a card and feedback on it.
-    void make_version_1() const {
-        std::ofstream(path_).close();
-        ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
-        SQLite::Database old(path_, SQLite::OPEN_READWRITE);
-        old.exec(R"(
-            CREATE TABLE shown (
-                client TEXT NOT NULL, tenant TEXT NOT NULL, card TEXT NOT NULL, service TEXT NOT NULL,
-                hook TEXT NOT NULL, rule TEXT NOT NULL, rule_row TEXT NOT NULL, content TEXT NOT NULL,
-                shown_at INTEGER NOT NULL, PRIMARY KEY (client, tenant, card)) STRICT, WITHOUT ROWID;
-            CREATE TABLE feedback (
-                key TEXT PRIMARY KEY, client TEXT NOT NULL, tenant TEXT NOT NULL, service TEXT NOT NULL,
-                card TEXT NOT NULL, accepted INTEGER NOT NULL, suggestions TEXT NOT NULL,
-                reason_system TEXT NOT NULL, reason_code TEXT NOT NULL, outcome_at INTEGER NOT NULL,
-                received_at INTEGER NOT NULL, matched INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-            PRAGMA application_id = 1347569218; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;
-            INSERT INTO shown VALUES ('north', 't1', 'old-card', 'anorectal-alarms', 'patient-view', 'ADC-12', 'a',
-                                      '0123456789ab', 1781524800000);
-            INSERT INTO feedback VALUES ('k1', 'north', 't1', 'anorectal-alarms', 'old-card', 0, '', 's', 'r',
-                                         1781524800000, 1781524805000, 1);)");
-    }
 
     TempFolder folder_;
     const std::string path_ = folder_.file("feedback.db");
 };
 
 TEST_F(FeedbackDiskTest, AnOlderVersionIsMigratedWhenSomebodySaysSo) {
-    make_version_1();
+    make_version_1(path_);
     const std::string before = bytes(path_);
     EXPECT_NE(error().find("proctor store migrate"), std::string::npos) << error();
     EXPECT_EQ(bytes(path_), before) << "refused, and as it was";
@@ -85,7 +64,7 @@ TEST_F(FeedbackDiskTest, AnOlderVersionIsMigratedWhenSomebodySaysSo) {
 }
 
 TEST_F(FeedbackDiskTest, AMigrationThatFailsChangesNothing) {
-    make_version_1();
+    make_version_1(path_);
     SQLite::Database(path_, SQLite::OPEN_READWRITE).exec("CREATE INDEX feedback_by_card ON feedback (card)");
     EXPECT_FALSE(migrate_feedback_sqlite(path_).ok());
     SQLite::Database database(path_);

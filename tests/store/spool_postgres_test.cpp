@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "store/migrations.h"
 #include "store/open_feedback.h"
 #include "store/spool.h"
+#include "store/version_1.h"
 #include "support/eventually.h"
 #include "support/temp_folder.h"
 #include "support/threads.h"
@@ -173,13 +175,30 @@ TEST_F(SpoolPostgresTest, AnOlderVersionIsMigratedWhenSomebodySaysSo) {
     ASSERT_TRUE(administer(*server_, "UPDATE proctor_store SET version = 1"));
     EXPECT_NE(error().find("proctor store migrate"), std::string::npos);
     const std::string where = "postgresql://proctor@/postgres?host=" + server_->folder();
-    ASSERT_TRUE(migrate_feedback(where, clock_).ok());
-    ASSERT_TRUE(migrate_feedback(where, clock_).ok()) << "again";
+    ASSERT_TRUE(migrate_feedback(where, "", clock_).ok());
+    ASSERT_TRUE(migrate_feedback(where, "", clock_).ok()) << "again";
     EXPECT_EQ(error(), "");
     EXPECT_EQ(keep(*open(), "a-", 3), 3);
     ASSERT_TRUE(administer(*server_, "UPDATE proctor_store SET version = 3"));
     EXPECT_EQ(error(), "the feedback store was made by a newer version of this program");
-    EXPECT_FALSE(migrate_feedback(where, clock_).ok());
+    EXPECT_FALSE(migrate_feedback(where, "", clock_).ok());
+}
+
+TEST_F(SpoolPostgresTest, WhatWaitsInASpoolOfAnOlderVersionIsMigratedAndHandedOver) {
+    const std::string where = "postgresql://proctor@/postgres?host=" + server_->folder(),
+                      spool = folder_.file("spool.db");
+    ASSERT_TRUE(migrate_feedback(where, spool, clock_).ok());
+    EXPECT_FALSE(std::filesystem::exists(spool)) << "one that is not there is not made";
+    make_version_1(spool);
+    const auto refused = open_feedback(where, spool, clock_);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().where, spool);
+    EXPECT_NE(refused.error().message.find("proctor store migrate"), std::string::npos);
+    ASSERT_TRUE(migrate_feedback(where, spool, clock_).ok());
+    auto store = open_feedback(where, spool, clock_);
+    ASSERT_TRUE(store.ok()) << describe(store.error());
+    ASSERT_TRUE(dynamic_cast<Spool&>(**store).settled(5min));
+    EXPECT_EQ(in_database("feedback WHERE card = 'old-card' AND matched = 1"), "1");
 }
 
 TEST_F(SpoolPostgresTest, WhatIsAnothersIsRefused) {
