@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -34,18 +33,13 @@ Result<Config> read_store_config(const std::string& file) {
     return config;
 }
 
-enum class MayBeNew : bool { no, yes };
-
-// The database itself: what waits in the service's spool is the service's. A file that is not there is no empty store
-// unless it may be new: the backup of a mistyped path would succeed for ever.
-Result<Opened> open_store(const std::string& file, MayBeNew may_be_new = MayBeNew::no) {
+// The database itself: what waits in the service's spool is the service's. A file that is not there, or a database
+// without tables, is no empty store unless it may be new: the backup of a mistyped path would succeed for ever.
+Result<Opened> open_store(const std::string& file, store::MayBeNew may_be_new = store::MayBeNew::no) {
     static const SystemClock clock;
     auto config = read_store_config(file);
     if (!config) return config.error();
-    const std::string& where = config->feedback_store;
-    const bool there = store::is_database(where) || std::filesystem::exists(where);
-    if (!there && may_be_new == MayBeNew::no) return Error{"there is no feedback store", where};
-    auto store = store::open_feedback(where, "", clock);
+    auto store = store::open_feedback(config->feedback_store, "", clock, may_be_new);
     if (!store) return store.error();
     return Opened{std::move(config).value(), std::move(store).value()};
 }
@@ -149,7 +143,7 @@ Exit back_up_store(const std::string& config, const std::string& file) {
 }
 
 Exit restore_store(const std::string& config, const std::string& file) {
-    auto opened = open_store(config, MayBeNew::yes);
+    auto opened = open_store(config, store::MayBeNew::yes);
     if (!opened) return fail(opened.error(), Exit::failed);
     const SystemClock clock;
     const auto audit = open_audit(opened->config, clock);

@@ -24,19 +24,19 @@ std::optional<Status> settle_durability(Sql& sql) {
     return Done{};
 }
 
-Sql::Check check_with(std::optional<Status> (*settle)(Sql&, const std::string&)) {
-    return [settle](Sql& sql) {
+Sql::Check check_with(std::optional<Status> (*settle)(Sql&, const std::string&, MayBeNew), MayBeNew may_be_new) {
+    return [settle, may_be_new](Sql& sql) {
         auto durable = settle_durability(sql);
-        return durable && durable->ok() ? settle(sql, k_place) : durable;
+        return durable && durable->ok() ? settle(sql, k_place, may_be_new) : durable;
     };
 }
 
 }  // namespace
 
 Result<std::unique_ptr<FeedbackSql>> open_feedback_postgres(const std::string& where, const Clock& clock,
-                                                            std::chrono::milliseconds wait) {
-    const auto make = [where, &clock](std::chrono::milliseconds patience) {
-        return sql_postgres(where, clock, patience, check_with(settle_schema));
+                                                            std::chrono::milliseconds wait, MayBeNew may_be_new) {
+    const auto make = [where, &clock, may_be_new](std::chrono::milliseconds patience) {
+        return sql_postgres(where, clock, patience, check_with(settle_schema, may_be_new));
     };
     if (auto opened = make(std::chrono::seconds{limits::k_feedback_open_seconds})->open(); !opened)
         return opened.error();
@@ -45,7 +45,7 @@ Result<std::unique_ptr<FeedbackSql>> open_feedback_postgres(const std::string& w
 
 Status migrate_feedback_postgres(const std::string& where, const Clock& clock) {
     const auto sql = sql_postgres(where, clock, std::chrono::seconds{limits::k_feedback_migrate_seconds},
-                                  check_with(migrate_schema));
+                                  check_with(migrate_schema, MayBeNew::yes));
     if (auto opened = sql->open(); !opened) return opened.error();
     if (!sql->run("SELECT 1"))
         return Error{"the database does not answer, or refuses the change of its tables", k_place};

@@ -92,7 +92,8 @@ std::optional<int> look(Sql& sql) {
 }
 
 // Error: what is there is no older version of the store, and not this one.
-std::optional<Error> fault(int version, const std::string& where) {
+std::optional<Error> fault(int version, Sql::Dialect dialect, const std::string& where, MayBeNew may_be_new) {
+    if (version == k_empty && may_be_new == MayBeNew::no) return no_store_in(dialect, where);
     if (version < k_empty) return Error{"no feedback store, or one of another version", where};
     if (version > schema_version())
         return Error{"the feedback store was made by a newer version of this program", where};
@@ -134,11 +135,19 @@ bool whole(Sql& sql) {
 
 int schema_version() { return static_cast<int>(k_migrations.size()); }
 
-std::optional<Status> migrate_schema(Sql& sql, const std::string& where) {
+Error no_store_in(Sql::Dialect dialect, const std::string& where) {
+    if (dialect == Sql::Dialect::postgres) return {"there is no feedback store in this database", where};
+    return {
+        "there is no feedback store in this file: it was emptied, or the start that made it broke off; remove it, and "
+        "restore a backup if anything was kept",
+        where};
+}
+
+std::optional<Status> migrate_schema(Sql& sql, const std::string& where, MayBeNew may_be_new) {
     std::optional<Error> wrong;
     const bool done = sql.transact([&] {
         const auto version = lock(sql) ? look(sql) : std::nullopt;
-        if (version) wrong = fault(*version, where);
+        if (version) wrong = fault(*version, sql.dialect(), where, may_be_new);
         return version && !wrong && apply(sql, *version);
     });
     if (wrong) return *wrong;
@@ -146,11 +155,11 @@ std::optional<Status> migrate_schema(Sql& sql, const std::string& where) {
     return Done{};
 }
 
-std::optional<Status> settle_schema(Sql& sql, const std::string& where) {
+std::optional<Status> settle_schema(Sql& sql, const std::string& where, MayBeNew may_be_new) {
     const auto version = look(sql);
     if (!version) return std::nullopt;
-    if (auto wrong = fault(*version, where)) return *wrong;
-    if (*version == k_empty) return migrate_schema(sql, where);
+    if (auto wrong = fault(*version, sql.dialect(), where, may_be_new)) return *wrong;
+    if (*version == k_empty) return migrate_schema(sql, where, may_be_new);
     if (*version < schema_version())
         return Error{"the feedback store is of an older version; stop the service and run `proctor store migrate`",
                      where};

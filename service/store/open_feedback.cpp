@@ -21,9 +21,13 @@ Status check_way(const std::string& where) {
 bool is_database(const std::string& where) { return where.find("://") != std::string::npos; }
 
 Result<std::unique_ptr<FeedbackStore>> open_feedback(const std::string& where, const std::string& spool,
-                                                     const Clock& clock) {
+                                                     const Clock& clock, MayBeNew may_be_new) {
     if (auto safe = check_way(where); !safe) return safe.error();
-    auto store = is_database(where) ? open_feedback_postgres(where, clock) : open_feedback_sqlite(where);
+    if (may_be_new == MayBeNew::no && !is_database(where) && !std::filesystem::exists(where))
+        return Error{"there is no feedback store", where};
+    constexpr std::chrono::milliseconds k_wait{limits::k_feedback_database_wait_ms};
+    auto store =
+        is_database(where) ? open_feedback_postgres(where, clock, k_wait, may_be_new) : open_feedback_sqlite(where);
     if (!store) return store.error();
     if (spool.empty() || !is_database(where)) return std::unique_ptr<FeedbackStore>(std::move(store).value());
     auto file = open_feedback_sqlite(spool);

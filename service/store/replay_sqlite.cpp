@@ -101,7 +101,7 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<auth::ReplayStore>> open_replay_sqlite(const std::string& path, std::chrono::milliseconds wait) {
-    if (auto error = make_private(path, "the replay store")) return *error;
+    if (auto made = make_private(path, "the replay store"); !made) return made.error();
     const OpeningAlone alone(path);
     try {
         SQLite::Database database = open_file(path, wait);

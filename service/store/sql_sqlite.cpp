@@ -33,8 +33,8 @@ struct Reset {
 
 class SqlSqlite final : public Sql {
 public:
-    SqlSqlite(std::string path, std::chrono::milliseconds wait, Check check)
-        : path_(std::move(path)), wait_(wait), check_(std::move(check)) {}
+    SqlSqlite(std::string path, std::chrono::milliseconds wait, Check check, std::function<Status()> find)
+        : path_(std::move(path)), wait_(wait), check_(std::move(check)), find_(std::move(find)) {}
 
     [[nodiscard]] Dialect dialect() const override { return Dialect::sqlite; }
 
@@ -100,7 +100,8 @@ private:
 
     [[nodiscard]] bool prepare() {
         const OpeningAlone alone(path_);
-        if (!settle_log(path_)) return false;
+        if (const auto found = find_(); !found) refused_ = found.error();
+        if (refused_ || !settle_log(path_)) return false;
         database_.emplace(open_file(path_, wait_));
         database_->exec("PRAGMA secure_delete = ON");
         const auto judged = check_(*this);
@@ -135,6 +136,7 @@ private:
     const std::string path_;
     const std::chrono::milliseconds wait_;
     const Check check_;
+    const std::function<Status()> find_;
     std::optional<Error> refused_;
     std::optional<SQLite::Database> database_;
     std::unordered_map<std::string, SQLite::Statement> statements_;  // of database_
@@ -143,8 +145,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Sql> sql_sqlite(std::string path, std::chrono::milliseconds wait, Sql::Check check) {
-    return std::make_unique<SqlSqlite>(std::move(path), wait, std::move(check));
+std::unique_ptr<Sql> sql_sqlite(std::string path, std::chrono::milliseconds wait, Sql::Check check,
+                                std::function<Status()> find) {
+    return std::make_unique<SqlSqlite>(std::move(path), wait, std::move(check), std::move(find));
 }
 
 }  // namespace proctor::store

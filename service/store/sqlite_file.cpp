@@ -34,14 +34,14 @@ bool write_again(sqlite3_file* file) {
 
 }  // namespace
 
-std::optional<Error> make_private(const std::string& path, const std::string& what) {
+Result<bool> make_private(const std::string& path, const std::string& what) {
     const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (made < 0 && errno != EEXIST) return Error{what + " cannot be made", path};
     if (made >= 0) ::close(made);
     struct stat seen {};
     if (::lstat(path.c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)) return Error{"no regular file", path};
     if ((seen.st_mode & k_of_others) != 0) return Error{"others than the owner may use the file; chmod 600", path};
-    return std::nullopt;
+    return made >= 0;
 }
 
 OpeningAlone::OpeningAlone(const std::string& path)

@@ -12,9 +12,9 @@
 namespace proctor::store {
 
 // Makes an empty file with mode 0600 unless there is one: SQLite makes its file with the process's umask, and those
-// beside it with the mode of the first. `what` is "the replay store". Error: no place for it, no regular file, or one
-// that others may use.
-[[nodiscard]] std::optional<Error> make_private(const std::string& path, const std::string& what);
+// beside it with the mode of the first. `what` is "the replay store". Gives whether it was made. Error: no place for
+// it, no regular file, or one that others may use.
+[[nodiscard]] Result<bool> make_private(const std::string& path, const std::string& what);
 
 // SQLite refuses at once, without waiting, when two processes make a file ready for WAL at the same moment. So they do
 // it one after the other: a lock on the folder, as closing the file itself would drop SQLite's own locks.

@@ -109,12 +109,17 @@ test('a backup is a new file of the owner alone, and fills another store with th
   assert.match(run('verify', ...third).stdout, /feedback 0, cards 0/);
 });
 
-test('a store that is not there is not made by what only reads', () => {
+test('a store that is not there, or was emptied, is not made by what only reads', () => {
   const missing = otherConfig('missing.json', { feedback_store: 'run/missing.sqlite' });
+  const emptied = otherConfig('emptied.json', { feedback_store: 'emptied.sqlite' });
+  writePrivate(service.folder, 'emptied.sqlite', '');
   for (const [task, ...more] of [['verify'], ['export'], ['backup', inFolder('run/of-nothing.ndjson')]]) {
-    const { status, stderr } = run(task, ...missing, ...more);
-    assert.deepEqual([status, /there is no feedback store/.test(stderr), existsSync(inFolder('run/missing.sqlite'))], [1, true, false], `${task}: ${stderr}`);
+    for (const where of [missing, emptied]) {
+      const { status, stderr } = run(task, ...where, ...more);
+      assert.deepEqual([status, /there is no feedback store/.test(stderr), existsSync(inFolder('run/missing.sqlite'))], [1, true, false], `${task}: ${stderr}`);
+    }
   }
+  assert.equal(statSync(inFolder('emptied.sqlite')).size, 0);
 });
 
 test('migrate may be repeated', () => {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -238,11 +239,36 @@ TEST_F(FeedbackSqliteTest, RefusesAFileThatCannotBeWritten) {
 }
 
 TEST_F(FeedbackSqliteTest, RefusesAFileThatOthersMayUse) {
-    std::ofstream(path_).close();
+    ASSERT_EQ(error(), "");
     ASSERT_EQ(::chmod(path_.c_str(), 0640), 0);
     EXPECT_EQ(error(), "others than the owner may use the file; chmod 600");
     ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
     EXPECT_EQ(error(), "");
+}
+
+// Its log may hold what is nowhere else.
+TEST_F(FeedbackSqliteTest, RefusesAFileThatWasEmptiedAndLeavesItsLog) {
+    ASSERT_TRUE(open()->record_feedback({card_accepted()}));
+    std::ofstream(path_, std::ios::trunc).close();
+    std::ofstream(path_ + "-wal") << "a log";
+    for (int start = 0; start < 2; ++start)
+        EXPECT_NE(error().find("it was emptied, or the start that made it broke off; remove it"), std::string::npos);
+    EXPECT_FALSE(migrate_feedback_sqlite(path_).ok());
+    EXPECT_EQ(std::filesystem::file_size(path_), 0U);
+    EXPECT_EQ(std::filesystem::file_size(path_ + "-wal"), 5U);
+    ASSERT_EQ(::unlink((path_ + "-wal").c_str()), 0);
+    SQLite::Database(path_, SQLite::OPEN_READWRITE).exec("PRAGMA journal_mode = WAL; VACUUM");
+    ASSERT_GT(std::filesystem::file_size(path_), 0U);
+    EXPECT_NE(error().find("there is no feedback store in this file"), std::string::npos) << "nor one without tables";
+    ASSERT_EQ(::unlink(path_.c_str()), 0);
+    EXPECT_EQ(error(), "");
+}
+
+TEST_F(FeedbackSqliteTest, ManyThatStartAtOnceMakeTheFileOnce) {
+    for (int round = 0; round < 20; ++round) {
+        at_once(4, [&](int) { EXPECT_TRUE(open_feedback_sqlite(path_, 1min).ok()); });
+        for (const auto* suffix : {"", "-wal", "-shm"}) ::unlink((path_ + suffix).c_str());
+    }
 }
 
 TEST_F(FeedbackSqliteTest, RefusesWhatIsNotItsOwnAndLeavesItAsItIs) {

@@ -1,6 +1,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -100,7 +101,9 @@ public:
         while (vfs_.power() && work()) {
         }
         vfs_.restore();
-        const bool opens = open() != nullptr;
+        bool opens = open() != nullptr;
+        // As the error says: the first start broke off. If anything had been acknowledged, it counts as lost.
+        if (!opens && std::filesystem::is_empty(path_)) opens = std::filesystem::remove(path_) && open() != nullptr;
         Count count = compare(read());
         if (!opens) ++count.lost;
         count.cuts = 1;

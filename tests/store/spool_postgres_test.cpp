@@ -184,6 +184,16 @@ TEST_F(SpoolPostgresTest, AnOlderVersionIsMigratedWhenSomebodySaysSo) {
     EXPECT_FALSE(migrate_feedback(where, "", clock_).ok());
 }
 
+TEST_F(SpoolPostgresTest, AnEmptyDatabaseIsNoStoreUnlessItMayBeNew) {
+    const std::string where = "postgresql://proctor@/postgres?host=" + server_->folder();
+    const auto refused = open_feedback(where, "", clock_, MayBeNew::no);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().message, "there is no feedback store in this database");
+    EXPECT_EQ(ask(*server_, "SELECT count(*) FROM pg_tables WHERE tablename IN ('proctor_store', 'shown')"), "0");
+    EXPECT_TRUE(open_feedback(where, "", clock_).ok());
+    EXPECT_TRUE(open_feedback(where, "", clock_, MayBeNew::no).ok());
+}
+
 TEST_F(SpoolPostgresTest, WhatWaitsInASpoolOfAnOlderVersionIsMigratedAndHandedOver) {
     const std::string where = "postgresql://proctor@/postgres?host=" + server_->folder(),
                       spool = folder_.file("spool.db");

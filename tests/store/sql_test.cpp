@@ -25,7 +25,7 @@ protected:
     void SetUp() override {
         const bool sqlite = GetParam() == Sql::Dialect::sqlite;
         if (!sqlite && shared_server() == nullptr) GTEST_SKIP() << "the package postgresql is not installed";
-        ASSERT_FALSE(make_private(path_, "the file"));
+        ASSERT_TRUE(make_private(path_, "the file").ok());
         sql_ = sqlite ? sql_sqlite(path_, 1s, fine) : sql_postgres(shared_server()->connection(), clock_, 10s, fine);
         ASSERT_TRUE(sql_->run("DROP TABLE IF EXISTS one"));
         ASSERT_TRUE(sql_->run("CREATE TABLE one (value TEXT NOT NULL)"));
