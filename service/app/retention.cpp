@@ -9,8 +9,9 @@ void purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Lo
     const auto purged = store.purge(now - keep.feedback, now - keep.comments);
     if (!purged) return;
     LogFields fields;
-    fields.rows = purged->shown + purged->feedback + purged->comments;
-    if (*fields.rows != 0) log.write(Event::purged, fields);
+    fields.rows = purged->rows();
+    if (!purged->done) fields.reason = "unfinished";
+    if (*fields.rows != 0 || !purged->done) log.write(Event::purged, fields);
 }
 
 Retention::Retention(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log,

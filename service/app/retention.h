@@ -16,7 +16,8 @@ struct Keep {
     std::chrono::days feedback{0}, comments{0};  // so long
 };
 
-// Once, as of now. What was deleted is logged, also in rows; nothing deleted, and a store that is away, is not.
+// Once, as of now. What was deleted is logged, in rows, also when not all could be or the disk still has it: then with
+// the reason "unfinished". Nothing to delete, and a store that is away, is not.
 void purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log);
 
 // From here on, at once and then every hour, until it goes, which does not wait for the next hour.

@@ -27,7 +27,7 @@ enum class Event : std::uint8_t {
     exporting,  // feedback is about to leave the store: whatever ends the process then, this is known
     exported,   // it left; without `rows` it broke off, after any number of them
     restored,   // a backup was put into it
-    purged,     // what was too old was deleted
+    purged,     // what was too old was deleted; reason: "unfinished" when some is left, or still on the disk
 };
 [[nodiscard]] std::string_view print(Event event);
 

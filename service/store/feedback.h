@@ -76,6 +76,8 @@ struct Tally {
 
 struct Purged {
     std::size_t shown = 0, feedback = 0, comments = 0;
+    bool done = true;  // false: some are left, or the disk still has what was deleted; the next purge goes on
+    [[nodiscard]] std::size_t rows() const { return shown + feedback + comments; }
 };
 
 enum class StoreState : std::uint8_t {
@@ -107,7 +109,8 @@ public:
     [[nodiscard]] virtual std::optional<std::vector<KeptFeedback>> feedback_after(const std::string& last_key,
                                                                                   std::size_t limit) = 0;
 
-    // Deletes what is older, and of feedback that stays the comments that are; from the disk, too.
+    // Deletes what is older, and of feedback that stays the comments that are; from the disk, too. Nothing:
+    // unavailable, and nothing was deleted.
     [[nodiscard]] virtual std::optional<Purged> purge(WallTime before, WallTime comments_before) = 0;
     [[nodiscard]] virtual StoreState state() const = 0;
 };

@@ -180,24 +180,26 @@ std::optional<std::vector<KeptFeedback>> FeedbackSql::feedback_after(const std::
     return read_all(report(k_feedback_page, {storable(last_key), std::to_string(limit)}), read_kept);
 }
 
-std::optional<std::size_t> FeedbackSql::purge_pages(const std::string& statement, WallTime before) {
+// What it deleted is added to `rows`, also when it fails.
+bool FeedbackSql::purge_pages(const std::string& statement, WallTime before, std::size_t& rows) {
     const std::string page = std::to_string(limits::k_feedback_purge_rows);
-    std::size_t all = 0;
     while (true) {
         const auto gone = report(statement, {print_time(before), page});
-        if (!gone) return std::nullopt;
-        if (gone->empty()) return all;
-        all += gone->size();
+        if (!gone) return false;
+        if (gone->empty()) return true;
+        rows += gone->size();
         deleted_ = true;
     }
 }
 
 std::optional<Purged> FeedbackSql::purge(WallTime before, WallTime comments_before) {
-    const auto feedback = purge_pages(k_purge_feedback, before);
-    const auto shown = feedback ? purge_pages(k_purge_shown, before) : std::nullopt;
-    const auto comments = shown ? purge_pages(k_purge_comments, comments_before) : std::nullopt;
-    if (!comments || !forget_erased()) return std::nullopt;
-    return Purged{*shown, *feedback, *comments};
+    Purged purged;
+    const bool all = purge_pages(k_purge_feedback, before, purged.feedback) &&
+                     purge_pages(k_purge_shown, before, purged.shown) &&
+                     purge_pages(k_purge_comments, comments_before, purged.comments);
+    if (!all && purged.rows() == 0) return std::nullopt;
+    purged.done = forget_erased() && all;
+    return purged;
 }
 
 bool FeedbackSql::change_each(const std::string& statement, const std::vector<Values>& values) {

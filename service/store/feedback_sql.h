@@ -55,7 +55,7 @@ private:
     [[nodiscard]] std::optional<Recorded> keep_batch(const std::vector<CardFeedback>& batch);
     [[nodiscard]] std::optional<Sql::Rows> report(const std::string& statement, const Sql::Values& values);
     [[nodiscard]] bool change_each(const std::string& statement, const std::vector<Sql::Values>& values);
-    [[nodiscard]] std::optional<std::size_t> purge_pages(const std::string& statement, WallTime before);
+    [[nodiscard]] bool purge_pages(const std::string& statement, WallTime before, std::size_t& rows);
 
     const std::chrono::milliseconds wait_;
     const std::unique_ptr<Sql> writer_;  // of commits_

@@ -69,9 +69,13 @@ std::optional<std::vector<KeptFeedback>> Spool::feedback_after(const std::string
 }
 
 std::optional<Purged> Spool::purge(WallTime before, WallTime comments_before) {
-    const bool file_purged = file_->purge(before, comments_before).has_value();
-    auto purged = read([&] { return store_->purge(before, comments_before); });
-    return file_purged ? purged : std::nullopt;
+    const auto file = file_->purge(before, comments_before);
+    const auto store = read([&] { return store_->purge(before, comments_before); });
+    if (!store && (!file || (file->done && file->rows() == 0))) return std::nullopt;
+    const Purged none{0, 0, 0, false};
+    const Purged one = file.value_or(none), other = store.value_or(none);
+    return Purged{one.shown + other.shown, one.feedback + other.feedback, one.comments + other.comments,
+                  one.done && other.done};
 }
 
 StoreState Spool::state() const {

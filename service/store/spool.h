@@ -38,7 +38,7 @@ public:
     [[nodiscard]] std::optional<std::vector<ShownCard>> shown_after(const ShownCard* last, std::size_t limit) override;
     [[nodiscard]] std::optional<std::vector<KeptFeedback>> feedback_after(const std::string& last_key,
                                                                           std::size_t limit) override;
-    // Of both; what it counts is the store's.
+    // Of both, and so is what it counts.
     [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before) override;
     [[nodiscard]] StoreState state() const override;
 

@@ -1,5 +1,6 @@
 #include "app/retention.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <latch>
@@ -34,6 +35,15 @@ TEST_F(RetentionTest, DeletesWhatWasKeptLongEnoughAndSaysHowMuch) {
     clock_.pass(days{1});
     purge(store_, k_keep, clock_, *log_);
     EXPECT_EQ(seen_.purged_before, clock_.now() - days{730});
+}
+
+TEST_F(RetentionTest, APurgeThatWasNotFinishedSaysSoWithWhatItDeleted) {
+    seen_.purged = {1, 2, 3, false};
+    purge(store_, k_keep, clock_, *log_);
+    seen_.purged = {0, 0, 0, false};
+    purge(store_, k_keep, clock_, *log_);
+    EXPECT_THAT(lines_.str(), testing::ContainsRegex(R"("event":"purged","reason":"unfinished","rows":6.*
+.*"event":"purged","reason":"unfinished","rows":0)"));
 }
 
 TEST_F(RetentionTest, AStoreThatIsAwayIsTriedAgainLaterAndNothingIsLogged) {

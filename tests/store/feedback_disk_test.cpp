@@ -121,9 +121,13 @@ TEST_F(FeedbackDiskTest, APurgeIsNotDoneWhileSomebodyStillReadsTheOldState) {
     SQLite::Database reader(path_);
     reader.exec("BEGIN");
     ASSERT_EQ(reader.execAndGet("SELECT count(*) FROM feedback").getInt(), 1);
-    EXPECT_FALSE(store->purge(k_noon + 1h, k_noon + 1h));
+    const auto purged = store->purge(k_noon + 1h, k_noon + 1h);
+    ASSERT_TRUE(purged);
+    EXPECT_FALSE(purged->done);
+    EXPECT_EQ(purged->feedback, 1U) << "deleted, and still on the disk";
+    EXPECT_FALSE(store->purge(k_noon + 1h, k_noon + 1h)->done) << "nor is it forgotten that this is left to do";
     reader.exec("COMMIT");
-    EXPECT_TRUE(store->purge(k_noon + 1h, k_noon + 1h));
+    EXPECT_TRUE(store->purge(k_noon + 1h, k_noon + 1h)->done);
     EXPECT_FALSE(on_disk("gonecard"));
 }
 

@@ -168,10 +168,18 @@ TEST_F(SpoolTest, APurgeIsOfBoth) {
     gate_.there = false;
     const auto store = open();
     ASSERT_TRUE(store->record_feedback({card_accepted()}));
-    EXPECT_EQ(store->purge(k_noon + 1h, k_noon), std::nullopt);
+    const auto of_file = store->purge(k_noon + 1h, k_noon);
+    ASSERT_TRUE(of_file);
+    EXPECT_EQ(of_file->feedback, 1U);
+    EXPECT_FALSE(of_file->done) << "the store is away";
     EXPECT_EQ(count(spool_, "feedback"), 0);
+    EXPECT_FALSE(store->purge(k_noon + 1h, k_noon)) << "and now there is nothing to say";
     call_back();
-    EXPECT_TRUE(store->purge(k_noon + 1h, k_noon));
+    ASSERT_TRUE(store->record_feedback({card_accepted()}));
+    const auto of_store = store->purge(k_noon + 1h, k_noon);
+    ASSERT_TRUE(of_store);
+    EXPECT_EQ(of_store->feedback, 1U);
+    EXPECT_TRUE(of_store->done);
 }
 
 TEST_F(SpoolTest, ManyThreadsWhileTheStoreComesAndGoesKeepEachOnce) {

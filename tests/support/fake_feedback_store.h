@@ -20,6 +20,7 @@ public:
         std::vector<Tally> counted;
         Person asked_for;
         WallTime purged_before{}, comments_purged_before{};
+        Purged purged{1, 2, 3};
     };
     explicit FakeStore(Seen& seen) : seen_(seen) {}
 
@@ -48,7 +49,7 @@ public:
     [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before) override {
         seen_.purged_before = before;
         seen_.comments_purged_before = comments_before;
-        return answer(Purged{1, 2, 3});
+        return answer(seen_.purged);
     }
     [[nodiscard]] StoreState state() const override { return seen_.there ? StoreState::ok : StoreState::away; }
 
