@@ -38,7 +38,7 @@ void add_export_task(CLI::App& store, const std::shared_ptr<Options>& options, E
         ->check(CLI::IsMember({"csv", "ndjson"}))
         ->capture_default_str();
     auto* counts = task->add_flag("--counts", wanted.counts,
-                                  "Counts by month, from which nobody can be told apart, instead of a row a card");
+                                  "Counts of cards by month, small ones hidden, instead of a row a card");
     task->add_option("--months", wanted.months, "The latest months that are closed, ten days after their end")
         ->needs(counts)
         ->check(CLI::Range(1, 1200))

@@ -14,7 +14,7 @@ struct ExportOptions {
     std::string config;
     std::string format = "csv", since;  // an instant; empty: all
     bool comments = false;              // opened
-    bool counts = false;                // instead of rows: de-identified, of whole months
+    bool counts = false;                // instead of rows: of whole months, small ones hidden
     int months = 12;
 };
 

@@ -138,7 +138,7 @@ inline constexpr int k_feedback_migrate_seconds = 600;
 inline constexpr int k_feedback_purge_rows = 500;
 // Answers about one patient's cards that are looked at: a chart opened daily for a month has fewer.
 inline constexpr int k_past_answers = 200;
-// De-identified counts: fewer cards than this are not given (CMS's rule for cells), and a month's are given when so
+// Counts for others: fewer cards than this are not given (cards, not persons), and those of a month are given when so
 // many days have passed since its end: by then an EHR that sends once a week has sent.
 inline constexpr std::size_t k_small_cell = 11;
 inline constexpr int k_month_closes_days = 10;

@@ -25,8 +25,8 @@ struct RowsWanted {
 // several answers the last counts. Gives the number of rows. Error: the store is away, or the sink took no more.
 [[nodiscard]] Result<std::size_t> export_rows(FeedbackStore& store, const RowsWanted& wanted, const Sink& sink);
 
-// Counts by month, client, rule, version, outcome and reason, de-identified: see export_counts.cpp. Gives the number of
-// rows. Errors: the same.
+// Counts by month, client, rule, version, outcome and reason, small ones hidden: see export_counts.cpp. Gives the
+// number of rows. Errors: the same.
 [[nodiscard]] Result<std::size_t> export_counts(FeedbackStore& store, ExportFormat format,
                                                 const std::vector<ClosedMonth>& months, const Sink& sink);
 

@@ -1,10 +1,6 @@
-// Counts from which no person can be told apart, and no small count be computed:
-// - A cell is a client, rule, version, month, outcome and reason. A reason that fewer than k_small_cell cards of its
-//   group (client, rule, version, month) have is counted as "other": clients choose these codes, and a rare one may
-//   itself say something.
-// - A cell under k_small_cell is not given. In its group further ones are hidden, the smallest first, until at least
-//   two are and together they are no small count: so whoever knows the sum of the group learns neither one of them nor
-//   a small sum. Both are marked alike, since a hidden one known to be large would narrow down the other.
+// Counts from which no small one can be computed:
+// - A cell is a client, rule, version, month, outcome and reason. It counts cards and not persons: the same patient may
+//   be in it more than once. Which cells of a group (client, rule, version, month) are given, small_cells.h says.
 // - No sums are given.
 // - A month is counted when it is closed (closed_months.h), and an answer only if it was received before that. So a
 //   cell is the same in every export for ever, and the difference of two exports is made of whole cells.
@@ -15,21 +11,14 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits.h"
 #include "store/export.h"
 #include "store/last_answers.h"
 #include "store/pages.h"
+#include "store/small_cells.h"
 
 namespace proctor::store {
 namespace {
 
-struct Cell {
-    std::string outcome, reason;
-    bool operator<(const Cell& other) const {
-        return std::tie(outcome, reason) < std::tie(other.outcome, other.reason);
-    }
-};
-using Counts = std::map<Cell, std::size_t>;
 using Group = std::tuple<std::string, std::string, std::string, std::string>;  // month, client, rule, version
 
 constexpr const char* k_hidden = "suppressed";
@@ -50,34 +39,6 @@ Cell cell_of(const ShownCard& card, const LastAnswer* answer) {
     if (card.quiet) return {"quiet", ""};
     if (answer == nullptr) return {"none", ""};
     return {answer->accepted ? "accepted" : "overridden", answer->reason};
-}
-
-Counts without_rare_reasons(const Counts& counts) {
-    Counts folded;
-    for (const auto& [cell, count] : counts) {
-        const bool rare = count < limits::k_small_cell && !cell.reason.empty();
-        folded[rare ? Cell{cell.outcome, "other"} : cell] += count;
-    }
-    return folded;
-}
-
-// Whether whoever knows the sum of the group would learn a small count.
-bool tells(const std::vector<std::pair<Cell, std::size_t>>& cells, std::size_t hidden) {
-    std::size_t sum = 0;
-    for (std::size_t i = 0; i < hidden; ++i) sum += cells[i].second;
-    return hidden == 1 || sum < limits::k_small_cell;
-}
-
-// The cells that are given, and those that are not, with 0.
-Counts suppressed(const Counts& counts) {
-    std::vector<std::pair<Cell, std::size_t>> cells(counts.begin(), counts.end());
-    std::sort(cells.begin(), cells.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    std::size_t hidden = 0;
-    while (hidden < cells.size() && cells[hidden].second < limits::k_small_cell) ++hidden;
-    while (hidden > 0 && hidden < cells.size() && tells(cells, hidden)) ++hidden;
-    Counts given = counts;
-    for (std::size_t i = 0; i < hidden; ++i) given[cells[i].first] = 0;
-    return given;
 }
 
 }  // namespace
@@ -108,7 +69,7 @@ Result<std::size_t> export_counts(FeedbackStore& store, ExportFormat format, con
     std::size_t rows = 0;
     for (const auto& [group, counts] : groups) {
         const auto& [month, client, rule, version] = group;
-        for (const auto& [cell, count] : suppressed(without_rare_reasons(counts))) {
+        for (const auto& [cell, count] : without_small(counts)) {
             if (done) {
                 done = table.row({month, client, rule, version, cell.outcome, cell.reason,
                                   count == 0 ? k_hidden : std::to_string(count)});
