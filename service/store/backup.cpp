@@ -95,17 +95,21 @@ private:
     std::vector<T> waiting_;
 };
 
-// Every row of this kind.
+// Every row of this kind: how many. Nothing: the store went away.
 template <typename T>
-bool put(BackupLines& lines, const typename Batches<T>::Keep& keep) {
+std::optional<std::size_t> put(BackupLines& lines, const typename Batches<T>::Keep& keep) {
     Batches<T> batches(keep);
+    std::size_t rows = 0;
     std::string line;
     for (lines.rewind(); lines.next(line);) {
         auto row = read_row(line);  // the first and the last line are none
         if (!row) continue;
-        if (auto* wanted = std::get_if<T>(&*row); wanted != nullptr && !batches.add(std::move(*wanted))) return false;
+        auto* wanted = std::get_if<T>(&*row);
+        if (wanted == nullptr) continue;
+        if (!batches.add(std::move(*wanted))) return std::nullopt;
+        ++rows;
     }
-    return batches.flush();
+    return batches.flush() ? std::optional(rows) : std::nullopt;
 }
 
 Status check_empty(FeedbackStore& store) {
@@ -159,14 +163,18 @@ Result<RowCounts> restore_backup(FeedbackStore& store, BackupLines& lines) {
     const Error halfway{"the feedback store went away and holds a part; empty it and restore again", ""};
     // Cards first: what is said of a card matches when the card is there.
     const auto show = [&](const std::vector<ShownCard>& cards) { return store.record_shown(cards); };
-    if (!put<ShownCard>(lines, show)) return halfway;
+    const auto shown = put<ShownCard>(lines, show);
+    if (!shown) return halfway;
     const auto keep = [&](const std::vector<KeptFeedback>& rows) {
         std::vector<CardFeedback> batch;
         batch.reserve(rows.size());
         for (const auto& row : rows) batch.push_back(row.feedback);
         return store.record_feedback(std::move(batch)).has_value();
     };
-    if (!put<KeptFeedback>(lines, keep)) return halfway;
+    const auto feedback = put<KeptFeedback>(lines, keep);
+    if (!feedback) return halfway;
+    if (RowCounts{*feedback, *shown} != *counts)
+        return Error{"the backup changed while it was read: the store holds a part; empty it and restore again", ""};
     return *counts;
 }
 

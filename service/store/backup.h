@@ -35,8 +35,8 @@ public:
 [[nodiscard]] Result<RowCounts> check_backup(BackupLines& lines);
 
 // Into an empty store, after check_backup(). Feedback whose card had gone before the backup matches none now. Error:
-// that; a store that is not empty, or away. One that went away in between holds a part: it is to be emptied, and filled
-// again.
+// that; a store that is not empty, or away; a file that no longer has what was checked. One that went away in between,
+// or such a file, leaves a part: the store is to be emptied, and filled again.
 [[nodiscard]] Result<RowCounts> restore_backup(FeedbackStore& store, BackupLines& lines);
 
 }  // namespace proctor::store

@@ -114,6 +114,31 @@ TEST_F(BackupTest, WhatCutOrChangedItIsSeenBeforeAnythingIsWritten) {
               std::string::npos);
 }
 
+// A disk that fails after the check, or a file that is written over.
+TEST_F(BackupTest, ABackupThatEndsSoonerThanWhenItWasCheckedIsAnError) {
+    class Shrinking final : public BackupLines {
+    public:
+        Shrinking(std::string text, int whole, int rows) : lines_(std::move(text)), whole_(whole), rows_(rows) {}
+        void rewind() override { lines_.rewind(), ++pass_, read_ = 0; }
+        [[nodiscard]] bool next(std::string& line) override {
+            return (pass_ <= whole_ || ++read_ <= rows_) && lines_.next(line);
+        }
+
+    private:
+        TextLines lines_;
+        int whole_, rows_, pass_ = 0, read_ = 0;
+    };
+    const auto store = open("a");
+    ASSERT_TRUE(store->record_shown({card_shown("a"), card_shown("b")}));
+    ASSERT_TRUE(store->record_feedback({card_accepted("a"), card_accepted("b")}));
+    for (const int whole : {1, 2}) {  // the check is the first pass, cards are the second, feedback is the third
+        Shrinking lines(backup_of(*store, k_noon), whole, whole == 1 ? 4 : 2);
+        const auto restored = restore_backup(*open("b" + std::to_string(whole)), lines);
+        ASSERT_FALSE(restored) << whole;
+        EXPECT_EQ(restored.error().message.find("the backup changed while it was read"), 0U);
+    }
+}
+
 TEST_F(BackupTest, FeedbackWhoseCardHadGoneMatchesNone) {
     const auto from = open("a"), to = open("b");
     ASSERT_TRUE(from->record_shown({card_shown()}));
