@@ -14,6 +14,23 @@ with open(os.path.join(os.path.dirname(__file__), "../../cards/answers.json"), e
 UNKNOWN = re.compile(r"^\W*(?:%s)\b" % "|".join(ANSWERS["unknownWords"]), re.I)
 NOT_NOW = re.compile("|".join(ANSWERS["notNow"]), re.I)
 NEGATES_NOTHING = re.compile(r"\b(?:%s)\b" % "|".join(ANSWERS["negatesNothing"]), re.I)
+# Local forms of a medicine, not any word that holds their letters: an appointment, a dispatch, a gel capsule, facial flushing, vaginal
+# bleeding or "if the inhaler is not enough" take no anticoagulant away.
+LOCAL_FORMS = [
+    r"\b(topical(ly)?|creams?|ointments?|lotions?|ophthalmic|otic)\b",
+    r"\b(eye|ear|nose|nasal)\W+(drops?|spray)\b",
+    r"\b(\w+(one|ide|cin)|mg|mcg|micrograms?|dose|powder|oral) inhal(ation|ed|er)\b|\b(for|by|via) inhalation\b",
+    r"^inhaled\b|[,(] ?inhal(ed|ation)($|[),;])|\binhal(ation|ed|er) (powder|solution|suspension|aerosol|capsules?|spray|device)",
+    r"\bvaginal(ly\b|$| ?[\d,;)/]| (gel|tab|cap|insert|ring|suppositor|pessar|ovule|film|foam|spray|use|route|application|suspension|solution))",
+    r"(^|[^-\w ]|[^-dit] |[^f]t |[^i]d )gel($|[^\w -]|[ -]+($|\d|[^\w -]|[^\Wct]|[ct][^a]))",
+    r"\b(heparin\w*|lock|line|port|catheter|IV|saline|sodium|units?|ml|syringe|solution|for) flush(es)?\b|\bflush(es)? (solution|syringe|bag|kit)|^flush",
+    r"\bpatch(es)?\b|\b(\w+(ac|fen|caine|cin)|medicated|transdermal|mg|[\d%]) plasters?\b",
+]
+
+
+def is_local(code):
+    texts = [code.get("text")] + [coding.get("display") for coding in code.get("coding", [])]
+    return any(re.search(form, text, re.I) for form in LOCAL_FORMS for text in texts if text)
 
 
 def denies_itself(pattern, words):
@@ -94,10 +111,10 @@ PLACES = [
     # What cannot be read may be an alarm: no card then says that there is none.
     ("alarm=BLY or", "alarm=any(has_unread(c,match,k,d) for k,d in(('hemoglobin',90),('fit_quantitative',365),('body_temperature',2))) or BLY or"),
     ("c.lt('fit_quantitative',365,10) and (BL or", "c.lt('fit_quantitative',365,10) and not has_unread(c,match,'fit_quantitative',365) and (BL or"),
-    # Drops, sprays and inhalers are local forms as creams are, whether coded or worded.
+    # Drops, sprays and inhalers are local forms as creams are, whether coded or worded; LOCAL_FORMS says which words mean one.
     ("hit=match(concept,cc.get('coding',[]),('medication',),None if weak else 'strong')\n",
      "tx=' '.join([cc.get('text') or '']+[x.get('display') or '' for x in cc.get('coding',[])])\n"
-     "            if re.search(r'topical|cream|ointment|lotion|ophthalm|\\botic\\b|\\b(eye|ear|nose|nasal)\\W+(drops?|spray)|inhal|vaginal|(^|[^-\\w])gel\\b|flush|patch|plaster',tx,re.I): continue\n"
+     "            if is_local(cc): continue\n"
      "            hit=match(concept,cc.get('coding',[]),('medication',),None if weak else 'strong')\n"),
     ("if not re.search(r'topical|cream|ointment|ophthalm|otic|vaginal|gel\\b|flush|patch',tx,re.I): hit=any(", "hit=any("),
     # A whole number has no unit either.
@@ -129,5 +146,6 @@ def source(text):
 def load(path, module):
     with open(path, encoding="utf-8") as file:
         text = source(file.read())
-    module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, is_denied=is_denied, UNKNOWN=UNKNOWN)
+    module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, is_denied=is_denied, is_local=is_local,
+                           UNKNOWN=UNKNOWN)
     exec(compile(text, path, "exec"), module.__dict__)  # the specification itself
