@@ -14,6 +14,44 @@ with open(os.path.join(os.path.dirname(__file__), "../../cards/answers.json"), e
 UNKNOWN = re.compile(r"^\W*(?:%s)\b" % "|".join(ANSWERS["unknownWords"]), re.I)
 NOT_NOW = re.compile("|".join(ANSWERS["notNow"]), re.I)
 NEGATES_NOTHING = re.compile(r"\b(?:%s)\b" % "|".join(ANSWERS["negatesNothing"]), re.I)
+
+SOILED = r"fa?eces|poop?s?\b|motions\b|bowel movement|BMs?\b"
+
+# What clinicians and patients call blood in stool, melaena and the rest, which the reference's patterns do not know (section 2.8: the
+# term patterns are data). A missed alarm can kill, so a word more counts; blood pressure, blood tests and BM as a glucose value do not.
+WORDS = {
+    "overt_rectal_bleeding": [
+        r"\b(anorectal|perianal) (bleed|ha?emorrhage)",
+        r"\b(bleed(s|ing)?|ha?emorrhage)[,;] ?(rectal|rectum|anal|anus)($|[^\w :]| (x|for|since)\b)",  # "Bleeding, rectal", as indexes write
+        r"\bblood, ?((mucus|mucous|slime|pus|and)\W+)+(in|on|with) (the |his |her |my )?(stool|motions|fa?eces|poop?s?\b)",
+        r"\b(blood|bleed(s|ing)?) ((clots?|seen|noted|noticed|mixed|and (mucus|mucous|slime|pus)) )?(in|on|with|after|during|when passing) "
+        r"((the|a|his|her|my|each|every|loose) )?(" + SOILED + ")",
+        r"\bblood ((seen|noted|noticed|mixed) )?(in|on|with) (((the|a|his|her|my|each|every) )?(bowel )?motion($|[^\w ]| (x|for|since)\b))",
+        r"\b(bloody|blood-?(stained|streaked|tinged)) (stool|diarrh|fa?eces|poop?s?\b|motions\b|BMs?\b|bowel (movement|motion))",
+        r"\b(stools?|diarrh\w+|motions|fa?eces|poop?s?|BMs?|bowel (movement|motion)s?) ((mixed|streaked|stained|tinged|covered) )?"
+        r"with ((fresh|bright|dark|red|some|frank) )*blood($|[^\w ]| (and|in|on|x|for|since)\b)",
+        r"\b(blood|bleed(s|ing)?) ((seen|noted|noticed|streaks|spots) )?on (the |his |her |my )?(toilet|loo) (paper|roll|tissue)",
+        r"\b(blood|bleed(s|ing)?) ((seen|noted|noticed) )?(on|when|after|with|while) ((he|she|I) )?wip(e|es|ing)"
+        r"( (the|his|her|my) (bottom|bum|anus))?($|[^\w ]| (x|for|since|after|and|with|only)\b)",
+        r"\bbleeding (piles|ha?emorrhoids?)\b",
+        r"\b(PR|P\.R\.) (bleed|blood)",
+        r"\b(bleed(s|ing)?|clots) P\.?R\b",
+        r"\bblood P\.?R\.?($|[,;)\r\n]| (x|for|since|on|after)\b| \d\D)",
+        r"\b(blood|bleed(s|ing)?|clots) per anum\b"],
+    "melena": [
+        r"\b(black|tarry) (sticky )?(motions?\b|fa?eces|poop?s?\b|bowel (movement|motion)|BMs?\b)",
+        r"\b(stools?|motions?|fa?eces|poop?s?|bowel (movement|motion)s?|BMs?) ((is|are|was|were|looks?|turned) )?((very|jet|black|dark)(,| and)? )*tarry\b",
+        r"\b(stools?|motions?|fa?eces|poop?s?|bowel (movement|motion)s?|BMs?) (is|are|was|were|looks?|turned) ((very|jet) )?black\b"],
+    "fecal_incontinence": [
+        r"\bbowel( and | & ?|/)bladder incontinence($|[^\w :?]| \w)",
+        r"\bleak(age|ing|s)( of)? ((liquid|loose|some) )?(stools?|fa?eces|poop?)($|[^\w ]| (x|for|since|at night|when|on|with|and|daily)\b)"],
+    "anal_or_rectal_pain": [r"\bpains? (in|from|of|at|around) (the |his |her |my )?(rectum|anus|back passage)\b"],
+    "rectal_mass": [r"\b(mass(es)?|lumps?|tumou?rs?|nodules?) (in|from|of|on|at|near) (the |his |her |my )?(rectum|anus|back passage)\b"],
+    "mucus_in_stool": [
+        r"\b(mucous|mucoid|slimy) (stool|diarrh|motions|fa?eces|poop?s?\b|bowel (movement|motion)|BMs?\b)",
+        r"\b(mucous|slime) (in|on|with) (the |his |her |my )?(stool|motions|fa?eces|poop?s?\b)"],
+    "rectal_discharge": [r"\bdischarge (in|from|of|per) (the |his |her |my )?(rectum|anus|back passage)\b"],
+}
 # Local forms of a medicine, not any word that holds their letters: an appointment, a dispatch, a gel capsule, facial flushing, vaginal
 # bleeding or "if the inhaler is not enough" take no anticoagulant away.
 LOCAL_FORMS = [
@@ -31,6 +69,10 @@ LOCAL_FORMS = [
 def is_local(code):
     texts = [code.get("text")] + [coding.get("display") for coding in code.get("coding", [])]
     return any(re.search(form, text, re.I) for form in LOCAL_FORMS for text in texts if text)
+
+
+def with_words(finding):
+    return "|" + "|".join(WORDS[finding]) + "'"
 
 
 def denies_itself(pattern, words):
@@ -122,16 +164,33 @@ PLACES = [
     ("            if not q or not isinstance(q.get('value'),(int,float)):", "            if not q and 'valueInteger' in o: s.dq.append('unit %s None'%concept); continue\n            if not q or not isinstance(q.get('value'),(int,float)):"),
     # "N/A" and "no sample" answer nothing: unknown is never no.
     ("if NEGTXT.search(vt): return False", "if UNKNOWN.search(vt): return None\n            if NEGTXT.search(vt): return False"),
-    # Words (section 2.8): a line ends a clause, "non-bloody" is not bloody, "incontinent of stool" and "PR bleeding" say it, gas is not gastritis.
+    # Words (section 2.8): a line, and a "but" in any letters, end a clause, "non-bloody" is not bloody, "incontinent of stool" and "PR bleeding" say it, gas is not gastritis.
     ("def said(rx,txt): return any(not NEGANY.search(re.split(r'[,;.]|\\bbut\\b',txt[:m.start()])[-1]) for m in re.finditer(rx,txt or '',re.I))",
      "def said(rx,txt): return any(not has_prefix(txt[:m.start()]) and not is_denied(rx,m,txt) for m in re.finditer(rx,txt or '',re.I))"),
-    ("re.split(r'[,;.]',txt or '')", "re.split(r'[,;.\\r\\n]',txt or '')"),
+    ("re.split(r'[,;.]',txt or '')", "re.split(CLAUSE_END,txt or '',flags=re.I)"),
     ("h(a)?emorrhage)\\w*\\W+(\\w+\\W+){0,2}(rectum", "h(a)?emorrhage)\\w*[^\\w,;.]+(\\w+[^\\w,;.]+){0,2}(rectum"),
-    ("|bloody (stool|diarrh)|BRBPR'", "|\\bbloody (stool|diarrh)|BRBPR|\\bPR (bleed|blood)'"),
-    ("incontinence of (f(a)?eces|stool)", "incontinen(ce|t) of (f(a)?eces|stool)"),
+    ("|bloody (stool|diarrh)|BRBPR'", "|BRBPR" + with_words("overt_rectal_bleeding")),
+    ("(black|tarry)\\W+(tarry\\W+)?stool'", "(black|tarry)\\W+(tarry\\W+)?stool" + with_words("melena")),
+    ("incontinence of (f(a)?eces|stool)|loss of bowel control'",
+     "incontinen(ce|t) of (f(a)?eces|stool|bowels?\\b|motions)|loss of bowel control" + with_words("fecal_incontinence")),
+    ("anorectal) pain|proctalgia'", "anorectal) pain|proctalgia" + with_words("anal_or_rectal_pain")),
+    ("'rectal_mass':r'\\b(rectal|anal|anorectal|perianal) (mass|lump|tumou?r|nodule)'",
+     "'rectal_mass':r'\\b(rectal|anal|anorectal|perianal) (mass|lump|tumou?r|nodule)" + with_words("rectal_mass")),
+    ("'mucus_in_stool':r'mucus',", "'mucus_in_stool':r'mucus" + with_words("mucus_in_stool") + ","),
+    ("\\b(rectal|anal) discharge'", "\\b(rectal|anal) discharge" + with_words("rectal_discharge")),
+    # A mass of stool in the rectum is none of the rectum, unless its code says so.
+    ("    return concept in TEXTRX and said(",
+     "    if concept=='rectal_mass': txt=' ; '.join(x for x in re.split(CLAUSE_END,txt or '',flags=re.I) if not re.search(r'\\b(fa?ecal|fa?eces|stool) (mass|lump)',x,re.I))\n"
+     "    return concept in TEXTRX and said("),
+    ("and textfinding('rectal_mass',x.get('code',{}).get('text'))", "and said(TEXTRX['rectal_mass'],x.get('code',{}).get('text'))"),
+    # Mucous and slimy stools hold mucus; "non-polyposis" names Lynch syndrome, and its "non" denies nothing.
+    ("('R19.5','mucus_in_stool'):r'mucus|slime'", "('R19.5','mucus_in_stool'):r'muc(us|ous|oid)|slim[ey]'"),
+    ("\\bFAP\\b|polyposis", "\\bFAP\\b|\\bnon[- ]?polyposis|polyposis"),
     ("sputum|cough|sinus|vagina|vaginal|cervix|cervical|airway|chest|phlegm|eye)", "sputum|cough\\w*|sinus\\w*|vagina\\w*|cervi\\w*|airways?|chest|phlegm|eyes?)"),
     ("('K62.89','anal_or_rectal_pain'):r'pain|proctalgia'", "('K62.89','anal_or_rectal_pain'):r'\\bpain(s|ful\\w*)?\\b|proctalgia'"),
-    ("(no|neither) (stool|flatus|gas)|has not passed|", "(no|neither) (stools?|flatus|gas)\\b|(has|have) not passed( any| a| much| bowel){0,2} (stools?|flatus|gas|wind|motions?|fa?eces|anything|since|for)\\b|"),
+    ("(no|neither) (stool|flatus|gas)|has not passed|", "(no|neither) (stools?|flatus|gas)\\b|no stooling($|[^\\w ]| (x|for|in|since|\\d))|"
+     "(has|have) not passed( any| a| much| his| her| the| solid| hard| formed| bowel| urine or){0,3} "
+     "(stool(s|ing)?|flatus|gas|wind|motions?|movements?|BMs?|bowels|fa?eces|fa?ecal matter|poop?|anything|since|for)\\b|"),
 ]
 
 
@@ -147,5 +206,5 @@ def load(path, module):
     with open(path, encoding="utf-8") as file:
         text = source(file.read())
     module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, is_denied=is_denied, is_local=is_local,
-                           UNKNOWN=UNKNOWN)
+                           UNKNOWN=UNKNOWN, CLAUSE_END=CLAUSE_END)
     exec(compile(text, path, "exec"), module.__dict__)  # the specification itself
