@@ -296,6 +296,20 @@ TEST(SiteShows, WhatIsNotSensitiveIsStillDescribed) {
     EXPECT_THAT(answer.cards, Not(HasSubstr(k_phrase)));
 }
 
+TEST(SiteShows, ChartTextsThatNameItInOtherWordsAreNotRepeated) {
+    for (const char* words : {"PLHIV", "PLWHIV", "PWHIV", "HIV-1 positive", "Acquired immune deficiency syndrome",
+                              "acquired immunodeficiency", "human immune deficiency virus",
+                              "Human immuno-deficiency virus", "GBMSM", "MSM"}) {
+        const json chart = bundle_of({condition("c", {{"text", std::string("Rectal bleeding, ") + words}})});
+        const Answer answer = ask(plain_engine(), chart);
+        EXPECT_THAT(answer.rules, HasSubstr("ADC-12")) << words << ": a missed alarm kills";
+        EXPECT_THAT(answer.cards, Not(HasSubstr(words)));
+        EXPECT_THAT(ask(showing_engine(), chart, k_now, k_shows_all).cards, HasSubstr(words));
+    }
+    const json other = bundle_of({condition("c", {{"text", "Rectal bleeding, immune deficiency"}})});
+    EXPECT_THAT(ask(plain_engine(), other).cards, HasSubstr("immune deficiency"));
+}
+
 TEST(SiteShows, AnEncounterWithSeveralReasonsIsDescribedByTheOneThatCounts) {
     json bundle = bundle_of({});
     bundle["entry"].push_back({{"resource",
