@@ -87,14 +87,14 @@ bool Coverage::can_be_unknown(Slot slot) const {
     const Program& program = content_.program;
     const Op& op = program.ops[slot];
     switch (op.code) {
-        case OpCode::always:
-        case OpCode::not_known: return false;
+        case OpCode::always: return false;
         case OpCode::fact:
         case OpCode::compare: return !always_known(program.facts[op.a].body);
         case OpCode::newer: return true;
         case OpCode::all:
         case OpCode::any:
-        case OpCode::not_: break;
+        case OpCode::not_:
+        case OpCode::not_known: break;
     }
     return std::ranges::any_of(program.operands_of(op), [&](Slot operand) { return can_be_unknown(operand); });
 }

@@ -128,7 +128,8 @@ private:
     const std::span<const FactResult> facts_;
 };
 
-// The facts behind a slot's truth: for yes those that made it so, for unknown those that left it open.
+// The facts behind a slot's truth: for yes those that made it so and those it did not wait for, for unknown those that
+// left it open.
 class Reasons {
 public:
     Reasons(const Program& program, const std::vector<Truth>& slots, const Facts& facts)
@@ -151,6 +152,25 @@ public:
         }
     }
 
+    // Those of unknown exclusions (`notKnown`) without which the slot, a yes or a no, might be unknown.
+    [[nodiscard]] std::set<FactIndex> not_waited_for(Slot slot) const {
+        const Op& op = program_.ops[slot];
+        const Truth deciding = op.code == OpCode::any ? Truth::yes : Truth::no;  // one such operand is enough
+        const bool one_decides = (op.code == OpCode::any || op.code == OpCode::all) && slots_[slot] == deciding;
+        std::set<FactIndex> facts;
+        for (const Slot operand : program_.operands_of(op)) {
+            std::set<FactIndex> of_operand;
+            if (slots_[operand] == Truth::unknown) {
+                if (op.code == OpCode::not_known) left_open(operand, of_operand);
+            } else if (!one_decides || slots_[operand] == deciding) {
+                of_operand = not_waited_for(operand);
+                if (one_decides && of_operand.empty()) return {};
+            }
+            facts.merge(of_operand);
+        }
+        return facts;
+    }
+
     void left_open(Slot slot, std::set<FactIndex>& into) const {
         const Op& op = program_.ops[slot];
         switch (op.code) {
@@ -159,8 +179,11 @@ public:
             case OpCode::fact: into.insert(op.a); break;
             case OpCode::compare: into.insert(op.line != 0 && !facts_.results[op.b].value ? op.b : op.a); break;
             case OpCode::newer:
-                if (facts_.results[op.a].truth != Truth::no && !facts_.results[op.a].time) into.insert(op.a);
-                if (facts_.results[op.b].truth != Truth::no && !facts_.results[op.b].time) into.insert(op.b);
+                for (const FactIndex fact : {op.a, op.b}) {
+                    const FactResult& result = facts_.results[fact];
+                    if (result.truth == Truth::unknown || (result.truth == Truth::yes && !result.time))
+                        into.insert(fact);
+                }
                 break;
             case OpCode::all:
             case OpCode::any:
@@ -215,6 +238,8 @@ void decide(const CompiledRule& rule, const Program& program, Outcome& outcome) 
         if (holds == Truth::unknown) outcome.not_checked.push_back(leave_open(rule, row, program, outcome));
         if (holds != Truth::yes) continue;
         outcome.fired.push_back(fire(rule, row, program, outcome));
+        const auto open = Reasons(program, outcome.slots, outcome.facts).not_waited_for(rule.rows[row].condition);
+        if (!open.empty()) outcome.not_checked.push_back({rule.rule, row, {open.begin(), open.end()}});
         return;
     }
 }

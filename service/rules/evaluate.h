@@ -20,14 +20,15 @@ struct Fired {
 
 struct NotChecked {
     std::uint32_t rule = 0;
-    std::uint32_t row = 0;           // the row that is unknown
+    std::uint32_t row = 0;           // the row that is unknown, or is a yes in spite of an unknown exclusion
     std::vector<FactIndex> missing;  // the facts that left it open
 };
 
 struct Outcome {
     std::vector<Fired> fired;  // in content order
-    std::vector<NotChecked>
-        not_checked;           // every unknown row that came before a yes, or any unknown row when none is yes
+    // Every unknown row that came before a yes, or any unknown row when none is yes; and a yes that did not wait for an
+    // exclusion that is unknown (`notKnown`).
+    std::vector<NotChecked> not_checked;
     std::vector<Truth> slots;  // by Slot, for explain
     Facts facts;
 };

@@ -174,6 +174,41 @@ TEST_F(Walk, OnlyTheOpenOperandsAreMissing) {
     EXPECT_EQ(run().not_checked.at(0).missing, (std::vector<FactIndex>{1, 2}));
 }
 
+// Fact 0 unless fact 1 is known.
+TEST_F(Walk, AnUnknownExclusionSilencesNothingAndIsNamed) {
+    row(yes);
+    row(unknown);
+    Op exclude;
+    exclude.code = OpCode::not_known;
+    Op all;
+    all.code = OpCode::all;
+    const Slot unless = emit(exclude, {1});
+    content_.program.rules[0].rows = {{emit(all, {0, unless})}};
+    const Outcome outcome = run();
+    EXPECT_EQ(outcome.fired.at(0).facts, (std::vector<FactIndex>{0}));
+    EXPECT_EQ(outcome.not_checked.at(0).row, 0u);
+    EXPECT_EQ(outcome.not_checked.at(0).missing, (std::vector<FactIndex>{1}));
+}
+
+// Fact 0 unless fact 1 is known, or fact 2.
+TEST_F(Walk, AnUnknownExclusionIsNotNamedWhereTheRowIsCertainWithoutIt) {
+    row(yes);
+    row(unknown);
+    row(yes);
+    Op exclude;
+    exclude.code = OpCode::not_known;
+    Op all;
+    all.code = OpCode::all;
+    Op any;
+    any.code = OpCode::any;
+    const Slot unless = emit(exclude, {1});
+    const Slot both = emit(all, {0, unless});
+    content_.program.rules[0].rows = {{emit(any, {both, 2})}};
+    const Outcome outcome = run();
+    EXPECT_EQ(outcome.fired.size(), 1u);
+    EXPECT_TRUE(outcome.not_checked.empty());
+}
+
 TEST_F(Walk, OrdersAreOfferedWhereTheirConditionIsYes) {
     row(yes);
     row(unknown);

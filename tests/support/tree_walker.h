@@ -17,11 +17,15 @@ namespace proctor::rules {
 // By name; a rule's own fact is "ADC-12/name", as in Program::facts.
 using NamedFacts = std::map<std::string, FactResult>;
 
+// What an exclusion (`notKnown`) that is unknown comes to.
+enum class Exclusions { do_not_hold, stay_unknown };
+
 class TreeWalker {
 public:
     // Refers to all of them. `rule`: whose own facts count; null: what is shared alone.
-    TreeWalker(const Content& content, const NamedFacts& facts, const Rule* rule = nullptr)
-        : content_(content), facts_(facts), rule_(rule) {}
+    TreeWalker(const Content& content, const NamedFacts& facts, const Rule* rule = nullptr,
+               Exclusions exclusions = Exclusions::do_not_hold)
+        : content_(content), facts_(facts), rule_(rule), exclusions_(exclusions) {}
 
     [[nodiscard]] Truth operator()(const Expr& expr) const {
         switch (expr.kind) {
@@ -38,7 +42,11 @@ public:
                 return result;
             }
             case Expr::Kind::not_: return negate((*this)(expr.operands.front()));
-            case Expr::Kind::not_known: return truth((*this)(expr.operands.front()) != Truth::yes);
+            case Expr::Kind::not_known: {
+                const Truth excluded = (*this)(expr.operands.front());
+                const bool waits = excluded == Truth::unknown && exclusions_ == Exclusions::stay_unknown;
+                return waits ? Truth::unknown : truth(excluded != Truth::yes);
+            }
             case Expr::Kind::compare: return compared(expr.compare);
             case Expr::Kind::newer: return newer(fact(expr.newer.a), fact(expr.newer.b));
         }
@@ -49,7 +57,7 @@ private:
     // A condition sees only what is shared, whichever rule names it.
     [[nodiscard]] Truth named(const std::string& name) const {
         for (const Condition& condition : content_.conditions) {
-            if (condition.name == name) return TreeWalker(content_, facts_)(condition.is);
+            if (condition.name == name) return TreeWalker(content_, facts_, nullptr, exclusions_)(condition.is);
         }
         return fact(name).truth;
     }
@@ -96,17 +104,20 @@ private:
     const Content& content_;
     const NamedFacts& facts_;
     const Rule* rule_;
+    const Exclusions exclusions_;
 };
 
-// What a rule comes to: its first yes row, or none; the unknown rows on the way; the orders of a rule that fires. A
-// condition of an order sees the rule's facts, too.
+// What a rule comes to: its first yes row, or none; the unknown rows on the way, and a yes that would be none if
+// exclusions stayed unknown; the orders of a rule that fires. A condition of an order sees the rule's facts, too.
 inline CaseAnswer walk(const Content& content, const NamedFacts& facts, const Rule& rule) {
     const TreeWalker holds(content, facts, &rule);
+    const TreeWalker is_certain(content, facts, &rule, Exclusions::stay_unknown);
     CaseAnswer answer;
     for (std::uint32_t row = 0; row < rule.decide.size() && !answer.row; ++row) {
         const Truth truth = holds(rule.decide[row].condition);
         if (truth == Truth::yes) answer.row = row;
-        if (truth == Truth::unknown) answer.unknown.push_back(row);
+        if (truth == Truth::no) continue;
+        if (is_certain(rule.decide[row].condition) != Truth::yes) answer.unknown.push_back(row);
     }
     for (std::uint32_t i = 0; answer.row && i < rule.orders.size(); ++i) {
         Truth wanted = rule.orders[i].when ? holds(*rule.orders[i].when) : Truth::yes;
