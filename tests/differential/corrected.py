@@ -110,7 +110,25 @@ def has_unread(case, match, concept, days):
     return False
 
 
+CELLS = {unit: 1 for unit in ("x10*9/L", "x10^9/L", "x10E9/L", "x10(9)/L", "/nL", "x10*3/uL", "x10^3/uL", "x10(3)/uL", "10*3/mcL", "K/mcL")}
+CELLS.update({"/mcL": .001, "/mm3": .001})
+SPELLINGS = {
+    "platelets": CELLS, "wbc": CELLS, "fit_quantitative": {"ug Hb/g": 1, "µg Hb/g": 1}, "ferritin": {"µg/L": 1, "mcg/L": 1}, "sbp": {"mm Hg": 1},
+    "respiratory_rate": {"1/min": 1, "breaths/min": 1, "breaths/minute": 1}, "stool_count": {"1/d": 1, "/day": 1, "/(24.h)": 1, "{#}/(24.h)": 1},
+}
+
+
+def read_more_units(conversions):
+    """Further spellings of units, and the litre as l."""
+    for concept, units in SPELLINGS.items():
+        conversions[concept].update(units)
+    for units in conversions.values():
+        units.update({unit[:-1] + "l": factor for unit, factor in list(units.items()) if unit.endswith("L")})
+
+
 PLACES = [
+    # UCUM's litre is l as well as L, and spellings are read when the meaning is certain (section 2.4).
+    ("CONV['neutrophils']=CONV['wbc']", "read_more_units(CONV); CONV['neutrophils']=CONV['wbc']"),
     # A newer no switches off discharge and pain (section 2.1), not one that is older than the Condition.
     ("late_neg=lambda k:(c.series(k) and not c.series(k)[-1][1])",
      "said_last=lambda x: max([t[1] for t in (c.onset(x),_t(x.get('recordedDate'))) if t],default=None)\n"
@@ -206,5 +224,5 @@ def load(path, module):
     with open(path, encoding="utf-8") as file:
         text = source(file.read())
     module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, is_denied=is_denied, is_local=is_local,
-                           UNKNOWN=UNKNOWN, CLAUSE_END=CLAUSE_END)
+                           read_more_units=read_more_units, UNKNOWN=UNKNOWN, CLAUSE_END=CLAUSE_END)
     exec(compile(text, path, "exec"), module.__dict__)  # the specification itself
