@@ -21,7 +21,7 @@ inline constexpr std::size_t k_code_systems = 64;
 inline constexpr std::size_t k_concept_map_bytes = 16U << 20U;
 // CDS Hooks 3.0, Card Attributes: a summary is fewer than 140 characters.
 inline constexpr std::size_t k_summary_characters = 139;
-// Cards beside the critical ones; further cards are gathered into one. Fewer, better cards.
+// Cards beside the critical ones; further cards, two or more, are gathered into one. Fewer, better cards.
 inline constexpr std::size_t k_cards = 5;
 // Characters of chart text repeated in a card: enough to recognise the entry, too few to bury the advice.
 inline constexpr std::size_t k_quoted_characters = 120;

@@ -97,8 +97,7 @@ Card card_of(const ComposeInput& input, const MergedCard& merged, const std::vec
 
 Card gathered_card(const ComposeInput& input, const std::vector<MergedCard>& gathered, Suggested& suggested) {
     Card card = begin_card(input, k_gathered.code, "");
-    card.summary =
-        std::to_string(gathered.size()) + " further finding" + (gathered.size() == 1 ? "" : "s") + " to review";
+    card.summary = std::to_string(gathered.size()) + " further findings to review";
     card.detail = write_gathered_detail(input, gathered);
     card.source = source_of(input.settings, k_gathered);
     for (const MergedCard& merged : gathered) {

@@ -19,7 +19,8 @@ std::vector<Part> shown_parts(const ComposeInput& input) {
         parts.push_back({&fired, &loaded, indicator_of(loaded.rule, fired.row, input.settings)});
     }
     std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
-        return a.indicator != b.indicator ? a.indicator > b.indicator : a.fired->rule < b.fired->rule;
+        if (a.indicator != b.indicator) return a.indicator > b.indicator;
+        return a.rule().rank != b.rule().rank ? a.rule().rank > b.rule().rank : a.fired->rule < b.fired->rule;
     });
     return parts;
 }
@@ -79,6 +80,10 @@ Merged merge(const ComposeInput& input) {
         const bool critical = card.parts.front().indicator == Indicator::critical;
         const bool fits = critical || limited++ < limits::k_cards;
         (fits ? merged.cards : merged.gathered).push_back(std::move(card));
+    }
+    if (merged.gathered.size() == 1) {  // takes no more room when it is shown itself
+        merged.cards.push_back(std::move(merged.gathered.front()));
+        merged.gathered.clear();
     }
     return merged;
 }

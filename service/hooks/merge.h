@@ -1,5 +1,5 @@
-// Which fired rows become cards, in which order. It decides by indicator, content order and the rows' `absorbs`; it
-// knows no texts.
+// Which fired rows become cards, in which order. It decides by indicator, the rules' rank, content order and the rows'
+// `absorbs`; it knows no texts.
 #pragma once
 
 #include <vector>
@@ -24,8 +24,8 @@ struct MergedCard {
 };
 
 struct Merged {
-    std::vector<MergedCard> cards;     // most urgent first, then content order
-    std::vector<MergedCard> gathered;  // beyond the limit: told on one further card
+    std::vector<MergedCard> cards;     // most urgent first, then the highest rank, then content order
+    std::vector<MergedCard> gathered;  // beyond the limit: told on one further card; never one alone
     std::vector<MergedCard> quiet;     // held back (hooks/quiet.h); they take no place
 };
 

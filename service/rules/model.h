@@ -381,6 +381,7 @@ struct Rule {
     RuleStatus status = RuleStatus::draft;
     std::string date;                          // of this version; empty: that of the content's release
     std::string approvalDate, lastReviewDate;  // empty: never
+    int rank = 0;                              // among cards of the same urgency the highest comes first
     std::vector<std::string> hooks;            // at which it runs
     std::vector<Fact> facts;                   // of this rule alone
     std::vector<Row> decide;

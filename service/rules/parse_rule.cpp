@@ -88,6 +88,7 @@ Rule read_rule(const Reader& at, const Content& content) {
     rule.date = read_date(at["date"]);
     rule.approvalDate = read_date(at["approvalDate"]);
     rule.lastReviewDate = read_date(at["lastReviewDate"]);
+    rule.rank = static_cast<int>(at["rank"].number() / 1'000'000);
     rule.hooks = at["hooks"].texts();
     check_identity(at, rule, content);
     rule.facts = read_fact_list(at["facts"], content);

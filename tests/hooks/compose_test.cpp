@@ -115,6 +115,16 @@ TEST(Compose, WhatIsBeyondTheLimitIsToldOnOneInfoCard) {
     EXPECT_EQ(cards.back().suggestions.size(), 2U);
 }
 
+TEST(Compose, OneFindingBeyondTheLimitKeepsItsOwnCard) {
+    HandMade made;
+    for (int i = 1; i <= 6; ++i) made.fire(made.rule("ADC-0" + std::to_string(i), Indicator::warning));
+    const auto cards = made.cards();
+    ASSERT_EQ(cards.size(), limits::k_cards + 1);
+    EXPECT_EQ(cards.back().indicator, Indicator::warning);
+    EXPECT_EQ(cards.back().rule, "ADC-06");
+    EXPECT_EQ(cards.back().summary, "Summary of ADC-06");
+}
+
 TEST(Compose, ValuesAreToldAsTheChartWritesThem) {
     struct Row {
         fhir::Quantity quantity;

@@ -50,6 +50,7 @@ TEST(ExplainCard, SaysWhyACardIsShownOrNot) {
 
 TEST(ExplainCard, FindsARuleOnAnothersCardAndBeyondTheLimit) {
     HandMade made = seven();
+    made.fire(made.rule("ADC-57", rules::Indicator::warning));
     made.content.rules[0].rule.decide[0].absorbs = {"ADC-51"};
     EXPECT_EQ(explain_card(made.input(), made.content.rules[1]),
               "card: a line on that of ADC-50, which is shown; answers hold no card back here (quiet_days)\n");

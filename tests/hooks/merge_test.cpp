@@ -34,11 +34,16 @@ struct Given {
     const char* code;
     Indicator indicator;
     std::vector<std::string> absorbs = {};
+    int rank = 0;
 };
 
 std::string merged(const std::vector<Given>& table) {
     HandMade made;
-    for (const auto& row : table) made.fire(made.rule(row.code, row.indicator, row.absorbs));
+    for (const auto& row : table) {
+        const auto rule = made.rule(row.code, row.indicator, row.absorbs);
+        made.content.rules[rule].rule.rank = row.rank;
+        made.fire(rule);
+    }
     return shape(made);
 }
 
@@ -49,6 +54,30 @@ constexpr auto k_info = Indicator::info;
 TEST(Merge, MostUrgentFirstThenContentOrder) {
     EXPECT_EQ(merged({{"A", k_info}, {"B", k_warning}, {"C", k_critical}, {"D", k_warning}, {"E", k_critical}}),
               "C E B D A");
+}
+
+TEST(Merge, AmongTheSameUrgencyTheHighestRankComesFirst) {
+    EXPECT_EQ(merged({{"A", k_warning},
+                      {"B", k_warning, {}, 1},
+                      {"C", k_critical},
+                      {"D", k_info, {}, 9},
+                      {"E", k_warning, {}, 2}}),
+              "C E B A D");
+}
+
+TEST(Merge, ARankedCardIsNotGatheredBehindItsEquals) {
+    EXPECT_EQ(merged({{"A", k_warning},
+                      {"B", k_warning},
+                      {"C", k_warning},
+                      {"D", k_warning},
+                      {"E", k_warning},
+                      {"F", k_warning},
+                      {"G", k_warning, {}, 1}}),
+              "G A B C D | E F");
+}
+
+TEST(Merge, OfTwoAbsorbersOfTheSameUrgencyTheHigherRankTakesIt) {
+    EXPECT_EQ(merged({{"A", k_warning, {"C"}}, {"B", k_warning, {"C"}, 1}, {"C", k_warning}}), "B(C) A");
 }
 
 TEST(Merge, FiredOrderDoesNotMatter) {
@@ -97,6 +126,13 @@ TEST(Merge, OnlyFiveCardsBesideTheCriticalOnesTheRestIsGathered) {
                       {"H", k_info},
                       {"I", k_info}}),
               "A B C D E F G | H I");
+}
+
+TEST(Merge, OneCardBeyondTheLimitIsShownItself) {
+    EXPECT_EQ(
+        merged(
+            {{"A", k_warning}, {"B", k_warning}, {"C", k_warning}, {"D", k_warning}, {"E", k_warning}, {"F", k_info}}),
+        "A B C D E F");
 }
 
 TEST(Merge, ManyCriticalCardsAllStay) {
