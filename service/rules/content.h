@@ -39,6 +39,7 @@ struct Manifest {  // cards/manifest.json
     std::string approval;   // its text
     std::string region;
     std::optional<fhir::Duration> reviewEvery;  // how long a rule's review holds; none: for good
+    std::vector<std::string> rules;             // the ids of all there are, so that half a copy is known as one
 };
 
 struct LoadedRule {

@@ -30,14 +30,15 @@ public:
         return files_[file] = bytes.str();
     }
 
-    // Names of the entries of a subfolder, sorted.
+    // Names of the entries of a subfolder, sorted. One that cannot be listed to its end is a problem, and not empty.
     [[nodiscard]] std::vector<std::string> list(const std::string& folder) const {
         std::vector<std::string> names;
         std::error_code failed;
-        for (const auto& entry : fs::directory_iterator(root_ / folder, failed)) {
-            const std::string name = entry.path().filename().string();
+        for (fs::directory_iterator it(root_ / folder, failed), end; !failed && it != end; it.increment(failed)) {
+            const std::string name = it->path().filename().string();
             if (name.front() != '.') names.push_back(name);
         }
+        if (failed) problems_.add(folder, "", "the folder cannot be read: " + failed.message());
         std::sort(names.begin(), names.end());
         return names;
     }
@@ -112,8 +113,26 @@ private:
         return problems_.all.empty();
     }
 
+    // Those that the manifest lists, and no others: half a copy must not pass for the whole.
     void load_rules(Content& content) {
-        for (const std::string& id : folder_.list("rules")) load_rule("rules/" + id + "/", content);
+        const auto& listed = content.manifest.rules;
+        const auto found = folder_.list("rules");
+        if (!problems_.all.empty()) return;
+        const auto is_in = [](const auto& ids, const std::string& id) {
+            return std::find(ids.begin(), ids.end(), id) != ids.end();
+        };
+        if (listed.empty()) problems_.add("manifest.json", "/rules", "no rule is listed");
+        for (const std::string& id : listed) {
+            if (!is_in(found, id)) problems_.add("rules/" + id, "", "manifest.json lists this rule, and it is missing");
+        }
+        for (const std::string& id : found) {
+            if (is_in(listed, id)) {
+                load_rule("rules/" + id + "/", content);
+            } else {
+                problems_.add("rules/" + id, "",
+                              "manifest.json does not list this rule; add \"" + id + "\" to its \"rules\"");
+            }
+        }
         const auto by_code = [](const LoadedRule& a, const LoadedRule& b) { return a.rule.code < b.rule.code; };
         std::sort(content.rules.begin(), content.rules.end(), by_code);
         if (!problems_.all.empty()) return;

@@ -25,6 +25,7 @@ void read_manifest(const Reader& at, Content& content) {
     manifest.version = at["version"].text();
     manifest.region = at["region"].text();
     manifest.reviewEvery = at["reviewEvery"].optional_duration();
+    manifest.rules = at["rules"].texts();
     const Reader approval = at["approval"];
     manifest.approval = approval["text"].text();
     manifest.approved = !approval["date"].text().empty() && !approval["role"].text().empty();

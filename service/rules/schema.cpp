@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <tuple>
+
+// Or it ends the process where a schema is broken.
+#define VALIJSON_USE_EXCEPTIONS 1
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -20,6 +24,7 @@ using Adapter = valijson::adapters::NlohmannJsonAdapter;
 namespace {
 
 constexpr std::string_view k_suffix = ".schema.json";
+const std::string k_unusable = "not a usable JSON Schema: ";
 
 using Documents = std::map<std::string, Json>;                        // by file name
 using ClosedLists = std::map<std::string, std::vector<std::string>>;  // the words allowed, by the member they are for
@@ -164,13 +169,15 @@ Schemas::~Schemas() = default;
 Result<std::unique_ptr<Schemas>> Schemas::load(const std::filesystem::path& folder) {
     auto state = std::make_unique<State>();
     std::error_code failed;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-        if (!entry.path().filename().string().ends_with(k_suffix)) continue;
-        auto json = read_schema(entry.path());
+    for (std::filesystem::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
+        const auto& path = it->path();
+        if (!path.filename().string().ends_with(k_suffix)) continue;
+        auto json = read_schema(path);
         if (!json) return json.error();
-        state->documents.emplace(entry.path().filename().string(), *std::move(json));
+        state->documents.emplace(path.filename().string(), *std::move(json));
     }
     if (state->documents.empty()) return Error{"no JSON Schemas (*.schema.json) here", "schemas"};
+    if (failed) return Error{"the folder cannot be read: " + failed.message(), "schemas"};
     const auto fetch = [&](const std::string& uri) -> const Json* {
         const auto it = state->documents.find(uri);
         return it == state->documents.end() ? nullptr : &it->second;
@@ -179,11 +186,11 @@ Result<std::unique_ptr<Schemas>> Schemas::load(const std::filesystem::path& fold
     for (const auto& [name, json] : state->documents) {
         try {
             valijson::SchemaParser().populateSchema(Adapter(json), state->schemas[name], fetch, [](const Json*) {});
+            collect_members(json, members);
+            state->lists[name] = ListCollector(state->documents).of(name);
         } catch (const std::exception& error) {
-            return Error{std::string("not a usable JSON Schema: ") + error.what(), "schemas/" + name};
+            return Error{k_unusable + error.what(), "schemas/" + name};
         }
-        collect_members(json, members);
-        state->lists[name] = ListCollector(state->documents).of(name);
     }
     state->members = {members.begin(), members.end()};
     return std::unique_ptr<Schemas>(new Schemas(std::move(state)));
@@ -198,7 +205,12 @@ bool Schemas::check(std::string_view name, std::string_view text, const std::str
     }
     const Json json = Json::parse(text, nullptr, false);
     valijson::ValidationResults results;
-    if (valijson::Validator().validate(schema->second, Adapter(json), &results)) return true;
+    try {
+        if (valijson::Validator().validate(schema->second, Adapter(json), &results)) return true;
+    } catch (const std::regex_error& error) {  // a pattern is looked at when it is used
+        problems.add("schemas/" + schema_file, "", k_unusable + error.what());
+        return false;
+    }
     std::set<std::string> said;
     for (const auto& error : results) {
         const auto steps = steps_of(error.context);

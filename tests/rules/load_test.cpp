@@ -336,5 +336,63 @@ TEST(Load, SaysWhichFileIsMissing) {
     EXPECT_EQ(describe(load_content("/nowhere/at/all").error()), "/nowhere/at/all: there is no such folder");
 }
 
+TEST(Load, ContentIsNeverWithoutTheRulesThatItShouldHave) {
+    constexpr const char* k_unread = "rules: the folder cannot be read: ";
+    ScratchContent missing;
+    missing.remove("rules");
+    EXPECT_EQ(missing.complaint(), k_unread + std::string("No such file or directory"));
+    ScratchContent without_value_sets;
+    without_value_sets.remove("valuesets");
+    EXPECT_EQ(without_value_sets.complaint(), "valuesets: the folder cannot be read: No such file or directory");
+    ScratchContent dangling;
+    dangling.remove("rules");
+    dangling.link("rules", "nowhere");
+    EXPECT_EQ(dangling.complaint(), k_unread + std::string("No such file or directory"));
+    ScratchContent no_folder;
+    no_folder.remove("rules");
+    no_folder.write("rules", "");
+    EXPECT_EQ(no_folder.complaint(), k_unread + std::string("Not a directory"));
+    ScratchContent half;
+    half.remove("rules/old-rule");
+    half.remove("rules/severe-anaemia");
+    EXPECT_EQ(half.complaint(),
+              "rules/old-rule: manifest.json lists this rule, and it is missing\n"
+              "rules/severe-anaemia: manifest.json lists this rule, and it is missing");
+    ScratchContent more;
+    more.replace("manifest.json", R"("old-rule", )", "");
+    EXPECT_EQ(more.complaint(),
+              "rules/old-rule: manifest.json does not list this rule; add \"old-rule\" to its \"rules\"");
+    ScratchContent none;
+    none.replace("manifest.json", R"("old-rule", "rectal-bleeding", "severe-anaemia")", "");
+    for (const char* rule : {"old-rule", "rectal-bleeding", "severe-anaemia"})
+        none.remove(std::string("rules/") + rule);
+    EXPECT_EQ(none.complaint(), "manifest.json#/rules: no rule is listed");
+    ScratchContent unsaid;
+    unsaid.replace("manifest.json", R"("rules")", R"("rule")");
+    EXPECT_EQ(unsaid.complaint(),
+              "manifest.json: unknown member \"rule\", did you mean \"rules\"?\n"
+              "manifest.json: the member \"rules\" is missing");
+}
+
+TEST(Load, ASchemaThatIsBrokenOrMissingIsSaidAndEndsNothing) {
+    ScratchContent missing;
+    missing.own_schemas();
+    missing.remove("schemas/facts.schema.json");
+    EXPECT_EQ(missing.complaint(),
+              "schemas/rule.schema.json: not a usable JSON Schema: Failed to fetch referenced schema document: "
+              "facts.schema.json");
+    for (const auto& [from, to] :
+         {std::pair{R"("pattern": "^[0-9]+)", R"("pattern": "^([0-9]+)"},
+          std::pair{R"("#/definitions/hook")", R"("#/definitions/hok")"}, std::pair{R"("#/definitions/hook")", "7"},
+          std::pair{R"("minItems": 1)", R"("minItems": "1")"},
+          std::pair{R"("definitions": {)", R"("definitions": {,)"}}) {
+        ScratchContent scratch;
+        scratch.own_schemas();
+        scratch.replace("schemas/rule.schema.json", from, to);
+        EXPECT_NE(scratch.complaint().find("JSON Schema"), std::string::npos) << to << ": " << scratch.complaint();
+        EXPECT_NE(scratch.complaint().find("rule.schema.json: "), std::string::npos) << to << scratch.complaint();
+    }
+}
+
 }  // namespace
 }  // namespace proctor::rules

@@ -55,6 +55,12 @@ public:
     }
     void remove(const std::string& file) { std::filesystem::remove_all(root_ / file); }
     void move(const std::string& from, const std::string& to) { std::filesystem::rename(root_ / from, root_ / to); }
+    // The schemas, of which it has a link otherwise.
+    void own_schemas() {
+        remove("schemas");
+        std::filesystem::copy(k_source / "cards/schemas", root_ / "schemas");
+    }
+    void link(const std::string& name, const std::string& to) { std::filesystem::create_symlink(to, root_ / name); }
     // Replaces the first occurrence, which must be there.
     void replace(const std::string& file, const std::string& from, const std::string& to) {
         std::string text = read_text_file(root_ / file);
