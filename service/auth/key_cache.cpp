@@ -1,6 +1,7 @@
 #include "auth/key_cache.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "base/limits.h"
@@ -28,8 +29,9 @@ std::string_view print(KeyState state) {
     return "";
 }
 
-KeyCache::KeyCache(KeySource source, KeyServer& server, const Clock& clock, Log& log)
-    : source_(std::move(source)), server_(server), clock_(clock), log_(log) {}
+KeyCache::KeyCache(KeySource source, KeyServer& server, const Clock& clock, Log& log,
+                   std::chrono::milliseconds patience)
+    : source_(std::move(source)), server_(server), clock_(clock), log_(log), patience_(patience) {}
 
 std::variant<Key, Reason> KeyCache::find(std::string_view kid) {
     std::unique_lock lock(mutex_);
@@ -38,11 +40,12 @@ std::variant<Key, Reason> KeyCache::find(std::string_view kid) {
         if (have) {
             if (const Key* key = set_->keys.find(kid)) return *key;
         }
+        const Reason none = have ? Reason::unknown_key : Reason::keys_unavailable;
         if (fetching_ && (!have || source_.file.empty())) {
-            await_fetch(lock);
+            if (!await_fetch(lock)) return none;
             continue;
         }
-        if (have ? !may_ask_for_unknown() : !may_try()) return have ? Reason::unknown_key : Reason::keys_unavailable;
+        if (have ? !may_ask_for_unknown() : !may_try()) return none;
         asked_at_ = clock_.steady();
         (void)fetch(lock);  // a failure is remembered, and shows in the next round
     }
@@ -61,7 +64,7 @@ void KeyCache::refresh() {
 Status KeyCache::reload_file() {
     if (source_.file.empty()) return Done{};
     std::unique_lock lock(mutex_);
-    await_fetch(lock);
+    if (!await_fetch(lock)) return Error{"is still being read", source_.file};
     return fetch(lock);
 }
 
@@ -95,23 +98,41 @@ Result<KeyCache::Set> KeyCache::obtain() const {
     return set;
 }
 
-void KeyCache::await_fetch(std::unique_lock<std::mutex>& lock) {
-    wait_for([&] { fetched_.wait(lock, [this] { return !fetching_; }); });
+bool KeyCache::await_fetch(std::unique_lock<std::mutex>& lock) {
+    return wait_for([&] { return fetched_.wait_for(lock, patience_, [this] { return !fetching_; }); });
 }
+
+// While one lives this call fetches, without the lock. However it ends, nobody waits for ever.
+class KeyCache::Fetching final {
+public:
+    Fetching(KeyCache& cache, std::unique_lock<std::mutex>& lock) : cache_(cache), lock_(lock) {
+        cache_.fetching_ = true;
+        lock_.unlock();
+    }
+    ~Fetching() {
+        lock_.lock();
+        cache_.fetching_ = false;
+        cache_.fetched_.notify_all();
+    }
+    Fetching(const Fetching&) = delete;
+    Fetching& operator=(const Fetching&) = delete;
+
+private:
+    KeyCache& cache_;
+    std::unique_lock<std::mutex>& lock_;
+};
 
 // With the lock, and nobody else fetching; releases it meanwhile.
 Status KeyCache::fetch(std::unique_lock<std::mutex>& lock) {
-    fetching_ = true;
-    lock.unlock();
     Result<Set> got = Error{"memory", source_.file};
-    try {
-        got = wait_for([this] { return obtain(); });
-    } catch (...) {  // nobody may wait for ever
+    {
+        const Fetching fetching(*this, lock);
+        try {
+            got = wait_for([this] { return obtain(); });
+        } catch (const std::exception&) {  // it says "memory"
+        }
+        if (!got && source_.file.empty()) tell(got.error().message);
     }
-    if (!got && source_.file.empty()) tell(got.error().message);
-    lock.lock();
-    fetching_ = false;
-    fetched_.notify_all();
     if (!got) {
         failed_at_ = clock_.steady();
         return got.error();

@@ -15,6 +15,7 @@
 #include "auth/keys.h"
 #include "auth/reason.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/result.h"
 
@@ -50,7 +51,9 @@ class KeyCache final {
 public:
     // Refers to all but the source. Fetches nothing yet. An address that fails is an event of the log, keys_failed with
     // the word of the KeyServer, or "keySet" when what came is none that can be used; a file is its reader's to tell.
-    KeyCache(KeySource source, KeyServer& server, const Clock& clock, Log& log);
+    // `patience`: for a fetch of another call, beyond what a KeyServer takes; who has waited so long goes without.
+    KeyCache(KeySource source, KeyServer& server, const Clock& clock, Log& log,
+             std::chrono::milliseconds patience = std::chrono::seconds{limits::k_jwks_wait_seconds});
     KeyCache(const KeyCache&) = delete;
     KeyCache& operator=(const KeyCache&) = delete;
 
@@ -72,8 +75,9 @@ private:
         KeySet keys;
         SteadyTime refresh_at, expires;  // the end of time for a file
     };
+    class Fetching;
     [[nodiscard]] Result<Set> obtain() const;
-    void await_fetch(std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] bool await_fetch(std::unique_lock<std::mutex>& lock);
     Status fetch(std::unique_lock<std::mutex>& lock);
     void tell(std::string_view reason) const;
     [[nodiscard]] bool usable() const;
@@ -85,6 +89,7 @@ private:
     KeyServer& server_;
     const Clock& clock_;
     Log& log_;
+    const std::chrono::milliseconds patience_;
 
     mutable std::mutex mutex_;  // of all below; not held while fetching
     std::condition_variable fetched_;

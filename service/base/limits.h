@@ -87,6 +87,8 @@ inline constexpr int k_jwks_most_seconds = 86'400;
 inline constexpr int k_unknown_kid_seconds = 60;
 // After a fetch that failed, nothing asks that key server again for this long.
 inline constexpr int k_jwks_retry_seconds = 10;
+// What a call waits for a fetch that another began: a fetch takes a second, and memory that is short a moment more.
+inline constexpr int k_jwks_wait_seconds = 3;
 // Token ids remembered: 500 calls a second with tokens of five minutes are 180,000 ids, of about 200 bytes each.
 inline constexpr std::size_t k_replay_ids = 500'000;
 // What a call waits for the shared replay store: a hook answers within about 500 ms.
@@ -124,6 +126,8 @@ inline constexpr int k_feedback_wait_ms = 150;
 // The same for a database, where opening a session counts; and what a start waits for it.
 inline constexpr int k_feedback_database_wait_ms = 250;
 inline constexpr int k_feedback_open_seconds = 5;
+// What a start waits for others that open a file in its folder, which takes milliseconds, and after a crash seconds.
+inline constexpr int k_opening_seconds = 5;
 // Rows that are handed over from a spool at a time: a database takes them well within that wait.
 inline constexpr std::size_t k_feedback_spool_rows = 100;
 // After the feedback store failed, one hook in this time tries it again and the others do not wait for it.
@@ -136,6 +140,8 @@ inline constexpr int k_feedback_report_seconds = 30;
 inline constexpr int k_feedback_migrate_seconds = 600;
 // Rows that a purge deletes at a time: what is recorded meanwhile waits for some milliseconds.
 inline constexpr int k_feedback_purge_rows = 500;
+// Between two rewrites of SQLite's file after rows were deleted: for the seconds that one takes nothing is recorded.
+inline constexpr int k_feedback_rewrite_hours = 24;
 // Answers about one patient's cards that are looked at: a chart opened daily for a month has fewer.
 inline constexpr int k_past_answers = 200;
 // Counts for others: fewer cards than this are not given (cards, not persons), and those of a month are given when so

@@ -16,6 +16,8 @@ public:
     explicit LineSink(int descriptor) : descriptor_(descriptor) {}
     // Lines that were not written, or not whole.
     [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+    // A line that did not get as far as here.
+    void drop() { ++dropped_; }
 
 protected:
     void sink_it_(const spdlog::details::log_msg& message) override;

@@ -4,6 +4,8 @@
 #include <spdlog/sinks/ostream_sink.h>
 
 #include <algorithm>
+#include <exception>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -70,25 +72,33 @@ std::string print_members(Event event, const LogFields& fields) {
     return line;
 }
 
+// `on_lost`: there was no memory for a line.
 class Lines {
 public:
-    explicit Lines(spdlog::sink_ptr sink) : logger_("proctor", std::move(sink)) {
+    Lines(spdlog::sink_ptr sink, std::function<void()> on_lost)
+        : logger_("proctor", std::move(sink)), on_lost_(std::move(on_lost)) {
         logger_.set_pattern("{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}", spdlog::pattern_time_type::utc);
         logger_.flush_on(spdlog::level::info);
         // What goes wrong must not stop the service, nor may a message about it repeat the line.
-        logger_.set_error_handler([](const std::string&) {});
+        logger_.set_error_handler([this](const std::string&) { on_lost_(); });
     }
     void write(Event event, const LogFields& fields) {
-        logger_.log(spdlog::level::info, spdlog::string_view_t(print_members(event, fields)));
+        try {
+            logger_.log(spdlog::level::info, spdlog::string_view_t(print_members(event, fields)));
+        } catch (const std::exception&) {
+            on_lost_();
+        }
     }
 
 private:
     spdlog::logger logger_;
+    const std::function<void()> on_lost_;
 };
 
 class StreamLog final : public Log {
 public:
-    explicit StreamLog(std::ostream& stream) : lines_(std::make_shared<spdlog::sinks::ostream_sink_mt>(stream)) {}
+    explicit StreamLog(std::ostream& stream)
+        : lines_(std::make_shared<spdlog::sinks::ostream_sink_mt>(stream), [] {}) {}
     void write(Event event, const LogFields& fields) override { lines_.write(event, fields); }
 
 private:
@@ -97,7 +107,8 @@ private:
 
 class DescriptorLog final : public LineLog {
 public:
-    explicit DescriptorLog(int descriptor) : sink_(std::make_shared<LineSink>(descriptor)), lines_(sink_) {}
+    explicit DescriptorLog(int descriptor)
+        : sink_(std::make_shared<LineSink>(descriptor)), lines_(sink_, [this] { sink_->drop(); }) {}
     void write(Event event, const LogFields& fields) override { lines_.write(event, fields); }
     [[nodiscard]] std::uint64_t dropped() const override { return sink_->dropped(); }
 

@@ -1,6 +1,7 @@
 #include "console/figures.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace proctor::console {
 namespace {
@@ -87,6 +88,13 @@ void HourFigures::add(const HourFigures& other) {
 void Figures::write(Event event, const LogFields& fields) {
     if (event != Event::request && event != Event::internal_error) return;
     const std::lock_guard lock(mutex_);
+    try {
+        count_call(fields);
+    } catch (const std::exception&) {  // no memory: an event that is not counted must not fail a request
+    }
+}
+
+void Figures::count_call(const LogFields& fields) {
     add_call(present(), fields);
     if (fields.client.empty()) {
         if (!fields.reason.empty()) count(strangers_, fields.reason);

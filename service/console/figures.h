@@ -63,6 +63,7 @@ public:
     [[nodiscard]] Counts strangers() const;
 
 private:
+    void count_call(const LogFields& fields);
     [[nodiscard]] HourFigures& present();
 
     const Clock& clock_;

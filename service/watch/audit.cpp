@@ -70,6 +70,16 @@ bool Audit::record(Event event, const LogFields& fields) {
 }
 
 bool Audit::take(Event event, const LogFields& fields, Sign sign) {
+    try {
+        return audit(event, fields, sign);
+    } catch (const std::exception&) {  // no memory for it
+        const std::lock_guard lock(mutex_);
+        lose(1, clock_.now());
+        return false;
+    }
+}
+
+bool Audit::audit(Event event, const LogFields& fields, Sign sign) {
     const auto acts = acts_of(event, fields);
     if (acts.empty()) return true;
     const auto now = clock_.now();

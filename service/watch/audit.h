@@ -73,6 +73,7 @@ private:
 
     Audit(AuditOptions options, const Clock& clock, std::unique_ptr<AuditFile> file);
     [[nodiscard]] bool take(Event event, const LogFields& fields, Sign sign);
+    [[nodiscard]] bool audit(Event event, const LogFields& fields, Sign sign);
     void count(Act act, const LogFields& fields, WallTime now);
     void write_minute(WallTime now, Sign sign);
     [[nodiscard]] std::vector<std::string> counted_events(WallTime now) const;

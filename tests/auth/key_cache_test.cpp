@@ -262,6 +262,37 @@ TEST_F(KeyCacheTest, AServerThatThrowsLeavesNobodyWaiting) {
     EXPECT_EQ(herd(cache_, "a", "keysUnavailable"), k_calls);
 }
 
+// As when memory is short: it promises not to, and nobody should have to trust that.
+class ThrowingLog final : public Log {
+public:
+    void write(Event, const LogFields&) override { throw std::bad_alloc(); }
+};
+
+TEST_F(KeyCacheTest, ALogThatThrowsLeavesNobodyWaiting) {
+    ThrowingLog log;
+    KeyCache cache({"https://ehr.example/jwks", "", 1h, "north"}, server_, clock_, log);
+    EXPECT_THROW(cache.refresh(), std::bad_alloc);
+    server_.gives(key_set({a_}));
+    EXPECT_EQ(found(cache, "a"), "a");
+}
+
+TEST_F(KeyCacheTest, WhoHasWaitedTooLongForTheFetchOfAnotherGoesWithoutAKey) {
+    KeyCache cache({"https://ehr.example/jwks", "", 1h, "north"}, server_, clock_, *log_, 1ms);
+    server_.gives(key_set({a_}), 100s);
+    std::promise<void> fetching, go_on;
+    server_.during_fetch = [&] {
+        fetching.set_value();
+        go_on.get_future().wait();
+    };
+    std::thread refresher([&] { cache.refresh(); });
+    fetching.get_future().wait();
+    EXPECT_EQ(found(cache, "a"), "keysUnavailable");
+    go_on.set_value();
+    refresher.join();
+    EXPECT_EQ(found(cache, "a"), "a");
+    EXPECT_EQ(server_.fetches, 1);
+}
+
 TEST_F(KeyCacheTest, EveryFetchThatFailsIsAnEventWithItsReason) {
     server_.fails();
     cache_.refresh();

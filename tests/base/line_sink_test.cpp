@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "support/no_memory.h"
 
 namespace proctor {
 namespace {
@@ -50,6 +51,17 @@ TEST_F(DescriptorLogTest, CountsLinesThatNobodyTakes) {
     close_reader();
     for (int i = 0; i < 3; ++i) log->write(Event::request, {});
     EXPECT_EQ(log->dropped(), 3U);
+}
+
+TEST_F(DescriptorLogTest, CountsLinesForWhichThereIsNoMemory) {
+    const auto log = log_to_descriptor(ends_[1]);
+    LogFields fields;
+    fields.client = text_without_memory();
+    log->write(Event::request, fields);
+    EXPECT_EQ(log->dropped(), 1U);
+    log->write(Event::stopping, {});
+    EXPECT_THAT(read_some(), testing::HasSubstr("\"event\":\"stopping\"}"));
+    EXPECT_EQ(log->dropped(), 1U);
 }
 
 TEST_F(DescriptorLogTest, CountsLinesForADescriptorThatIsClosed) {

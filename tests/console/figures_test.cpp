@@ -7,6 +7,7 @@
 #include "console/rule_figures.h"
 #include "support/fake_entropy.h"
 #include "support/manual_clock.h"
+#include "support/no_memory.h"
 
 namespace proctor::console {
 namespace {
@@ -91,6 +92,14 @@ TEST_F(FiguresTest, WhatIsNoHookIsNone) {
     EXPECT_EQ(figures_.clients().at("north").calls, 0U);
     EXPECT_EQ(figures_.clients().at("north").reasons.at("unavailable"), 2U);
     EXPECT_EQ(figures_.clients().at("north").last_call, std::nullopt);
+}
+
+TEST_F(FiguresTest, WhatThereIsNoMemoryForIsNotCountedAndFailsNobody) {
+    auto fields = hook();
+    fields.client = text_without_memory();
+    figures_.write(Event::request, fields);
+    figures_.write(Event::request, hook());
+    EXPECT_EQ(figures_.clients().at("north").calls, 1U);
 }
 
 TEST_F(FiguresTest, RefusalsAndErrorsCountWithTheirReasonsByClient) {

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "support/full_disk.h"
+#include "support/no_memory.h"
 #include "support/temp_folder.h"
 #include "support/threads.h"
 #include "watch/audit_trail.h"
@@ -80,6 +81,19 @@ TEST_F(AuditTest, WritesOneEventForEachCallBeforeItIsAnswered) {
     EXPECT_EQ(check_files({path_}, {}), "OK");
     EXPECT_EQ(std::filesystem::status(path_).permissions(),
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(AuditTest, AnEventForWhichThereIsNoMemoryIsCountedAsLost) {
+    const auto audit = open_trail(path_, clock_, false);
+    auto stranger = refused("badSignature");
+    stranger.client = text_without_memory();
+    audit->write(Event::request, stranger);
+    EXPECT_TRUE(audit->failing());
+    audit->write(Event::request, hook_call());
+    EXPECT_FALSE(audit->failing());
+    ASSERT_EQ(events(path_).size(), 2U);
+    EXPECT_EQ(detail(events(path_)[0], "count"), "1");
+    EXPECT_EQ(check_files({path_}, {}), "OK");
 }
 
 TEST_F(AuditTest, SignsTheStartTheMinuteAndTheStop) {
