@@ -1,12 +1,10 @@
 #include "app/gate.h"
 
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include "app/key_server.h"
+#include "app/repeat.h"
 #include "auth/certificate.h"
 #include "auth/replay_memory.h"
 #include "store/database_address.h"
@@ -48,29 +46,6 @@ struct Gate::Parts {
           replay(memory, store.get(), {config.replay_strict, clock.now()}, clock),
           authenticator(trusts_of(config.clients), server, replay, clock, log),
           events(log) {}
-    ~Parts() {
-        {
-            const std::lock_guard lock(mutex);
-            stopping = true;
-        }
-        wake.notify_all();
-        if (refresher.joinable()) refresher.join();
-    }
-    Parts(const Parts&) = delete;
-    Parts& operator=(const Parts&) = delete;
-
-    void keep_fresh() {
-        std::unique_lock lock(mutex);
-        while (!stopping) {
-            lock.unlock();
-            try {
-                authenticator.refresh_keys();
-            } catch (const std::exception&) {  // out of memory: at the next look
-            }
-            lock.lock();
-            wake.wait_for(lock, k_look, [this] { return stopping; });
-        }
-    }
 
     ClientKeyServer server;
     auth::ReplayMemory memory;
@@ -78,10 +53,7 @@ struct Gate::Parts {
     auth::ReplayGuard replay;
     auth::Authenticator authenticator;
     Log& events;
-    std::mutex mutex;
-    std::condition_variable wake;
-    bool stopping = false;
-    std::thread refresher;
+    std::optional<Repeat> refresher;
 };
 
 Gate::Gate(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -94,7 +66,8 @@ Result<std::unique_ptr<Gate>> Gate::open(const Config& config, outbound::Outboun
     auto parts = std::make_unique<Parts>(config, std::move(store).value(), outbound, clock, log);
     if (const auto unread = parts->authenticator.reload_key_files())
         return Error{unread->error.message + " (client " + unread->client + ")", unread->error.where};
-    parts->refresher = std::thread([owned = parts.get()] { owned->keep_fresh(); });
+    auto& keys = parts->authenticator;
+    parts->refresher.emplace([&keys](const std::stop_token& stop) { keys.refresh_keys(stop); }, k_look);
     return std::unique_ptr<Gate>(new Gate(std::move(parts)));
 }
 
@@ -114,6 +87,8 @@ Status Gate::reload() {
     parts_->events.write(Event::keys_failed, fields);
     return unread->error;
 }
+
+bool Gate::end(std::chrono::milliseconds time) { return parts_->refresher->end(time); }
 
 std::vector<auth::KeyState> Gate::key_states() const { return parts_->authenticator.key_states(); }
 

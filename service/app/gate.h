@@ -2,6 +2,7 @@
 // auth/, store/ and outbound/; it knows no routes.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <variant>
@@ -32,6 +33,9 @@ public:
     // Key files once more. Error: the first that cannot be used, whose client the log names; what was read before
     // stays.
     [[nodiscard]] Status reload();
+
+    // Key sets are fetched in the background no more. False: after that time one still is.
+    [[nodiscard]] bool end(std::chrono::milliseconds time);
 
     // For health: by client; whether the replay store is away; whether the clock makes every token too old.
     [[nodiscard]] std::vector<auth::KeyState> key_states() const;

@@ -1,39 +1,33 @@
 #include "app/retention.h"
 
-#include <exception>
+#include "base/limits.h"
 
 namespace proctor::app {
+namespace {
 
-void purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log) {
+constexpr std::chrono::hours k_between_rewrites{limits::k_feedback_rewrite_hours};
+
+}  // namespace
+
+bool purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log, const store::Purging& how) {
     const WallTime now = clock.now();
-    const auto purged = store.purge(now - keep.feedback, now - keep.comments);
-    if (!purged) return;
+    const auto purged = store.purge(now - keep.feedback, now - keep.comments, how);
+    if (!purged) return false;
     LogFields fields;
     fields.rows = purged->rows();
     if (!purged->done) fields.reason = "unfinished";
     if (*fields.rows != 0 || !purged->done) log.write(Event::purged, fields);
+    return purged->done;
 }
 
 Retention::Retention(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log,
                      std::chrono::milliseconds every)
-    : thread_([this, &store, keep, &clock, &log, every] {
-          do {
-              try {
-                  purge(store, keep, clock, log);
-              } catch (const std::exception&) {  // out of memory: the next time
-              }
-              std::unique_lock lock(mutex_);
-              if (changed_.wait_for(lock, every, [this] { return ending_; })) return;
-          } while (true);
-      }) {}
-
-Retention::~Retention() {
-    {
-        const std::lock_guard lock(mutex_);
-        ending_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-}
+    : repeat_(
+          [&store, keep, &clock, &log, rewrite_at = clock.steady()](const std::stop_token& stop) mutable {
+              const SteadyTime now = clock.steady();
+              const bool rewrite = now >= rewrite_at;
+              if (purge(store, keep, clock, log, {rewrite, stop}) && rewrite) rewrite_at = now + k_between_rewrites;
+          },
+          every) {}
 
 }  // namespace proctor::app

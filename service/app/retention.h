@@ -2,10 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
+#include "app/repeat.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/feedback.h"
@@ -17,24 +15,23 @@ struct Keep {
 };
 
 // Once, as of now. What was deleted is logged, in rows, also when not all could be or the disk still has it: then with
-// the reason "unfinished". Nothing to delete, and a store that is away, is not.
-void purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log);
+// the reason "unfinished". Nothing to delete, and a store that is away, is not. False: it was not done, or not to its
+// end.
+bool purge(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log, const store::Purging& how = {});
 
-// From here on, at once and then every hour, until it goes, which does not wait for the next hour.
+// From here on, at once and then every hour, until it goes, which does not wait for the next hour. The file is
+// rewritten at the first time, as of an earlier run nobody knows, and then once in limits::k_feedback_rewrite_hours.
 class Retention final {
 public:
     // Refers to all but `keep`.
     Retention(store::FeedbackStore& store, const Keep& keep, const Clock& clock, Log& log,
               std::chrono::milliseconds every = std::chrono::hours{1});
-    ~Retention();
-    Retention(const Retention&) = delete;
-    Retention& operator=(const Retention&) = delete;
+
+    // No more of it, also of a purge that is under way. False: after that time it is not over.
+    [[nodiscard]] bool end(std::chrono::milliseconds time) { return repeat_.end(time); }
 
 private:
-    std::mutex mutex_;  // of ending_
-    std::condition_variable changed_;
-    bool ending_ = false;
-    std::thread thread_;
+    Repeat repeat_;
 };
 
 }  // namespace proctor::app

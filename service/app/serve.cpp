@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <exception>
 #include <functional>
 #include <iostream>
 #include <new>
@@ -81,8 +84,9 @@ Result<Engines> load_anew(const Config& config, Gate* gate, Feedback* feedback, 
         return keys ? load_for_service(config, step) : Result<Engines>(Error{});
     } catch (const std::bad_alloc&) {
         step = "memory";
-        return Error{};
+    } catch (const std::exception&) {  // of a library, in this step
     }
+    return Error{};
 }
 
 // Everything is read, compiled and checked before it answers anybody; what fails there changes nothing.
@@ -111,13 +115,34 @@ void handle_signals(const sigset_t& signals, const std::function<void()>& on_han
     while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) on_hangup();
 }
 
+// What serves, and what goes on beside it: each of these ends it, and says whether it ended within that time.
+struct Running {
+    Servers& servers;
+    HealthCheck& health;
+    Log& log;
+    std::vector<std::function<bool(std::chrono::milliseconds)>> beside{};
+};
+
+// Requests in flight are answered; nothing goes on afterwards, so nothing is told after the stop. False: not in time.
+bool stop(const Running& running) {
+    constexpr std::chrono::milliseconds k_at_once{0};
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits::k_drain_seconds);
+    const auto left = [&] {
+        return std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    };
+    for (const auto& end : running.beside) (void)end(k_at_once);
+    const auto ended = [&](const auto& end) { return end(std::max(left(), k_at_once)); };
+    return running.servers.stop(left()) && std::all_of(running.beside.begin(), running.beside.end(), ended);
+}
+
 // Until a signal, or until a listener broke. False: it broke.
-bool serve_until_signal(Servers& servers, HealthCheck& health, Log& log, const std::function<void()>& wait) {
+bool serve_until_signal(const Running& running, const std::function<void()>& wait) {
+    auto& [servers, health, log, beside] = running;
     servers.start([main_thread = pthread_self()] { pthread_kill(main_thread, SIGTERM); });
     wait();
     health.begin_to_stop();
     log.write(Event::stopping, {});
-    if (!servers.stop(std::chrono::seconds(limits::k_drain_seconds))) {
+    if (!stop(running)) {
         LogFields fields;
         fields.reason = "deadline";
         log.write(Event::stopped, fields);
@@ -181,7 +206,10 @@ Exit serve(const Config& config, const Clock& clock) {
         reload(config, live, gate.get(), feedback->get(), log);
     };
     const auto wait = [&] { handle_signals(signals, on_hangup); };
-    return serve_until_signal(servers, routes.health(), log, wait) ? Exit::ok : Exit::failed;
+    Running running{servers, routes.health(), log};
+    if (gate) running.beside.emplace_back([&](auto time) { return gate->end(time); });
+    if (retention) running.beside.emplace_back([&](auto time) { return retention->end(time); });
+    return serve_until_signal(running, wait) ? Exit::ok : Exit::failed;
 }
 
 Exit run(const Options& options) {

@@ -56,8 +56,10 @@ std::variant<Admitted, Reason> Authenticator::admit(const Credentials& credentia
     return Admitted{client, token.tenant, sha256_hex(token.jti).substr(0, k_jti_prefix)};
 }
 
-void Authenticator::refresh_keys() {
-    for (const auto& keys : keys_) keys->refresh();
+void Authenticator::refresh_keys(const std::stop_token& stop) {
+    for (const auto& keys : keys_) {
+        if (!stop.stop_requested()) keys->refresh();
+    }
 }
 
 std::optional<UnreadKeys> Authenticator::reload_key_files() {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -66,8 +67,8 @@ public:
     [[nodiscard]] std::variant<Admitted, Reason> admit(const Credentials& credentials,
                                                        const std::vector<std::string>& audiences, WallTime now);
 
-    // For a thread of the owner, every second or so: fetches the key sets that are due.
-    void refresh_keys();
+    // For a thread of the owner, every second or so: fetches the key sets that are due, until it is to stop.
+    void refresh_keys(const std::stop_token& stop = {});
     // At the start and at a reload. All are read; gives the first that cannot be used, where what was read before
     // stays.
     [[nodiscard]] std::optional<UnreadKeys> reload_key_files();

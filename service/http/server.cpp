@@ -184,7 +184,7 @@ struct Server::Parts {
     Listener listener;
     std::optional<TaskPool> pool;  // once bound; ends before the listener
     std::atomic<bool> stopping{false};
-    bool bound = false;
+    struct stat made {};  // the socket that was bound; none: no inode
 
     Parts(Handler& h, ServerOptions o) : handler(h), options(std::move(o)) {}
 
@@ -292,8 +292,8 @@ Status Server::Parts::bind() {
         if (auto free = free_socket_path(options.socket); !free) return free;
         if (!listener.bind_to_port(options.socket, 80)) return Error{"a socket cannot be made here", options.socket};
         ::chmod(options.socket.c_str(), 0660);
+        ::lstat(options.socket.c_str(), &made);
     }
-    bound = true;
     if (!listener.listen_longer()) return Error{"no descriptor is left to listen with", ""};
     return Done{};
 }
@@ -329,7 +329,12 @@ Server::Server(Handler& handler, ServerOptions options) : parts_(std::make_uniqu
 }
 
 Server::~Server() {
-    if (parts_->bound && parts_->options.port == 0) ::unlink(parts_->options.socket.c_str());
+    // A successor may have taken the name already. What we bound is still open, so nothing else has its number.
+    const char* const name = parts_->options.socket.c_str();
+    const struct stat& made = parts_->made;
+    struct stat found {};
+    if (made.st_ino != 0 && ::lstat(name, &found) == 0 && found.st_dev == made.st_dev && found.st_ino == made.st_ino)
+        ::unlink(name);
 }
 
 Status Server::bind() {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,11 @@ struct Purged {
     [[nodiscard]] std::size_t rows() const { return shown + feedback + comments; }
 };
 
+struct Purging {
+    bool rewrite = true;   // what was deleted leaves the disk, too: SQLite's file is written anew
+    std::stop_token stop;  // ends it early: then it gives what was deleted until then
+};
+
 enum class StoreState : std::uint8_t {
     ok,
     spooling,  // what comes is on this host's disk and waits for the store
@@ -109,9 +115,10 @@ public:
     [[nodiscard]] virtual std::optional<std::vector<KeptFeedback>> feedback_after(const std::string& last_key,
                                                                                   std::size_t limit) = 0;
 
-    // Deletes what is older, and of feedback that stays the comments that are; from the disk, too. Nothing:
-    // unavailable, and nothing was deleted.
-    [[nodiscard]] virtual std::optional<Purged> purge(WallTime before, WallTime comments_before) = 0;
+    // Deletes what is older, and of feedback that stays the comments that are. Nothing: unavailable, and nothing was
+    // deleted.
+    [[nodiscard]] virtual std::optional<Purged> purge(WallTime before, WallTime comments_before,
+                                                      const Purging& how = {}) = 0;
     [[nodiscard]] virtual StoreState state() const = 0;
 };
 

@@ -180,25 +180,27 @@ std::optional<std::vector<KeptFeedback>> FeedbackSql::feedback_after(const std::
     return read_all(report(k_feedback_page, {storable(last_key), std::to_string(limit)}), read_kept);
 }
 
-// What it deleted is added to `rows`, also when it fails.
-bool FeedbackSql::purge_pages(const std::string& statement, WallTime before, std::size_t& rows) {
+// False: not all of it. What it deleted is added to `rows`, also then.
+bool FeedbackSql::purge_pages(const std::string& statement, WallTime before, const std::stop_token& stop,
+                              std::size_t& rows) {
     const std::string page = std::to_string(limits::k_feedback_purge_rows);
-    while (true) {
+    while (!stop.stop_requested()) {
         const auto gone = report(statement, {print_time(before), page});
         if (!gone) return false;
         if (gone->empty()) return true;
         rows += gone->size();
         deleted_ = true;
     }
+    return false;
 }
 
-std::optional<Purged> FeedbackSql::purge(WallTime before, WallTime comments_before) {
+std::optional<Purged> FeedbackSql::purge(WallTime before, WallTime comments_before, const Purging& how) {
     Purged purged;
-    const bool all = purge_pages(k_purge_feedback, before, purged.feedback) &&
-                     purge_pages(k_purge_shown, before, purged.shown) &&
-                     purge_pages(k_purge_comments, comments_before, purged.comments);
+    const bool all = purge_pages(k_purge_feedback, before, how.stop, purged.feedback) &&
+                     purge_pages(k_purge_shown, before, how.stop, purged.shown) &&
+                     purge_pages(k_purge_comments, comments_before, how.stop, purged.comments);
     if (!all && purged.rows() == 0) return std::nullopt;
-    purged.done = forget_erased() && all;
+    purged.done = all && (!how.rewrite || forget_erased(how.stop));
     return purged;
 }
 
@@ -223,10 +225,10 @@ bool FeedbackSql::erase(const std::vector<KeptFeedback>& feedback) {
 }
 
 // With the short wait: who records something waits for it.
-bool FeedbackSql::forget_erased() {
+bool FeedbackSql::forget_erased(const std::stop_token& stop) {
     if (!deleted_.exchange(false)) return true;
     const auto session = quick_.borrow(wait_);
-    const bool gone = session && session->forget_deleted();
+    const bool gone = session && session->forget_deleted(stop);
     if (!gone) deleted_ = true;
     return gone;
 }

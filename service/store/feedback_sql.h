@@ -36,7 +36,8 @@ public:
     // Page by page, so what is recorded meanwhile does not wait for it. Then SQLite's file is written anew, without
     // which parts of deleted rows remain in it: for that time, a second or two of a large file, nothing is recorded.
     // When PostgreSQL's disk forgets is a matter of its vacuum.
-    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before) override;
+    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before,
+                                              const Purging& how = {}) override;
     // As the last list to be kept went.
     [[nodiscard]] StoreState state() const override { return away_ ? StoreState::away : StoreState::ok; }
 
@@ -45,7 +46,7 @@ public:
     [[nodiscard]] bool erase(const std::vector<ShownCard>& cards);
     [[nodiscard]] bool erase(const std::vector<KeptFeedback>& feedback);
     // After erasing: from the disk, too. False: not yet.
-    [[nodiscard]] bool forget_erased();
+    [[nodiscard]] bool forget_erased(const std::stop_token& stop = {});
 
 private:
     using Job = std::variant<std::vector<ShownCard>, std::vector<CardFeedback>>;
@@ -55,7 +56,8 @@ private:
     [[nodiscard]] std::optional<Recorded> keep_batch(const std::vector<CardFeedback>& batch);
     [[nodiscard]] std::optional<Sql::Rows> report(const std::string& statement, const Sql::Values& values);
     [[nodiscard]] bool change_each(const std::string& statement, const std::vector<Sql::Values>& values);
-    [[nodiscard]] bool purge_pages(const std::string& statement, WallTime before, std::size_t& rows);
+    [[nodiscard]] bool purge_pages(const std::string& statement, WallTime before, const std::stop_token& stop,
+                                   std::size_t& rows);
 
     const std::chrono::milliseconds wait_;
     const std::unique_ptr<Sql> writer_;  // of commits_

@@ -18,6 +18,7 @@ namespace {
 using auth::Use;
 
 constexpr std::chrono::seconds k_margin{limits::k_replay_margin_seconds};
+constexpr std::chrono::seconds k_opening{limits::k_opening_seconds};
 
 std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
 
@@ -102,7 +103,8 @@ private:
 
 Result<std::unique_ptr<auth::ReplayStore>> open_replay_sqlite(const std::string& path, std::chrono::milliseconds wait) {
     if (auto made = make_private(path, "the replay store"); !made) return made.error();
-    const OpeningAlone alone(path);
+    const OpeningAlone alone(path, k_opening);
+    if (auto error = alone.kept_out()) return *error;
     try {
         SQLite::Database database = open_file(path, wait);
         if (!make_durable(database)) return Error{"the replay store cannot be kept durable here", path};

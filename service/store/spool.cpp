@@ -68,9 +68,9 @@ std::optional<std::vector<KeptFeedback>> Spool::feedback_after(const std::string
     return read([&] { return store_->feedback_after(last_key, limit); });
 }
 
-std::optional<Purged> Spool::purge(WallTime before, WallTime comments_before) {
-    const auto file = file_->purge(before, comments_before);
-    const auto store = read([&] { return store_->purge(before, comments_before); });
+std::optional<Purged> Spool::purge(WallTime before, WallTime comments_before, const Purging& how) {
+    const auto file = file_->purge(before, comments_before, how);
+    const auto store = read([&] { return store_->purge(before, comments_before, how); });
     if (!store && (!file || (file->done && file->rows() == 0))) return std::nullopt;
     const Purged none{0, 0, 0, false};
     const Purged one = file.value_or(none), other = store.value_or(none);

@@ -39,7 +39,8 @@ public:
     [[nodiscard]] std::optional<std::vector<KeptFeedback>> feedback_after(const std::string& last_key,
                                                                           std::size_t limit) override;
     // Of both, and so is what it counts.
-    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before) override;
+    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before,
+                                              const Purging& how = {}) override;
     [[nodiscard]] StoreState state() const override;
 
     // Whether everything is handed over; waits so long for it.

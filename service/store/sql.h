@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,9 @@ public:
     // Opens it. Error: what the check found. A session that could not be opened gives none.
     [[nodiscard]] virtual Status open() = 0;
 
-    // What was deleted leaves the disk too, as far as the database says when. False: not yet; somebody is reading it.
-    [[nodiscard]] virtual bool forget_deleted() = 0;
+    // What was deleted leaves the disk too, as far as the database says when. False: not yet; somebody is reading it,
+    // or it was to stop.
+    [[nodiscard]] virtual bool forget_deleted(const std::stop_token& stop) = 0;
 
 private:
     [[nodiscard]] virtual bool begin() = 0;

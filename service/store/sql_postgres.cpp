@@ -66,7 +66,7 @@ public:
         return *refused_;
     }
 
-    [[nodiscard]] bool forget_deleted() override { return true; }  // its vacuum does
+    [[nodiscard]] bool forget_deleted(const std::stop_token&) override { return true; }  // its vacuum does
 
 private:
     [[nodiscard]] bool begin() override {

@@ -3,10 +3,12 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <exception>
 #include <unordered_map>
 #include <utility>
 
+#include "base/limits.h"
 #include "store/sqlite_file.h"
 
 namespace proctor::store {
@@ -31,6 +33,10 @@ struct Reset {
     ~Reset() { statement.tryReset(); }
 };
 
+// For SQLite, which asks each time it has done so many of its steps.
+constexpr int k_steps = 1000;
+int is_to_stop(void* token) { return static_cast<const std::stop_token*>(token)->stop_requested() ? 1 : 0; }
+
 class SqlSqlite final : public Sql {
 public:
     SqlSqlite(std::string path, std::chrono::milliseconds wait, Check check, std::function<Status()> find)
@@ -54,19 +60,28 @@ public:
     }
 
     [[nodiscard]] Status open() override {
-        if (ready() || !refused_) return Done{};
+        const std::chrono::milliseconds patience{std::chrono::seconds{limits::k_opening_seconds}};
+        if (ready(std::max(wait_, patience)) || !refused_) return Done{};
         return *refused_;
     }
 
     // secure_delete overwrites a row where it stands, but not the copies that remain in a page when its rows were moved
     // to another: so the file is written anew. Most of that is brought from the log to the file while others go on.
-    [[nodiscard]] bool forget_deleted() override {
-        if (!run("VACUUM") || !run("PRAGMA wal_checkpoint(PASSIVE)")) return false;
+    [[nodiscard]] bool forget_deleted(const std::stop_token& stop) override {
+        if (!rewrite(stop) || stop.stop_requested() || !run("PRAGMA wal_checkpoint(PASSIVE)")) return false;
         const auto rows = run("PRAGMA wal_checkpoint(TRUNCATE)");
         return rows && rows->size() == 1 && rows->front().front() == "0";
     }
 
 private:
+    // What asks whether to go on is asked every few milliseconds, and goes before this returns.
+    [[nodiscard]] bool rewrite(const std::stop_token& stop) {
+        if (!ready()) return false;
+        ::sqlite3_progress_handler(database_->getHandle(), k_steps, is_to_stop, const_cast<std::stop_token*>(&stop));
+        const bool done = run("VACUUM").has_value();
+        if (database_) ::sqlite3_progress_handler(database_->getHandle(), 0, nullptr, nullptr);
+        return done;
+    }
     [[nodiscard]] bool begin() override {
         if (database_ && is_gone(*database_)) close();
         return in_transaction_ = run("BEGIN IMMEDIATE").has_value();
@@ -86,20 +101,24 @@ private:
         in_transaction_ = false;
     }
 
-    [[nodiscard]] bool ready() {
+    [[nodiscard]] bool ready() { return ready(wait_); }
+    // `patience`: for others who open files here.
+    [[nodiscard]] bool ready(std::chrono::milliseconds patience) {
         if (database_) return true;
         if (in_transaction_) return false;  // its beginning is lost
         refused_.reset();
         try {
-            if (prepare()) return true;
+            if (prepare(patience)) return true;
         } catch (const std::exception&) {
         }
         close();
         return false;
     }
 
-    [[nodiscard]] bool prepare() {
-        const OpeningAlone alone(path_);
+    [[nodiscard]] bool prepare(std::chrono::milliseconds patience) {
+        const OpeningAlone alone(path_, patience);
+        refused_ = alone.kept_out();
+        if (refused_) return false;
         if (const auto found = find_(); !found) refused_ = found.error();
         if (refused_ || !settle_log(path_)) return false;
         database_.emplace(open_file(path_, wait_));

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <thread>
 
 namespace proctor::store {
 namespace {
@@ -44,9 +45,21 @@ Result<bool> make_private(const std::string& path, const std::string& what) {
     return made >= 0;
 }
 
-OpeningAlone::OpeningAlone(const std::string& path)
-    : folder_(::open(std::filesystem::absolute(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (folder_ >= 0) ::flock(folder_, LOCK_EX);
+OpeningAlone::OpeningAlone(const std::string& path, std::chrono::milliseconds wait)
+    : folder_name_(std::filesystem::absolute(path).parent_path()),
+      folder_(::open(folder_name_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    constexpr std::chrono::milliseconds k_pause{10};
+    const auto taken = [this] { return ::flock(folder_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; };
+    if (folder_ < 0) return;
+    for (kept_out_ = !taken(); kept_out_ && wait > wait.zero(); wait -= k_pause) {
+        std::this_thread::sleep_for(k_pause);
+        kept_out_ = !taken();
+    }
+}
+
+std::optional<Error> OpeningAlone::kept_out() const {
+    if (!kept_out_) return std::nullopt;
+    return Error{"another process keeps this folder locked, see lslocks", folder_name_.string()};
 }
 
 OpeningAlone::~OpeningAlone() {

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -20,13 +21,18 @@ namespace proctor::store {
 // it one after the other: a lock on the folder, as closing the file itself would drop SQLite's own locks.
 class OpeningAlone final {
 public:
-    explicit OpeningAlone(const std::string& path);
+    // Waits so long for others.
+    OpeningAlone(const std::string& path, std::chrono::milliseconds wait);
     ~OpeningAlone();
     OpeningAlone(const OpeningAlone&) = delete;
     OpeningAlone& operator=(const OpeningAlone&) = delete;
+    // Nothing: it is. Somebody holds the lock all that time.
+    [[nodiscard]] std::optional<Error> kept_out() const;
 
 private:
-    int folder_;
+    const std::filesystem::path folder_name_;
+    const int folder_;
+    bool kept_out_ = false;
 };
 
 // After a sync that failed, the system shows a log that is not on the disk and never will be; what a process adds to it

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { serviceId } from './support/paths.mjs';
 import { postgresInstalled, startPostgres } from './support/postgres.mjs';
 import { requestFor } from './support/requests.mjs';
 import { startService } from './support/service.mjs';
-import { damage, lock, select } from './support/sqlite.mjs';
+import { addOldFeedback, damage, lock, select } from './support/sqlite.mjs';
 
 const address = `/cds-services/${serviceId}/feedback`;
 const signer = makeSigner({ issuer: 'https://north.example', alg: 'ES256' });
@@ -48,6 +48,24 @@ test('SQLite: over twelve kills nothing that was acknowledged is lost, and nothi
   }
   await load.end();
   expectEachOnce(t, load, select(join(service.folder, 'run/feedback.sqlite'), 'SELECT card FROM feedback'));
+});
+
+// The unit kills what has not ended after ten seconds.
+test('a stop does not wait until all rows that are too old are deleted, and nothing is told after it', async (t) => {
+  const service = await start({ feedback_store: 'run/feedback.sqlite', audit_log: 'run/audit.log' });
+  t.after(() => service.stop());
+  const rows = 200_000;
+  const file = join(service.folder, 'run/feedback.sqlite');
+  addOldFeedback(file, rows);
+  await service.restart('SIGTERM');
+  for (let i = 0; i < 1200 && Number(select(file, 'SELECT count(*) FROM feedback')[0]) === rows; ++i) await pause(50);
+  await service.restart('SIGTERM');
+  const events = readFileSync(join(service.folder, 'run/audit.log'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line).event);
+  const types = events.map((event) => event.subtype?.[0].display ?? event.type.code);
+  const purged = types.indexOf('destroy');
+  assert.deepEqual(types.slice(purged, purged + 3), ['destroy', 'Application Stop', 'Application Start']);
+  const [{ valueString: deleted }] = events[purged].entity[0].detail.filter(({ type }) => type === 'rows');
+  assert.ok(deleted > 0 && deleted < rows, deleted);
 });
 
 test('PostgreSQL: the same, though it is killed, too, and the service while it is away', { skip: !postgresInstalled() && 'it is not installed' }, async (t) => {

@@ -87,6 +87,8 @@ test('good content replaces the old under load, and no request is lost', async (
 for (const [what, reason, name, from, to] of [
   ['a file that is no JSON', 'content', 'rule.json', '{', '{,'],
   ['a rule that disagrees with its cases', 'cases', 'cases.json', '"expect": null', '"expect": "bleeding"'],
+  ['a schema that refers to one that is not there', 'content', '../../schemas/rule.schema.json', 'facts.schema.json', 'fact.schema.json'],
+  ['a rule that the manifest does not list', 'content', '../../manifest.json', '"visible-rectal-bleeding",', ''],
 ]) {
   test(`${what} changes nothing, and health and the log say so`, async () => {
     const before = await health();

@@ -270,5 +270,23 @@ TEST_F(ServerTest, ASecondServerOnTheSameSocketIsRefused) {
     EXPECT_THAT(describe(bound.error()), HasSubstr("another server is listening here"));
 }
 
+TEST_F(ServerTest, OneThatEndsLeavesTheSocketOfItsSuccessor) {
+    start();
+    server_->stop();
+    thread_.join();
+    Echo other;
+    ServerOptions options;
+    options.socket = socket_path();
+    {
+        Server successor(other, options);
+        const auto bound = successor.bind();
+        ASSERT_TRUE(bound.ok()) << describe(bound.error());
+        server_.reset();
+        EXPECT_TRUE(std::filesystem::exists(socket_path()));
+        ::close(connect());
+    }
+    EXPECT_FALSE(std::filesystem::exists(socket_path()));
+}
+
 }  // namespace
 }  // namespace proctor::http

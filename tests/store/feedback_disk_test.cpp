@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <stop_token>
 #include <string>
 
 #include "store/failing_disk.h"
@@ -128,6 +129,29 @@ TEST_F(FeedbackDiskTest, APurgeIsNotDoneWhileSomebodyStillReadsTheOldState) {
     EXPECT_FALSE(store->purge(k_noon + 1h, k_noon + 1h)->done) << "nor is it forgotten that this is left to do";
     reader.exec("COMMIT");
     EXPECT_TRUE(store->purge(k_noon + 1h, k_noon + 1h)->done);
+    EXPECT_FALSE(on_disk("gonecard"));
+}
+
+TEST_F(FeedbackDiskTest, APurgeThatIsToStopDeletesNoFurtherPage) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_feedback({card_overridden("gonecard")}));
+    std::stop_source ending;
+    ending.request_stop();
+    const auto stopped = store->purge(k_noon + 1h, k_noon + 1h, {true, ending.get_token()});
+    ASSERT_TRUE(stopped);
+    EXPECT_EQ(stopped->feedback, 0U);
+    EXPECT_EQ(store->purge(k_noon + 1h, k_noon + 1h)->feedback, 1U);
+}
+
+TEST_F(FeedbackDiskTest, WhatWasDeletedStaysInTheFileUntilItIsRewritten) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->record_feedback({card_overridden("gonecard")}));
+    EXPECT_EQ(store->purge(k_noon + 1h, k_noon + 1h, {.rewrite = false, .stop = {}})->feedback, 1U);
+    EXPECT_EQ(SQLite::Database(path_).execAndGet("SELECT count(*) FROM feedback").getInt(), 0);
+    EXPECT_TRUE(on_disk("gonecard"));
+    EXPECT_EQ(store->purge(k_noon + 1h, k_noon + 1h)->feedback, 0U);
     EXPECT_FALSE(on_disk("gonecard"));
 }
 

@@ -1,8 +1,10 @@
 #include "store/feedback_sqlite.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,6 +58,18 @@ TEST_F(FeedbackSqliteTest, IsDurableAndPrivate) {
     for (const auto* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode(suffix), 0600U) << suffix;
     SQLite::Database other(path_);
     EXPECT_EQ(other.execAndGet("PRAGMA journal_mode").getString(), "wal");
+}
+
+// A session that is opened for it, or anew after a failure.
+TEST_F(FeedbackSqliteTest, ACallDoesNotWaitForEverForALockOnTheFolder) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    const int folder = ::open(folder_.file(".").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ASSERT_EQ(::flock(folder, LOCK_EX), 0);
+    EXPECT_FALSE(store->record_shown({card_shown()}));
+    EXPECT_EQ(error(), "another process keeps this folder locked, see lslocks");
+    ::close(folder);
+    EXPECT_TRUE(store->record_shown({card_shown()}));
 }
 
 TEST_F(FeedbackSqliteTest, KeepsWhatWasShownAndWhatCameOfIt) {

@@ -39,8 +39,8 @@ public:
                                                                           std::size_t limit) override {
         return pass() ? store_->feedback_after(last_key, limit) : std::nullopt;
     }
-    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before) override {
-        return pass() ? store_->purge(before, comments_before) : std::nullopt;
+    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before, const Purging& how) override {
+        return pass() ? store_->purge(before, comments_before, how) : std::nullopt;
     }
     [[nodiscard]] StoreState state() const override { return gate_.there ? StoreState::ok : StoreState::away; }
 

@@ -1,10 +1,13 @@
 #include "store/replay_sqlite.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -67,6 +70,14 @@ TEST_F(ReplaySqliteTest, IsDurableAndPrivate) {
     for (const auto* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode(suffix), 0600U) << suffix;
     SQLite::Database other(path_);
     EXPECT_EQ(other.execAndGet("PRAGMA journal_mode").getString(), "wal");
+}
+
+TEST_F(ReplaySqliteTest, AStartDoesNotWaitForEverForALockOnItsFolder) {
+    const int folder = ::open(folder_.file(".").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ASSERT_EQ(::flock(folder, LOCK_EX), 0);
+    EXPECT_EQ(error(), "another process keeps this folder locked, see lslocks");
+    ::close(folder);
+    EXPECT_EQ(error(), "");
 }
 
 TEST_F(ReplaySqliteTest, ANewStartKnowsWhatTheOldAccepted) {

@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <new>
+#include <stop_token>
+#include <vector>
 
 #include "base/clock.h"
 #include "store/administer.h"
@@ -55,6 +57,22 @@ TEST_P(SqlTest, ATransactionThatLacksMemoryIsUndoneAndTheNextIsNot) {
     }));
     EXPECT_TRUE(sql_->transact([&] { return insert("done"); }));
     EXPECT_EQ(values(), (Sql::Rows{{"done"}}));
+}
+
+TEST_P(SqlTest, WhatWasDeletedIsForgottenUnlessItIsToStop) {
+    const bool sqlite = sql_->dialect() == Sql::Dialect::sqlite;
+    const auto forgotten = [&] { return !sqlite || sql_->run("PRAGMA freelist_count") == Sql::Rows{{"0"}}; };
+    ASSERT_TRUE(sql_->transact([&] {
+        return sql_->run_each("INSERT INTO one VALUES ($1)", std::vector<Sql::Values>(2000, {"goes"})) &&
+               sql_->run_each("INSERT INTO one VALUES ($1)", std::vector<Sql::Values>(2000, {"stays"}));
+    }));
+    ASSERT_TRUE(sql_->run("DELETE FROM one WHERE value = 'goes'"));
+    std::stop_source ending;
+    ending.request_stop();
+    EXPECT_EQ(sql_->forget_deleted(ending.get_token()), !sqlite) << "PostgreSQL's vacuum is its own";
+    EXPECT_EQ(forgotten(), !sqlite);
+    EXPECT_TRUE(sql_->forget_deleted({}));
+    EXPECT_TRUE(forgotten());
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, SqlTest, ::testing::Values(Sql::Dialect::postgres),

@@ -1,6 +1,7 @@
 // A feedback store in memory that can be away.
 #pragma once
 
+#include <atomic>
 #include <utility>
 
 #include "store/feedback.h"
@@ -19,6 +20,7 @@ public:
         std::vector<PastAnswer> answers;
         std::vector<Tally> counted;
         Person asked_for;
+        std::atomic<int> purges = 0, rewrites = 0;
         WallTime purged_before{}, comments_purged_before{};
         Purged purged{1, 2, 3};
     };
@@ -46,7 +48,9 @@ public:
                                                                           std::size_t) override {
         return answer(last.empty() ? seen_.kept : std::vector<KeptFeedback>());
     }
-    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before) override {
+    [[nodiscard]] std::optional<Purged> purge(WallTime before, WallTime comments_before, const Purging& how) override {
+        ++seen_.purges;
+        seen_.rewrites += how.rewrite ? 1 : 0;
         seen_.purged_before = before;
         seen_.comments_purged_before = comments_before;
         return answer(seen_.purged);

@@ -11,6 +11,10 @@ const python = (script, ...args) => execFileSync('python3', ['-c', script, ...ar
 export const select = (file, sql) =>
   python('import sqlite3,sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(row[0])', file, sql).split('\n').filter(Boolean);
 
+// Feedback of long ago, so many rows of it.
+export const addOldFeedback = (file, rows) => python("import sqlite3,sys\nc = sqlite3.connect(sys.argv[1])\nc.executemany(\"INSERT INTO feedback VALUES"
+  + " (?, 'north', '', 's', 'old', 0, '', '', '', 1, 1, 0, '')\", ((str(i),) for i in range(int(sys.argv[2]))))\nc.commit()", file, rows);
+
 // Somebody holds the file's write lock until the function that is returned is called.
 export async function lock(file) {
   const holder = spawn('python3', ['-c', 'import sqlite3,sys\nc = sqlite3.connect(sys.argv[1], isolation_level=None)\nc.execute("BEGIN IMMEDIATE")\n'
