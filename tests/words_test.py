@@ -35,7 +35,7 @@ def row_words(document, heading):
 
 
 def calls():
-    other_events = ("keyFile", "deadline")  # keysFailed, stopped
+    other_events = ("keyFile", "deadline", "unfinished")  # keysFailed, stopped, purged
     said = words(r'return "(\w+)"', "service/auth/reason.cpp") | set_as("reason", other_events)
     for name in ("service/app/routes.cpp", "service/console/figures.cpp"):
         said |= reasons_of(name)

@@ -14,6 +14,7 @@
 #include "fhir/decimal.h"
 #include "fhir/instant.h"
 #include "fhir/record.h"
+#include "rules/clause_words.h"
 
 namespace proctor::rules {
 
@@ -62,15 +63,6 @@ struct Finding {
     std::vector<Settling> settledBy;
     std::vector<fhir::Source> categories;  // Observation searches that would bring it; default survey and exam
     std::optional<Sensitive> sensitive;
-};
-
-// How charts deny: RE2 patterns.
-struct ClauseWords {
-    std::string clauseEnd;
-    std::vector<std::string> negations;         // before a term in its clause: it is denied
-    std::vector<std::string> notNow;            // before a term in its clause: of another time or person
-    std::vector<std::string> negatingPrefixes;  // right before a term: that term is denied
-    std::vector<std::string> negatesNothing;    // a negation or notNow in it is none: "no improvement in"
 };
 
 // cards/answers.json: how a chart says yes, no and unknown, shared by all findings and tests.

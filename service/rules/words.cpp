@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "rules/fold.h"
-#include "rules/model.h"
 
 namespace proctor::rules {
 namespace {

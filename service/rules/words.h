@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-namespace proctor::rules {
+#include "rules/clause_words.h"
 
-struct ClauseWords;
+namespace proctor::rules {
 
 // Where a pattern must match: anywhere; as the first word of an answer; as whole words anywhere; as the last word.
 enum class Place : std::uint8_t { anywhere, first_word, whole_words, last_word };

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "rules/model.h"
-
 namespace proctor::rules {
 namespace {
 
