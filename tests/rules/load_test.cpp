@@ -368,9 +368,9 @@ TEST(Load, ContentIsNeverWithoutTheRulesThatItShouldHave) {
         none.remove(std::string("rules/") + rule);
     EXPECT_EQ(none.complaint(), "manifest.json#/rules: no rule is listed");
     ScratchContent unsaid;
-    unsaid.replace("manifest.json", R"("rules")", R"("rule")");
+    unsaid.replace("manifest.json", R"("rules")", R"("ruless")");
     EXPECT_EQ(unsaid.complaint(),
-              "manifest.json: unknown member \"rule\", did you mean \"rules\"?\n"
+              "manifest.json: unknown member \"ruless\", did you mean \"rules\"?\n"
               "manifest.json: the member \"rules\" is missing");
 }
 
@@ -384,7 +384,7 @@ TEST(Load, ASchemaThatIsBrokenOrMissingIsSaidAndEndsNothing) {
     for (const auto& [from, to] :
          {std::pair{R"("pattern": "^[0-9]+)", R"("pattern": "^([0-9]+)"},
           std::pair{R"("#/definitions/hook")", R"("#/definitions/hok")"}, std::pair{R"("#/definitions/hook")", "7"},
-          std::pair{R"("minItems": 1)", R"("minItems": "1")"},
+          std::pair{R"("minItems": 1)", R"("minItems": -1)"},
           std::pair{R"("definitions": {)", R"("definitions": {,)"}}) {
         ScratchContent scratch;
         scratch.own_schemas();
