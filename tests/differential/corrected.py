@@ -87,6 +87,11 @@ def is_denied(pattern, match, text):
     return bool(NOT_NOW.search(clause) or re.search(DENIAL + r"|negative for", clause, re.I) and not denies_itself(pattern, match.group()))
 
 
+def as_shown(text):
+    """Blanks in a row are read as the one that a reader sees."""
+    return re.sub(" +", " ", text or "")
+
+
 def has_prefix(text):
     return bool(re.match(PREFIX, text[-16:], re.I | re.S))
 
@@ -184,7 +189,9 @@ PLACES = [
     ("if NEGTXT.search(vt): return False", "if UNKNOWN.search(vt): return None\n            if NEGTXT.search(vt): return False"),
     # Words (section 2.8): a line, and a "but" in any letters, end a clause, "non-bloody" is not bloody, "incontinent of stool" and "PR bleeding" say it, gas is not gastritis.
     ("def said(rx,txt): return any(not NEGANY.search(re.split(r'[,;.]|\\bbut\\b',txt[:m.start()])[-1]) for m in re.finditer(rx,txt or '',re.I))",
-     "def said(rx,txt): return any(not has_prefix(txt[:m.start()]) and not is_denied(rx,m,txt) for m in re.finditer(rx,txt or '',re.I))"),
+     "def said(rx,txt):\n"
+     "    txt=as_shown(txt)\n"
+     "    return any(not has_prefix(txt[:m.start()]) and not is_denied(rx,m,txt) for m in re.finditer(rx,txt,re.I))"),
     ("re.split(r'[,;.]',txt or '')", "re.split(CLAUSE_END,txt or '',flags=re.I)"),
     ("h(a)?emorrhage)\\w*\\W+(\\w+\\W+){0,2}(rectum", "h(a)?emorrhage)\\w*[^\\w,;.]+(\\w+[^\\w,;.]+){0,2}(rectum"),
     ("|bloody (stool|diarrh)|BRBPR'", "|BRBPR" + with_words("overt_rectal_bleeding")),
@@ -223,6 +230,6 @@ def source(text):
 def load(path, module):
     with open(path, encoding="utf-8") as file:
         text = source(file.read())
-    module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, has_prefix=has_prefix, is_denied=is_denied, is_local=is_local,
-                           read_more_units=read_more_units, UNKNOWN=UNKNOWN, CLAUSE_END=CLAUSE_END)
+    module.__dict__.update(is_suspected=is_suspected, has_unread=has_unread, as_shown=as_shown, has_prefix=has_prefix, is_denied=is_denied,
+                           is_local=is_local, read_more_units=read_more_units, UNKNOWN=UNKNOWN, CLAUSE_END=CLAUSE_END)
     exec(compile(text, path, "exec"), module.__dict__)  # the specification itself
