@@ -31,7 +31,7 @@ The rest is accepted rule by rule (Accepted):
   when the reference itself notes the data as soon as it is asked for them.
 - Notes of rules that are not here yet: about findings and measurements that no fact of cards/ reads.
 - Notes of what the reference passes over in silence: a clinical status that is no word of FHIR's, and a number written as text, a range or a
-  ratio, of a pain score, too. Accepted beside an anorectal finding, the number if it is noted once it is a quantity without a unit; and without one if the Condition is noted once it is an
+  ratio, of a pain score, too, and a pain score in a word of severity. Accepted beside an anorectal finding, the number if it is noted once it is a quantity without a unit; and without one if the Condition is noted once it is an
   active one without a date.
 - A result "<= 10" where 10 is the threshold may be 10. Proctor notes that it decides nothing; the reference notes only those above it.
 - A number with a comparator (FIT ">= 8", pulse "<= 108") is a range. Where the range holds both answers Proctor says what could not be
@@ -192,14 +192,18 @@ def _undated_if_unclear(one):
     return {name: value for name, value in one.items() if name not in ("clinicalStatus", "recordedDate") and not name.startswith("onset")}
 
 
+SEVERE = re.compile(r"\b(severe|extreme|excruciating|unbearable|intolerable|worst\b)", re.I)
 NO_NUMBER = ("valueRange", "valueRatio", "valueSampledData", "valuePeriod", "valueDateTime", "valueTime")
 
 
 def _quantity_if_text(one):
-    """A number written as text, a range or the like as a quantity without a unit."""
+    """A number written as text, a word of severity, a range or the like as a quantity without a unit."""
     made = {**one, **({"component": [_quantity_if_text(part) for part in one["component"]]} if "component" in one else {})}
-    text = one.get("valueString") or one.get("valueCodeableConcept", {}).get("text") or ""
-    return {**made, "valueQuantity": {"value": 1}} if re.search("[0-9]", text) or any(name in one for name in NO_NUMBER) else made
+    value = one.get("valueCodeableConcept", {})
+    text = one.get("valueString") or value.get("text") or ""
+    displays = " ".join(coding.get("display", "") for coding in value.get("coding", []))
+    unread = re.search("[0-9]", text) or SEVERE.search(text + " " + displays) or any(name in one for name in NO_NUMBER)
+    return {**made, "valueQuantity": {"value": 1}} if unread else made
 
 
 STEPS = [0, 0.001, 0.1, 0.5, 1, 2, 4, 10, 30, 100, 300, 1000, 10000]  # how far from the number of a "<" or ">"
