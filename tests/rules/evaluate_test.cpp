@@ -98,6 +98,12 @@ protected:
         return static_cast<Slot>(content_.program.ops.size() - 1);
     }
 
+    Slot emit(OpCode code, const std::vector<Slot>& operands) {
+        Op op;
+        op.code = code;
+        return emit(op, operands);
+    }
+
     Outcome run(std::string_view hook = "patient-view") { return evaluate(content_, facts_, hook); }
 
     Content content_;
@@ -149,15 +155,9 @@ TEST_F(Walk, EvidenceComesFromWhatMadeTheRowYes) {
     row(yes, {1});
     row(no, {2});
     row(yes, {3});
-    Op any;
-    any.code = OpCode::any;
-    Op deny;
-    deny.code = OpCode::not_;
-    Op all;
-    all.code = OpCode::all;
-    const Slot one_of = emit(any, {0, 1});
-    const Slot denied = emit(deny, {1});
-    content_.program.rules[0].rows = {{emit(all, {one_of, denied, 2})}};
+    const Slot one_of = emit(OpCode::any, {0, 1});
+    const Slot denied = emit(OpCode::not_, {1});
+    content_.program.rules[0].rows = {{emit(OpCode::all, {one_of, denied, 2})}};
     EXPECT_EQ(run().fired.at(0).evidence, (std::vector<fhir::ResourceIndex>{1, 3}));
 }
 
@@ -165,12 +165,8 @@ TEST_F(Walk, OnlyTheOpenOperandsAreMissing) {
     row(yes);
     row(unknown);
     row(unknown);
-    Op all;
-    all.code = OpCode::all;
-    Op deny;
-    deny.code = OpCode::not_;
-    const Slot denied = emit(deny, {2});
-    content_.program.rules[0].rows = {{emit(all, {0, 1, denied})}};
+    const Slot denied = emit(OpCode::not_, {2});
+    content_.program.rules[0].rows = {{emit(OpCode::all, {0, 1, denied})}};
     EXPECT_EQ(run().not_checked.at(0).missing, (std::vector<FactIndex>{1, 2}));
 }
 
@@ -178,12 +174,8 @@ TEST_F(Walk, OnlyTheOpenOperandsAreMissing) {
 TEST_F(Walk, AnUnknownExclusionSilencesNothingAndIsNamed) {
     row(yes);
     row(unknown);
-    Op exclude;
-    exclude.code = OpCode::not_known;
-    Op all;
-    all.code = OpCode::all;
-    const Slot unless = emit(exclude, {1});
-    content_.program.rules[0].rows = {{emit(all, {0, unless})}};
+    const Slot unless = emit(OpCode::not_known, {1});
+    content_.program.rules[0].rows = {{emit(OpCode::all, {0, unless})}};
     const Outcome outcome = run();
     EXPECT_EQ(outcome.fired.at(0).facts, (std::vector<FactIndex>{0}));
     EXPECT_EQ(outcome.not_checked.at(0).row, 0u);
@@ -195,15 +187,9 @@ TEST_F(Walk, AnUnknownExclusionIsNotNamedWhereTheRowIsCertainWithoutIt) {
     row(yes);
     row(unknown);
     row(yes);
-    Op exclude;
-    exclude.code = OpCode::not_known;
-    Op all;
-    all.code = OpCode::all;
-    Op any;
-    any.code = OpCode::any;
-    const Slot unless = emit(exclude, {1});
-    const Slot both = emit(all, {0, unless});
-    content_.program.rules[0].rows = {{emit(any, {both, 2})}};
+    const Slot unless = emit(OpCode::not_known, {1});
+    const Slot both = emit(OpCode::all, {0, unless});
+    content_.program.rules[0].rows = {{emit(OpCode::any, {both, 2})}};
     const Outcome outcome = run();
     EXPECT_EQ(outcome.fired.size(), 1u);
     EXPECT_TRUE(outcome.not_checked.empty());
