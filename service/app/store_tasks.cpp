@@ -60,7 +60,12 @@ Exit fail_unaudited(const Config& config, const char* consequence) {
                 Exit::failed);
 }
 constexpr const char* k_nothing_leaves = "nothing leaves the store";
-constexpr const char* k_act_is_missing = "it lacks what was done";
+
+// What was done, or broke off. A failure when the trail lacks it.
+Exit log_end(const Config& config, watch::Audit* audit, Event event, std::string_view what,
+             std::optional<std::size_t> rows) {
+    return log(audit, event, what, rows) ? Exit::ok : fail_unaudited(config, "it lacks what was done");
+}
 
 void print(const store::Verified& verified) {
     std::cout << "feedback " << verified.feedback << ", cards " << verified.shown << ", comments " << verified.comments
@@ -134,9 +139,8 @@ Exit back_up_store(const std::string& config, const std::string& file) {
                                     [&](std::string_view bytes) { return (*backup)->write(bytes); });
     if (rows)
         if (auto kept = (*backup)->keep(); !kept) rows = kept.error();
-    const bool audited =
-        log(audit->get(), Event::exported, "backup", rows ? std::optional(rows->feedback + rows->shown) : std::nullopt);
-    const Exit exit = audited ? Exit::ok : fail_unaudited(opened->config, k_act_is_missing);
+    const Exit exit = log_end(opened->config, audit->get(), Event::exported, "backup",
+                              rows ? std::optional(rows->feedback + rows->shown) : std::nullopt);
     if (!rows) return fail(rows.error(), Exit::failed);  // and what was written is gone
     print(*rows);
     return exit;
@@ -150,9 +154,8 @@ Exit restore_store(const std::string& config, const std::string& file) {
     if (!audit) return fail(audit.error(), Exit::failed);
     BackupFile backup(file);
     const auto restored = store::restore_backup(*opened->store, backup);
-    const bool audited = log(audit->get(), Event::restored, "backup",
-                             restored ? std::optional(restored->feedback + restored->shown) : std::nullopt);
-    const Exit exit = audited ? Exit::ok : fail_unaudited(opened->config, k_act_is_missing);
+    const Exit exit = log_end(opened->config, audit->get(), Event::restored, "backup",
+                              restored ? std::optional(restored->feedback + restored->shown) : std::nullopt);
     if (!restored) return fail({restored.error().message, file + ' ' + restored.error().where}, Exit::failed);
     print(*restored);
     return exit;
@@ -175,8 +178,8 @@ Exit export_store(const ExportOptions& options) {
     if (!log(audit->get(), Event::exporting, what)) return fail_unaudited(opened->config, k_nothing_leaves);
     const auto rows = export_to(*opened, options, *since, secrets->comments.get());
     std::cout.flush();
-    const bool audited = log(audit->get(), Event::exported, what, rows ? std::optional(*rows) : std::nullopt);
-    const Exit exit = audited ? Exit::ok : fail_unaudited(opened->config, k_act_is_missing);
+    const Exit exit =
+        log_end(opened->config, audit->get(), Event::exported, what, rows ? std::optional(*rows) : std::nullopt);
     if (!rows) return fail(rows.error(), Exit::failed);
     return std::cout ? exit : fail({"cannot be written", "standard output"}, Exit::failed);
 }
