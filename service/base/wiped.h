@@ -1,6 +1,7 @@
 // A text that is overwritten when it goes: tokens, and the bytes of requests, which hold them and charts.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -14,8 +15,13 @@ struct Wiped {
     ~Wiped();
     Wiped(const Wiped&) = default;
     Wiped(Wiped&&) = default;
-    Wiped& operator=(const Wiped&) = default;
-    Wiped& operator=(Wiped&&) = default;
+    Wiped& operator=(Wiped other) noexcept {  // which takes the old text with it
+        text.swap(other.text);
+        return *this;
+    }
 };
+
+// Room in `text` for so many bytes more; what it grew out of is overwritten.
+void make_room(std::string& text, std::size_t bytes);
 
 }  // namespace proctor

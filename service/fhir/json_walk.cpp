@@ -106,6 +106,7 @@ bool check_escapes(const char* at, const char* end) {
 }  // namespace
 
 PaddedJson::PaddedJson(std::string bytes) : size_(bytes.size()) {
+    make_room(bytes, k_padding);  // a part of a chart
     bytes.append(k_padding, '\0');
     const auto owner = std::make_shared<Wiped>(std::move(bytes));
     storage_ = std::shared_ptr<const std::string>(owner, &owner->text);
