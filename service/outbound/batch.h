@@ -13,7 +13,13 @@ namespace proctor::outbound {
 
 class Batch final {
 public:
-    explicit Batch(std::size_t requests) : answers_(requests), missing_(requests) {}
+    explicit Batch(std::size_t requests) : answers_(requests), begun_(requests), missing_(requests) {}
+
+    // It has a connection, or one is made.
+    void begin(std::size_t place) {
+        const std::lock_guard lock(mutex_);
+        begun_[place] = true;
+    }
 
     // Once for each place.
     void set(std::size_t place, Fetched fetched) {
@@ -23,13 +29,16 @@ public:
         if (--missing_ == 0) complete_.notify_one();
     }
 
-    // Once. What is missing at the deadline is a timeout.
+    // Once. What is missing at the deadline is a timeout, or crowded out where it was not begun.
     [[nodiscard]] std::vector<Fetched> await(SteadyTime deadline) {
         std::unique_lock lock(mutex_);
         complete_.wait_until(lock, deadline, [this] { return missing_ == 0; });
         closed_ = true;
         std::vector<Fetched> all;
-        for (auto& answer : answers_) all.push_back(answer ? std::move(*answer) : Failure::timeout);
+        for (std::size_t i = 0; i < answers_.size(); ++i) {
+            auto& answer = answers_[i];
+            all.push_back(answer ? std::move(*answer) : begun_[i] ? Failure::timeout : Failure::crowded);
+        }
         return all;
     }
 
@@ -37,6 +46,7 @@ private:
     std::mutex mutex_;
     std::condition_variable complete_;
     std::vector<std::optional<Fetched>> answers_;
+    std::vector<bool> begun_;
     std::size_t missing_;
     bool closed_ = false;
 };

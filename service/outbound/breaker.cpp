@@ -29,6 +29,7 @@ Says meaning(Failure failure) {
         case Failure::not_allowed:
         case Failure::bad_token:
         case Failure::address:
+        case Failure::crowded:
         case Failure::circuit_open: return Says::nothing;
     }
     return Says::nothing;

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <new>
 #include <string_view>
 
 #include "base/limits.h"
@@ -58,20 +59,24 @@ std::string_view trimmed(std::string_view text) {
     return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-std::size_t on_head(char* data, std::size_t size, std::size_t count, void* into) {
+std::size_t on_head(char* data, std::size_t size, std::size_t count, void* into) try {
     auto& headers = static_cast<Answer*>(into)->headers;
     const std::string_view line(data, size * count);
     if (line.starts_with("HTTP/")) headers.clear();  // what an interim reply said
     const std::string name = lower(std::string(line.substr(0, line.find(':'))));
     if (is_kept(name) && name.size() < line.size()) headers.emplace_back(name, trimmed(line.substr(name.size() + 1)));
     return line.size();
+} catch (const std::bad_alloc&) {  // must not pass through libcurl
+    return 0;
 }
 
-std::size_t on_body(char* data, std::size_t size, std::size_t count, void* into) {
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* into) try {
     auto& body = static_cast<Answer*>(into)->body;
     if (body.size() + size * count > limits::k_reply_bytes) return 0;
     body.append(data, size * count);
     return size * count;
+} catch (const std::bad_alloc&) {
+    return 0;
 }
 
 // Sets options until one is not taken.

@@ -61,7 +61,7 @@ std::vector<Fetched> CurlFetcher::get(const std::vector<Get>& requests, SteadyTi
 void CurlFetcher::record(const Call& call, const std::vector<Fetched>& answers) {
     std::map<std::string, const Fetched*> outcomes;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-        if (call.asked[i].empty()) continue;
+        if (call.asked[i].empty() || answers[i] == Fetched(Failure::crowded)) continue;
         const Fetched*& outcome = outcomes[call.asked[i]];
         if (outcome == nullptr || std::holds_alternative<Reply>(answers[i])) outcome = &answers[i];
     }
@@ -81,7 +81,7 @@ std::optional<Failure> CurlFetcher::start(const Get& request, Destination to, Ca
     const std::string server = server_of(request);
     if (!admit(server, call)) return Failure::circuit_open;
     call.asked[to.place] = server;
-    const auto resolved = addresses_of(url->host, to.deadline, call);
+    const auto& resolved = addresses_of(url->host, to.deadline, call);
     if (const auto* failure = std::get_if<Failure>(&resolved)) return *failure;
     const auto& addresses = std::get<std::vector<Address>>(resolved);
     const bool fine = std::all_of(addresses.begin(), addresses.end(),
@@ -99,8 +99,8 @@ const Resolved& CurlFetcher::addresses_of(const std::string& host, SteadyTime de
     const auto known = names.find(host);
     if (known != names.end()) return known->second;
     const auto number = literal(host);
-    return names.emplace(host, number ? Resolved(std::vector<Address>{*number}) : resolver_.resolve(host, deadline))
-        .first->second;
+    const auto look_up = [&] { return wait_for([&] { return resolver_.resolve(host, deadline); }); };
+    return names.emplace(host, number ? Resolved(std::vector<Address>{*number}) : look_up()).first->second;
 }
 
 }  // namespace proctor::outbound

@@ -11,6 +11,7 @@ std::string_view print(Failure failure) {
         case Failure::connect: return "connect";
         case Failure::tls: return "tls";
         case Failure::timeout: return "timeout";
+        case Failure::crowded: return "crowded";
         case Failure::redirect: return "redirect";
         case Failure::status: return "status";
         case Failure::unauthorized: return "unauthorized";

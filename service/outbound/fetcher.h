@@ -23,6 +23,7 @@ enum class Failure : std::uint8_t {
     connect,       // refused or unreachable
     tls,           // certificate or handshake
     timeout,       // the deadline passed
+    crowded,       // it passed before one of our connections to that server was free
     redirect,      // a redirection, which is never followed
     status,        // any other status than 200: 408, 429 and 5xx among them
     unauthorized,  // 401 or 403

@@ -2,9 +2,10 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cstring>
 #include <new>
+
+#include "base/wiped.h"
 
 namespace proctor::outbound {
 namespace {
@@ -37,16 +38,6 @@ std::string pin(const Url& url, const std::vector<Address>& addresses) {
         separator = ',';
     }
     return text;
-}
-
-// As append() would, but what it grew out of is overwritten: it is part of a chart.
-void make_room(std::string& body, std::size_t bytes) {
-    if (body.capacity() - body.size() >= bytes) return;
-    std::string larger;
-    larger.reserve(std::max(2 * body.capacity(), body.size() + bytes));
-    larger.append(body);
-    body.swap(larger);
-    explicit_bzero(larger.data(), larger.size());
 }
 
 }  // namespace
@@ -153,12 +144,14 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype, curl_sockaddr* add
         transfer.cut(Failure::address);
         return CURL_SOCKET_BAD;
     }
+    transfer.to_.batch->begin(transfer.to_.place);
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 // A connection that is used again was made for another request, which may have been allowed more.
 int Transfer::before_request(void* self, char* remote, char*, int, int) {
     auto& transfer = *static_cast<Transfer*>(self);
+    transfer.to_.batch->begin(transfer.to_.place);
     try {
         const auto to = parse_address(remote);
         if (to && may_call(*to, transfer.private_address_)) return CURL_PREREQFUNC_OK;

@@ -89,9 +89,24 @@ TEST_F(CurlFetcherTest, GivesUpRequestsThatWaitForAConnection) {
     TlsServer busy(good_certificate());
     busy.on("/x", [](Peer& peer) { peer.await_end(); });
     const std::vector<Get> many(2 * limits::k_sockets_per_host, inside(busy, "/x"));
-    for (const auto& answer : fetcher_->get(many, in(std::chrono::seconds(1)))) EXPECT_EQ(word(answer), "timeout");
+    std::map<std::string, int> words;
+    for (const auto& answer : fetcher_->get(many, in(std::chrono::seconds(1)))) ++words[word(answer)];
+    EXPECT_EQ(words, (std::map<std::string, int>{{"crowded", limits::k_sockets_per_host},
+                                                 {"timeout", limits::k_sockets_per_host}}));
     EXPECT_LE(busy.heads().size(), static_cast<std::size_t>(limits::k_sockets_per_host));
     busy.await_ended(1);  // hangs up, too
+}
+
+TEST_F(CurlFetcherTest, ThatOurOwnConnectionsWereAllInUseIsHeldAgainstNoServer) {
+    TlsServer busy(good_certificate());
+    busy.on("/slow", [](Peer& peer) { peer.await_end(); });
+    const std::vector<Get> slow(limits::k_sockets_per_host, inside(busy, "/slow"));
+    auto others = std::async(std::launch::async, [&] { return fetcher_->get(slow, in(std::chrono::seconds(3))); });
+    while (busy.heads().size() < slow.size()) std::this_thread::sleep_for(milliseconds(5));
+    for (int i = 0; i < 2 * limits::k_breaker_failures; ++i)
+        EXPECT_EQ(word(fetch(inside(busy, "/x"), in(milliseconds(20)))), "crowded");
+    EXPECT_TRUE(fetcher_->open_circuits().empty());
+    for (const auto& answer : others.get()) EXPECT_EQ(word(answer), "timeout");
 }
 
 TEST_F(CurlFetcherTest, OutlivesConnectionsThatAreResetWhileIdle) {
