@@ -1,5 +1,7 @@
 #include "auth/replay_memory.h"
 
+#include <new>
+
 namespace proctor::auth {
 
 Use ReplayMemory::use(const std::string& id, WallTime until, WallTime now) {
@@ -8,7 +10,12 @@ Use ReplayMemory::use(const std::string& id, WallTime until, WallTime now) {
     if (ids_.contains(id)) return Use::again;
     if (ids_.size() >= limit_) return Use::unavailable;
     const auto place = ids_.insert(id).first;
-    expiries_.push({until, clock_.steady() + (until - now), &*place});
+    try {
+        expiries_.push({until, clock_.steady() + (until - now), &*place});
+    } catch (const std::bad_alloc&) {  // or it would never be forgotten
+        ids_.erase(place);
+        return Use::unavailable;
+    }
     return Use::first;
 }
 

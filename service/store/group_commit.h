@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -26,8 +27,8 @@ public:
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
 
-    // Waits for a turn, and as long again for its answer when somebody else is at it.
-    [[nodiscard]] Answer run(Job job) {
+    // Waits for a turn, and as long again for its answer when somebody else is at it. No memory for that: `unavailable`.
+    [[nodiscard]] Answer run(Job job) try {
         const auto mine = std::make_shared<Waiting>(std::move(job), unavailable_);
         std::unique_lock lock(mutex_);
         waiting_.push_back(mine);
@@ -37,6 +38,8 @@ public:
         // Too late: taken back, or, when somebody is at it, left to him.
         if (!mine->answered && std::erase(waiting_, mine) == 0) (void)patient();
         return mine->answer;
+    } catch (const std::bad_alloc&) {
+        return unavailable_;
     }
 
     // Jobs that wait for a turn.

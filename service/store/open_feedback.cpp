@@ -16,6 +16,12 @@ Status check_way(const std::string& where) {
     return is_database(where) ? check_database(where, "feedback_store") : Status(Done{});
 }
 
+// A file that cannot be looked at is there: opening it says why it cannot be used.
+bool is_missing(const std::string& file) {
+    std::error_code fault;
+    return std::filesystem::status(file, fault).type() == std::filesystem::file_type::not_found;
+}
+
 }  // namespace
 
 bool is_database(const std::string& where) { return where.find("://") != std::string::npos; }
@@ -23,7 +29,7 @@ bool is_database(const std::string& where) { return where.find("://") != std::st
 Result<std::unique_ptr<FeedbackStore>> open_feedback(const std::string& where, const std::string& spool,
                                                      const Clock& clock, MayBeNew may_be_new) {
     if (auto safe = check_way(where); !safe) return safe.error();
-    if (may_be_new == MayBeNew::no && !is_database(where) && !std::filesystem::exists(where))
+    if (may_be_new == MayBeNew::no && !is_database(where) && is_missing(where))
         return Error{"there is no feedback store", where};
     constexpr std::chrono::milliseconds k_wait{limits::k_feedback_database_wait_ms};
     auto store =
@@ -41,7 +47,7 @@ Status migrate_feedback(const std::string& where, const std::string& spool, cons
     if (!is_database(where)) return migrate_feedback_sqlite(where);
     auto migrated = migrate_feedback_postgres(where, clock);
     // One that is not there is made by the start, as the service's user.
-    if (!migrated || spool.empty() || !std::filesystem::exists(spool)) return migrated;
+    if (!migrated || spool.empty() || is_missing(spool)) return migrated;
     return migrate_feedback_sqlite(spool);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "base/limits.h"
@@ -255,8 +256,14 @@ void Audit::sync() {
     std::vector<std::shared_ptr<AuditFile>> files;
     {
         const std::lock_guard lock(mutex_);
-        files = std::exchange(left_, {});
-        if (std::exchange(written_, false)) files.push_back(file_);
+        try {
+            if (written_) left_.push_back(file_);
+        } catch (const std::bad_alloc&) {  // the next time
+            unsynced_ = true;
+            return;
+        }
+        written_ = false;
+        files.swap(left_);
     }
     if (files.empty()) return;
     const auto on_disk = std::count_if(files.begin(), files.end(), [](const auto& file) { return file->sync(); });
