@@ -39,7 +39,7 @@ http::Response MetricsHandler::answer(http::Request request) {
 }
 
 http::Response MetricsHandler::refuse(const http::Request&, http::Refused why) {
-    return text(http::status_of(why), "This address takes GET\n");
+    return text(http::status_of(why), std::string(http::print(why)) + '\n');
 }
 
 }  // namespace proctor::app

@@ -90,20 +90,6 @@ hooks::Fault fault_of(http::Refused why) {
     return {"exception", "", ""};
 }
 
-std::string_view reason_of(http::Refused why) {
-    using http::Refused;
-    switch (why) {
-        case Refused::malformed: return "malformed";
-        case Refused::length_required: return "lengthRequired";
-        case Refused::body_too_large: return "bodyTooLarge";
-        case Refused::target_too_long: return "targetTooLong";
-        case Refused::unsupported_type: return "unsupportedType";
-        case Refused::busy: return "busy";
-        case Refused::internal_error: return "internalError";
-    }
-    return "";
-}
-
 // Counts the requests of a client that are being answered.
 class InFlight {
 public:
@@ -173,7 +159,7 @@ http::Response Routes::refuse(const http::Request& request, http::Refused why) {
     LogFields fields;
     if (trace) fields.trace = trace->id;
     fields.status = response.status;
-    fields.reason = reason_of(why);
+    fields.reason = http::print(why);
     parts_.log.write(why == http::Refused::internal_error ? Event::internal_error : Event::request, fields);
     return response;
 }

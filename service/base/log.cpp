@@ -68,6 +68,7 @@ std::string print_members(Event event, const LogFields& fields) {
     add_number(line, "repeated", fields.repeated);
     add_text(line, "feedbackStore", fields.feedback_store);
     add_number(line, "rows", fields.rows);
+    add_text(line, "where", fields.where);
     add_number(line, "durationUs", fields.duration_us);
     return line;
 }

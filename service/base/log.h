@@ -49,6 +49,7 @@ struct LogFields {
     std::string_view token;     // of the caller: the first 12 hex digits of SHA-256(jti)
     std::string_view fetch;     // why something that was asked of the FHIR server did not come, the first reason
     std::string_view content;   // revision of the rules
+    std::string_view where;     // what a reload stumbled over: a file, and the place in it
     std::optional<std::size_t> body_bytes;
     std::optional<std::size_t> cards;
     std::vector<LoggedCard> shown;                                   // those cards
@@ -72,6 +73,12 @@ class Log {
 public:
     virtual ~Log() = default;
     virtual void write(Event event, const LogFields& fields) = 0;
+    // The same for what must not be without its event, as when something is about to leave. False: a trail that has to
+    // hold it does not.
+    [[nodiscard]] virtual bool record(Event event, const LogFields& fields) {
+        write(event, fields);
+        return true;
+    }
 };
 
 // Lines that go elsewhere. A reader that is slow is waited for, limits::k_log_wait_ms; while it does not read, and when

@@ -71,19 +71,6 @@ void add_security(const http::Request& request, http::Response& response) {
         response.headers.emplace_back(name, value);
 }
 
-std::string_view word_of(http::Refused why) {
-    switch (why) {
-        case http::Refused::malformed: return "malformed";
-        case http::Refused::length_required: return "lengthRequired";
-        case http::Refused::body_too_large: return "tooLarge";
-        case http::Refused::target_too_long: return "tooLong";
-        case http::Refused::unsupported_type: return "type";
-        case http::Refused::busy: return "busy";
-        case http::Refused::internal_error: return "internal";
-    }
-    return "";
-}
-
 }  // namespace
 
 Console::Console(ConsoleParts parts, ConsoleOptions options, Users users, Entropy& entropy)
@@ -96,7 +83,7 @@ http::Response Console::answer(http::Request request) {
 }
 
 http::Response Console::refuse(const http::Request& request, http::Refused why) {
-    auto response = error(http::status_of(why), word_of(why), "The request cannot be answered");
+    auto response = error(http::status_of(why), http::print(why), "The request cannot be answered");
     if (why == http::Refused::internal_error) parts_.log.write(Event::internal_error, {});
     add_security(request, response);
     return response;

@@ -50,12 +50,12 @@ Result<std::size_t> fill(File& file, const Asked& asked, const Wanted& wanted) {
     return store::export_rows(store, {wanted.format, now - std::chrono::days(wanted.days), nullptr}, file.sink());
 }
 
-void record(const Asked& asked, const Wanted& wanted, std::size_t rows) {
+[[nodiscard]] bool record(const Asked& asked, const Wanted& wanted, std::size_t rows) {
     LogFields fields;
     fields.user = asked.user.name;
     fields.reason = wanted.counts ? "counts" : "rows";
     fields.rows = rows;
-    asked.parts.log.write(Event::exported, fields);
+    return asked.parts.log.record(Event::exported, fields);
 }
 
 http::Response download(std::string bytes, const Wanted& wanted) {
@@ -81,7 +81,7 @@ http::Response export_feedback(const Asked& asked) {
     const auto rows = fill(file, asked, *wanted);
     if (file.too_long) return error(413, "tooLarge", "That is more than a browser is given; use proctor store export");
     if (!rows) return error(503, "feedbackStore", "The feedback store is away; try again");
-    record(asked, *wanted, *rows);
+    if (!record(asked, *wanted, *rows)) return error(503, "auditLog", "The audit trail cannot be written, so nothing leaves");
     return download(std::move(file.bytes), *wanted);
 }
 

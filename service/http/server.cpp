@@ -178,6 +178,19 @@ int status_of(Refused why) {
     return 500;
 }
 
+std::string_view print(Refused why) {
+    switch (why) {
+        case Refused::malformed: return "malformed";
+        case Refused::length_required: return "lengthRequired";
+        case Refused::body_too_large: return "bodyTooLarge";
+        case Refused::target_too_long: return "targetTooLong";
+        case Refused::unsupported_type: return "unsupportedType";
+        case Refused::busy: return "busy";
+        case Refused::internal_error: return "internalError";
+    }
+    return "";
+}
+
 struct Server::Parts {
     Handler& handler;
     ServerOptions options;

@@ -52,6 +52,7 @@ enum class Refused : std::uint8_t {
     internal_error,    // 500: the handler failed
 };
 [[nodiscard]] int status_of(Refused why);
+[[nodiscard]] std::string_view print(Refused why);  // "bodyTooLarge"
 
 // Called from many threads at once. Must not block for long: a call holds one of the server's threads.
 class Handler {

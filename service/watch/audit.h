@@ -48,9 +48,8 @@ public:
     void start();
     // The first event is signed with what stood before it, and so is the stop, which is on the disk when this returns.
     void write(Event event, const LogFields& fields) override;
-    // The same for what must not be without its event, as when something is about to leave; signed at once. False: the
-    // event is not on the disk.
-    [[nodiscard]] bool record(Event event, const LogFields& fields);
+    // Signed at once. False: the event is not on the disk.
+    [[nodiscard]] bool record(Event event, const LogFields& fields) override;
     // What is due: the minute's counts and its head, what was lost, and what was written to the disk.
     void tick();
     // After logrotate: signs and leaves the old file, and goes on in the one that has its name now, which begins with a

@@ -13,6 +13,7 @@ class Tee final : public Log {
 public:
     explicit Tee(std::vector<Log*> logs) : logs_(std::move(logs)) {}
     void write(Event event, const LogFields& fields) override;
+    [[nodiscard]] bool record(Event event, const LogFields& fields) override;
 
 private:
     std::vector<Log*> logs_;

@@ -117,7 +117,7 @@ TEST_F(ApiTest, CardsThatAreNoRulesAreCountedApart) {
 }
 
 TEST_F(ApiTest, WithoutAStoreThereIsNothingToSayOfRules) {
-    Console without({running_, figures_, lost_codes_, nullptr, clock_, *log_}, {9000, {}, 50, "0.1.0", false, {}},
+    Console without({running_, figures_, lost_codes_, nullptr, clock_, log_}, {9000, {}, 50, "0.1.0", false, {}},
                     Users::parse(users_file(), "users").value(), entropy_);
     auto response = without.answer(request("POST", "/api/login", login_body("ben")));
     auto one = request("GET", "/api/rules");
@@ -151,6 +151,19 @@ TEST_F(ApiTest, RowsAreForThoseWhoMayTakeThemAway) {
     const auto refused = ask("GET", "/api/export?format=csv&days=365");
     EXPECT_EQ(refused.status, 403);
     EXPECT_THAT(refused.body, Not(HasSubstr("card-1")));
+}
+
+TEST_F(ApiTest, NothingLeavesThatTheAuditTrailCannotHold) {
+    seen_.shown = {shown(1)};
+    log_.full = true;
+    for (const char* query : {"days=365", "deidentified=true"}) {
+        const auto refused = ask("GET", std::string("/api/export?") + query);
+        EXPECT_EQ(refused.status, 503);
+        EXPECT_THAT(refused.body, HasSubstr("auditLog"));
+        EXPECT_THAT(refused.body, Not(HasSubstr("card-1")));
+    }
+    log_.full = false;
+    EXPECT_EQ(ask("GET", "/api/export?days=365").status, 200);
 }
 
 TEST_F(ApiTest, DeidentifiedCountsAreForAllAndHideSmallCells) {

@@ -76,6 +76,21 @@ inline const std::string& users_file() {
     return text;
 }
 
+// Lines, and a trail that may be full.
+class TrailedLog final : public Log {
+public:
+    explicit TrailedLog(std::ostream& lines) : lines_(log_to(lines)) {}
+    void write(Event event, const LogFields& fields) override { lines_->write(event, fields); }
+    [[nodiscard]] bool record(Event event, const LogFields& fields) override {
+        if (!full) write(event, fields);
+        return !full;
+    }
+    bool full = false;
+
+private:
+    std::unique_ptr<Log> lines_;
+};
+
 class ConsoleTest : public testing::Test {
 protected:
     static constexpr const char* k_host = "localhost:9000";
@@ -118,13 +133,13 @@ protected:
     ManualClock clock_;
     FakeEntropy entropy_;
     std::ostringstream lines_;
-    std::unique_ptr<Log> log_ = log_to(lines_);
+    TrailedLog log_{lines_};
     FakeRunning running_;
     Figures figures_{clock_};
     LostCodes lost_codes_{entropy_};
     store::FakeStore::Seen seen_;
     store::FakeStore store_{seen_};
-    Console console_{{running_, figures_, lost_codes_, &store_, clock_, *log_},
+    Console console_{{running_, figures_, lost_codes_, &store_, clock_, log_},
                      {9000, {"console.example"}, 50, "0.1.0", false, std::chrono::days(730)},
                      Users::parse(users_file(), "users").value(),
                      entropy_};
