@@ -16,6 +16,11 @@ namespace {
 // registered with is asked: anything else would send its token, and our requests, wherever a caller likes.
 std::optional<ehr::Access> access_of(const HookCall& call, const fhir::HookEnvelope& envelope, LogFields& fields) {
     if (call.outbound == nullptr || !envelope.fhirAuthorization || envelope.fhirServer.empty()) return std::nullopt;
+    const auto& type = envelope.fhirAuthorization->token_type;
+    if (!type.empty() && type != "Bearer") {  // one of another kind would be sent as what it is not
+        fields.fetch = outbound::print(outbound::Failure::bad_token);
+        return std::nullopt;
+    }
     const auto asked = outbound::parse_url(envelope.fhirServer);
     const auto same = [&](const FhirServer& server) { return asked && outbound::parse_url(server.base) == asked; };
     const auto known = std::find_if(call.fhir_servers.begin(), call.fhir_servers.end(), same);

@@ -5,8 +5,22 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 
 namespace proctor::app {
+
+namespace {
+
+// Or the file could be without its name after a power cut.
+bool sync_folder_of(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path();
+    const int opened = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = opened >= 0 && ::fsync(opened) == 0;
+    if (opened >= 0) ::close(opened);
+    return synced;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<NewBackup>> NewBackup::create(const std::string& path) {
     const int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -29,7 +43,7 @@ bool NewBackup::write(std::string_view bytes) {
 }
 
 Status NewBackup::keep() {
-    kept_ = ::fsync(descriptor_) == 0;
+    kept_ = ::fsync(descriptor_) == 0 && sync_folder_of(path_);
     if (!kept_) return Error{"cannot be written", path_};
     return Done{};
 }

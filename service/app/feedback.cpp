@@ -76,7 +76,7 @@ hooks::History Feedback::history(const Party& of, const std::string& patient, st
 }
 
 void Feedback::record_shown(const hooks::Answered& answered, const Party& to, std::string_view content,
-                            LogFields& fields) {
+                            LogFields& fields) try {
     if (answered.cards.empty() && answered.quiet.empty()) return;
     const auto secrets = this->secrets();
     std::string patient, user;
@@ -110,6 +110,8 @@ void Feedback::record_shown(const hooks::Answered& answered, const Party& to, st
     const bool kept = tried && wait_for([&] { return store_->record_shown(std::move(cards)); });
     if (tried) away_ = !kept;
     if (!kept) fields.feedback_store = "away";
+} catch (const std::bad_alloc&) {
+    fields.feedback_store = "away";
 }
 
 std::optional<hooks::Refusal> Feedback::record(std::string_view body, const Party& from, LogFields& fields) {

@@ -3,7 +3,6 @@
 #include <array>
 #include <iostream>
 #include <optional>
-#include <random>
 
 #include "app/checklist.h"
 #include "app/commands.h"
@@ -12,6 +11,7 @@
 #include "app/terminal.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/entropy.h"
 #include "base/limits.h"
 #include "rules/parse_json.h"
 
@@ -35,9 +35,8 @@ struct HookCall {
 };
 
 std::string fresh_uuid() {
-    std::random_device entropy;
     std::array<std::uint8_t, 16> bytes{};
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(entropy());
+    SystemEntropy().fill(bytes);
     return uuid4(bytes);
 }
 

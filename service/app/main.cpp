@@ -71,6 +71,8 @@ int main(int argc, char** argv) {
         if (name_unknown_command(app)) return static_cast<int>(Exit::usage);
         const bool asked = app.exit(error) == 0;  // --help, --version
         return static_cast<int>(asked ? Exit::ok : Exit::usage);
+    } catch (const std::exception&) {  // of a library; what it says could quote a chart
+        return static_cast<int>(fail({"ended by a fault that it has no words for", ""}, Exit::failed));
     }
     return static_cast<int>(exit);
 }

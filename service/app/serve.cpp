@@ -80,8 +80,13 @@ Result<Config> configure(const Options& options) {
 
 Result<Engines> load_anew(const Config& config, Gate* gate, Feedback* feedback, std::string_view& step) {
     try {
-        const bool keys = (gate == nullptr || gate->reload().ok()) && (feedback == nullptr || feedback->reload().ok());
-        return keys ? load_for_service(config, step) : Result<Engines>(Error{});
+        step = "keys";
+        if (gate != nullptr)
+            if (auto read = gate->reload(); !read) return read.error();
+        if (feedback != nullptr)
+            if (auto read = feedback->reload(); !read) return read.error();
+        std::vector<std::string> unused;  // said at the start and by `proctor check`
+        return load_for_service(config, step, unused);
     } catch (const std::bad_alloc&) {
         step = "memory";
     } catch (const std::exception&) {  // of a library, in this step
@@ -89,9 +94,10 @@ Result<Engines> load_anew(const Config& config, Gate* gate, Feedback* feedback, 
     return Error{};
 }
 
-// Everything is read, compiled and checked before it answers anybody; what fails there changes nothing.
+// Keys first, each file as a whole; then everything that answers, which is read, compiled and checked before it answers
+// anybody. What fails changes nothing, nor does what would follow it.
 void reload(const Config& config, Live& live, Gate* gate, Feedback* feedback, Log& log) {
-    std::string_view step = "keys";
+    std::string_view step;
     auto engines = load_anew(config, gate, feedback, step);
     if (engines) {
         live.replace(std::move(*engines));
@@ -102,6 +108,7 @@ void reload(const Config& config, Live& live, Gate* gate, Feedback* feedback, Lo
     LogFields fields;
     fields.content = serving->content().revision;
     fields.reason = engines ? (serving->content().manifest.approved ? "approved" : "unapproved") : step;
+    if (!engines) fields.where = engines.error().where;
     log.write(engines ? Event::reloaded : Event::reload_refused, fields);
 }
 
@@ -153,7 +160,10 @@ bool serve_until_signal(const Running& running, const std::function<void()>& wai
 }
 
 Exit serve(const Config& config, const Clock& clock) {
-    auto engines = load_for_service(config);
+    std::string_view step;
+    std::vector<std::string> warnings;
+    auto engines = load_for_service(config, step, warnings);
+    print_warnings(warnings);
     if (!engines) return fail(engines.error(), Exit::could_not_start);
     const auto lines = log_to_descriptor(STDERR_FILENO);
     watch::Metrics metrics;

@@ -17,7 +17,6 @@ namespace {
 
 Config as_demo(Config config) {
     config.accept_unapproved = true;
-    config.feedback_store.clear();
     config.site.settings.demo = true;
     if (config.site.origins.empty()) config.site.origins = {"*"};
     if (config.socket.empty() && config.port == 0) config.port = 8080;
@@ -72,7 +71,14 @@ Status check_keeping(const Config& config) {
 }  // namespace
 
 Result<Config> settle(Config config, bool demo) {
-    if (demo) return as_demo(std::move(config));
+    if (demo) {
+        if (!config.clients.empty() || !config.base_url.empty() || !config.replay_store.empty() ||
+            !config.feedback_store.empty())
+            return Error{"is a live site's: a demonstration, which asks nobody who they are, takes no clients, base_url, "
+                         "replay_store or feedback_store",
+                         "--demo"};
+        return as_demo(std::move(config));
+    }
     if (config.port != 0)
         return Error{"plain HTTP on a port is for --demo only; give a socket and put nginx in front of it", "port"};
     if (config.socket.empty()) return Error{"a socket is required, the one that nginx connects to", "socket"};
@@ -123,19 +129,11 @@ Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const r
     }
     auto map = rules::read_concept_maps(files, *content);
     if (!map) return map.error();
-    warnings = std::move(map->warnings);
+    warnings.insert(warnings.end(), map->warnings.begin(), map->warnings.end());
     return std::make_shared<const hooks::Engine>(std::move(content), site.settings.site, std::move(map->codes));
 }
 
 namespace {
-
-Result<std::shared_ptr<const hooks::Engine>> make_engine_aloud(std::shared_ptr<const rules::Content> content,
-                                                               const Site& site) {
-    std::vector<std::string> warnings;
-    auto engine = make_engine(std::move(content), site, warnings);
-    for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
-    return engine;
-}
 
 // Whoever writes these changes cards.
 std::vector<std::filesystem::path> what_decides(const Config& config) {
@@ -157,17 +155,18 @@ Result<Client> load_client(Config config, const std::string& id, const std::stri
         if (found == config.clients.end()) return Error{"the configuration has no such client", "--client " + id};
         site = std::move(found->site);
     }
-    auto engine = make_engine_aloud(*content, site);
+    std::vector<std::string> warnings;
+    auto engine = make_engine(*content, site, warnings);
     if (!engine) return engine.error();
+    print_warnings(warnings);
     return Client{std::move(site.settings), std::move(*engine)};
 }
 
-Result<Engines> load_for_service(const Config& config) {
-    std::string_view step;
-    return load_for_service(config, step);
+void print_warnings(const std::vector<std::string>& warnings) {
+    for (const auto& warning : warnings) std::cerr << "proctor: warning: " << warning << '\n';
 }
 
-Result<Engines> load_for_service(const Config& config, std::string_view& step) {
+Result<Engines> load_for_service(const Config& config, std::string_view& step, std::vector<std::string>& warnings) {
     step = "permissions";
     for (const auto& place : what_decides(config))
         if (auto safe = check_permissions(place); !safe) return safe.error();
@@ -187,7 +186,7 @@ Result<Engines> load_for_service(const Config& config, std::string_view& step) {
     step = "settings";
     Engines engines;
     for (const auto& client : config.clients) {
-        auto engine = make_engine_aloud(*content, client.site);
+        auto engine = make_engine(*content, client.site, warnings);
         if (!engine) return engine.error();
         engines.push_back(std::move(*engine));
     }

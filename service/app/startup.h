@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/config.h"
 #include "app/live.h"
@@ -28,11 +30,11 @@ Result<std::shared_ptr<const hooks::Engine>> make_engine(std::shared_ptr<const r
                                                          const Site& site, std::vector<std::string>& warnings);
 
 // Loads the content, runs its cases and looks at its approval and at who could change it. Gives what will answer each
-// client.
-Result<Engines> load_for_service(const Config& config);
-// The same; `step` becomes a word for what was being looked at last, for the log and health: "permissions",
-// "content", "cases", "approval", "settings" (of the site, with its code maps).
-Result<Engines> load_for_service(const Config& config, std::string_view& step);
+// client. `step` becomes a word for what was being looked at last, for the log and health: "permissions", "content",
+// "cases", "approval", "settings" (of the site, with its code maps). `warnings`: as make_engine() gives them.
+Result<Engines> load_for_service(const Config& config, std::string_view& step, std::vector<std::string>& warnings);
+// One for standard error.
+void print_warnings(const std::vector<std::string>& warnings);
 
 // For commands on a site's own machine.
 struct Client {

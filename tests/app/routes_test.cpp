@@ -10,6 +10,7 @@
 
 #include "rules/parse_json.h"
 #include "support/fake_entropy.h"
+#include "support/manual_clock.h"
 #include "support/temp_folder.h"
 
 namespace proctor::app {
@@ -158,6 +159,44 @@ TEST_F(RoutesTest, ATraceIsTheCallersOrOneOfOurOwn) {
     static_cast<void>(routes.answer(request));
     EXPECT_THAT(lines_.str(), HasSubstr(R"("trace":"0102030405060708090a0b0c0d0e0f10")"));
     EXPECT_THAT(lines_.str(), Not(HasSubstr("Smith")));
+}
+
+// Says how long it was given.
+class SlowServer final : public outbound::Outbound {
+public:
+    std::vector<outbound::Fetched> get(const std::vector<outbound::Get>& requests, SteadyTime deadline) override {
+        deadlines.push_back(deadline);
+        return {requests.size(), outbound::Failure::timeout};
+    }
+    std::vector<SteadyTime> deadlines;
+};
+
+TEST_F(RoutesTest, TheFhirServerIsReadWithinTheTimeOfTheAnswerLessWhatWritingItTakes) {
+    SlowServer asked;
+    config_.clients.front().fhir_servers = {{"https://ehr.example/fhir", false}};
+    ManualClock clock;
+    Routes routes({live_, config_, clock, *log_, nullptr, &asked});
+    const auto fire = [&](const std::string& type) {
+        http::Request request;
+        request.method = "POST";
+        request.path = k_post;
+        request.body = R"({"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",)"
+                       R"("context":{"userId":"Practitioner/1","patientId":"1"},)"
+                       R"("fhirServer":"https://ehr.example/fhir","fhirAuthorization":{"access_token":"a",)" +
+                       type + R"("expires_in":300,"scope":"patient/*.rs","subject":"s"}})";
+        return routes.answer(request).status;
+    };
+    EXPECT_EQ(fire(""), 412);
+    ASSERT_FALSE(asked.deadlines.empty());
+    for (const auto deadline : asked.deadlines) EXPECT_EQ(deadline - clock.steady(), std::chrono::milliseconds{400});
+    asked.deadlines.clear();
+    config_.deadline_ms = 1000;
+    EXPECT_EQ(fire(R"("token_type":"Bearer",)"), 412);
+    for (const auto deadline : asked.deadlines) EXPECT_EQ(deadline - clock.steady(), std::chrono::milliseconds{950});
+    asked.deadlines.clear();
+    EXPECT_EQ(fire(R"("token_type":"DPoP",)"), 412);
+    EXPECT_TRUE(asked.deadlines.empty()) << "a token of another kind is sent nowhere";
+    EXPECT_THAT(lines_.str(), HasSubstr(R"("fetch":"badToken")"));
 }
 
 TEST_F(RoutesTest, WithoutAStoreThereIsNoFeedback) {

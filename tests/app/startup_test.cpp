@@ -21,14 +21,20 @@ Config with_cards() {
     return config;
 }
 
+Result<Engines> load(const Config& config) {
+    std::string_view step;
+    std::vector<std::string> warnings;
+    return load_for_service(config, step, warnings);
+}
+
 TEST(Startup, RefusesContentThatNoClinicianApprovedUnlessTheSiteSaysSo) {
     Config config = with_cards();
-    const auto refused = load_for_service(config);
+    const auto refused = load(config);
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().message, HasSubstr("no clinician has approved"));
     EXPECT_THAT(refused.error().where, HasSubstr("manifest.json"));
     config.accept_unapproved = true;
-    EXPECT_TRUE(load_for_service(config));
+    EXPECT_TRUE(load(config));
 }
 
 TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
@@ -37,7 +43,7 @@ TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
         Config config = with_cards();
         config.accept_unapproved = true;
         change(config);
-        const auto engine = load_for_service(config);
+        const auto engine = load(config);
         return engine ? "no error" : describe(engine.error());
     };
     const auto write_map = [&](const std::string& code) {
@@ -62,12 +68,27 @@ TEST(Startup, WhatTheSiteSetsIsCheckedWithTheContent) {
 
 TEST(Startup, ADemonstrationNeedsNoStatement) {
     Config config = with_cards();
-    config.feedback_store = "/nowhere/feedback.sqlite";
+    config.clients.clear();
     const auto demo = settle(config, true);
     ASSERT_TRUE(demo);
     EXPECT_TRUE(demo->accept_unapproved);
-    EXPECT_EQ(demo->feedback_store, "") << "a demonstration keeps nothing";
     EXPECT_FALSE(settle(with_cards(), false));
+}
+
+TEST(Startup, ALiveSiteIsNotOpenedAsADemonstration) {
+    const auto refusal = [](const std::function<void(Config&)>& change) {
+        Config config = with_cards();
+        config.clients.clear();
+        change(config);
+        const auto demo = settle(config, true);
+        return demo ? "no error" : describe(demo.error());
+    };
+    EXPECT_EQ(refusal([](Config&) {}), "no error");
+    const auto refused = HasSubstr("--demo: is a live site's");
+    EXPECT_THAT(refusal([](Config& config) { config.clients.emplace_back(); }), refused);
+    EXPECT_THAT(refusal([](Config& config) { config.base_url = "https://cds.example"; }), refused);
+    EXPECT_THAT(refusal([](Config& config) { config.replay_store = "replay.sqlite"; }), refused);
+    EXPECT_THAT(refusal([](Config& config) { config.feedback_store = "feedback.sqlite"; }), refused);
 }
 
 TEST(Startup, RefusesARuleThatDisagreesWithItsCases) {
@@ -84,7 +105,7 @@ TEST(Startup, RefusesARuleThatDisagreesWithItsCases) {
     Config config = with_cards();
     config.content = folder;
     config.accept_unapproved = true;
-    const auto refused = load_for_service(config);
+    const auto refused = load(config);
     fs::remove_all(folder);
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().where, HasSubstr("visible-rectal-bleeding/cases.json"));

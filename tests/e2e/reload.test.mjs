@@ -1,7 +1,7 @@
 // SIGHUP: content is replaced while requests run, broken content changes nothing, and no request is lost.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { patient } from './support/fixtures.mjs';
@@ -99,7 +99,7 @@ for (const [what, reason, name, from, to] of [
     assert.ok(Date.parse(state.reload.at) >= Date.parse(before.content.since));
     assert.deepEqual(state.content, before.content);
     assert.equal((await stop()).length, 1);
-    assert.match(service.logs(), new RegExp(`"event":"reloadRefused","reason":"${reason}"`));
+    assert.match(service.logs(), new RegExp(`"event":"reloadRefused","reason":"${reason}".*"where":"[^"]*${basename(name)}`));
     restore();
     assert.equal((await reloaded((now) => now.reload === undefined)).content.revision, before.content.revision);
   });
