@@ -28,8 +28,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 bool has_at_most_six_decimals(std::string_view token) {
     const auto point = token.find('.');
-    return point == std::string_view::npos || token.find_first_of("eE") != std::string_view::npos ||
-           token.size() - point - 1 <= 6;
+    const bool has_exponent = token.find_first_of("eE") != std::string_view::npos;
+    return !has_exponent && (point == std::string_view::npos || token.size() - point - 1 <= 6);
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ fhir::Micro Reader::number() const {
     if (!is(Node::Kind::number)) return 0;
     const auto value = fhir::read_micro(node_->text);
     if (!value) fail("the number is out of range");
-    if (!has_at_most_six_decimals(node_->text)) fail("numbers have at most six decimals");
+    if (!has_at_most_six_decimals(node_->text)) fail("numbers have at most six decimals, and no exponent");
     return value.value_or(0);
 }
 

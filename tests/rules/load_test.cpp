@@ -139,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "findings.json#/melaena/settledBy/1: an entry settles by \"words\", by \"titleOnly\" or "
                 "\"alone\""},
         Mistake{"quantities.json", R"("mmol/L": 16.114)", R"("mmol/L": 16.1140001)",
-                "quantities.json#/haemoglobin/units/mmol~1L: numbers have at most six decimals"},
+                "quantities.json#/haemoglobin/units/mmol~1L: numbers have at most six decimals, and no exponent"},
         Mistake{"quantities.json", R"("Cel": 1, )", "",
                 "quantities.json#/temperature/units: the unit \"Cel\" itself is missing"},
         Mistake{"quantities.json", "[20, 260]", "[260, 20]",
@@ -192,6 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "rules/rectal-bleeding/rule.json#/id: the id is the folder's name"},
         Mistake{k_rule, R"("code": "ADC-12")", R"("code": "12")",
                 "rules/rectal-bleeding/rule.json#/code: a rule's code is ADC- and a number"},
+        Mistake{k_rule, "https://example.org/sample", "javascript:alert(1)", "x"},
         Mistake{"rules/severe-anaemia/rule.json", R"("code": "ADC-02")", R"("code": "ADC-12")",
                 "rules/severe-anaemia/rule.json#/code: the rule \"rectal-bleeding\" has this code already"},
         Mistake{"rules/severe-anaemia/rule.json", R"("absorbs": ["ADC-12"])", R"("absorbs": ["ADC-13"])",
