@@ -134,6 +134,8 @@ def read_more_units(conversions):
 PLACES = [
     # UCUM's litre is l as well as L, and spellings are read when the meaning is certain (section 2.4).
     ("CONV['neutrophils']=CONV['wbc']", "read_more_units(CONV); CONV['neutrophils']=CONV['wbc']"),
+    # The brief's table of units has a believable range for these three, too.
+    ("PLAUS={'neutrophils':(0,200),", "PLAUS={'respiratory_rate':(3,120),'stool_count':(0,100),'esr':(0,200),'neutrophils':(0,200),"),
     # A newer no switches off discharge and pain (section 2.1), not one that is older than the Condition.
     ("late_neg=lambda k:(c.series(k) and not c.series(k)[-1][1])",
      "said_last=lambda x: max([t[1] for t in (c.onset(x),_t(x.get('recordedDate'))) if t],default=None)\n"
