@@ -19,4 +19,10 @@ Micro age_on(local_days day, local_days born) {
     return (last - birth.year()).count() * k_one + (day - since).count() * k_one / (until - since).count();
 }
 
+int months_on(local_days day, local_days born) {
+    const year_month_day today{day}, birth{born};
+    const months passed = today.year() / today.month() - birth.year() / birth.month();
+    return static_cast<int>(passed.count()) - (today.day() < birth.day() ? 1 : 0);
+}
+
 }  // namespace proctor::fhir

@@ -13,4 +13,7 @@ namespace proctor::fhir {
 // before the birth.
 [[nodiscard]] Micro age_on(std::chrono::local_days day, std::chrono::local_days born);
 
+// Completed months; a day of the month that a month lacks is the first day of the next.
+[[nodiscard]] int months_on(std::chrono::local_days day, std::chrono::local_days born);
+
 }  // namespace proctor::fhir

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "fhir/age.h"
 #include "fhir/decimal.h"
 #include "hooks/datum.h"
 #include "hooks/fact_sources.h"
@@ -18,27 +19,43 @@ constexpr std::size_t k_named = 2;  // references beyond the entries described
 
 std::string print_number(Micro value, Micro step) { return fhir::print_micro(value / step * step); }
 
-std::string print_range(const fhir::Range& range, Micro step, const std::string& unit) {
+std::string print_range(const fhir::Range& range, Micro step) {
     if (range.low && range.high) {
         const std::string low = print_number(*range.low, step);
         const std::string high = print_number(*range.high, step);
-        return (low == high ? low : low + " to " + high) + unit;
+        return low == high ? low : low + " to " + high;
     }
-    if (range.low) return "at least " + print_number(*range.low, step) + unit;
-    if (range.high) return "at most " + print_number(*range.high, step) + unit;
+    if (range.low) return "at least " + print_number(*range.low, step);
+    if (range.high) return "at most " + print_number(*range.high, step);
     return "";
+}
+
+// "1 day", "at least 12 days", "0 to 1 days"
+std::string count(const fhir::Range& range, const std::string& unit) {
+    const std::string number = print_range(range, k_one);
+    const bool one = number == "1" || number == "at least 1" || number == "at most 1";
+    return number + ' ' + unit + (one ? "" : "s");
+}
+
+// Of a child under two years, whose day of birth is known, in months.
+std::string print_age(const fhir::Patient& patient, const fhir::Range& years, fhir::Instant now) {
+    constexpr std::chrono::hours k_longest_day{25};
+    const bool to_the_day = patient.birth && patient.birth->latest - patient.birth->earliest <= k_longest_day;
+    if (!to_the_day || !years.low || *years.low >= 2 * k_one) return count(years, "year");
+    const auto months = k_one * fhir::months_on(patient.zone.day_of(now), patient.zone.day_of(patient.birth->earliest));
+    return count({months, months}, "month");
 }
 
 // What Proctor worked out itself and no chart entry says. Measured values are told as written in the chart
 // instead.
-std::string derived_value(const fhir::Record& record, const rules::Fact& fact, const FactResult& result) {
+std::string derived_value(const ComposeInput& input, const rules::Fact& fact, const FactResult& result) {
     if (!result.value) return "";
-    if (std::holds_alternative<rules::RatioFact>(fact.body)) return print_range(*result.value, k_one / 100, "");
-    if (std::holds_alternative<rules::ScoreFact>(fact.body)) return print_range(*result.value, k_one, " points");
-    if (std::holds_alternative<rules::DurationFact>(fact.body)) return print_range(*result.value, k_one, " days");
+    if (std::holds_alternative<rules::RatioFact>(fact.body)) return print_range(*result.value, k_one / 100);
+    if (std::holds_alternative<rules::ScoreFact>(fact.body)) return count(*result.value, "point");
+    if (std::holds_alternative<rules::DurationFact>(fact.body)) return count(*result.value, "day");
     if (std::holds_alternative<rules::AgeFact>(fact.body)) {
-        const std::string years = print_range(*result.value, k_one, " years");
-        return record.patient.birth ? years : "not known: no birth date; " + years + " assumed";
+        const std::string age = print_age(input.record.patient, *result.value, input.now);
+        return input.record.patient.birth ? age : "not known: no birth date; " + age + " assumed";
     }
     return "";
 }
@@ -87,7 +104,7 @@ struct Found {
         const bool quality = std::holds_alternative<rules::QualityFact>(fact.body);
         if (quality || !told_facts.insert(index).second) return;
         const FactResult& result = input.outcome.facts.results[index];
-        const std::string value = derived_value(input.record, fact, result);
+        const std::string value = derived_value(input, fact, result);
         const bool nothing_new = value.empty() && std::all_of(result.evidence.begin(), result.evidence.end(),
                                                               [&](auto resource) { return told.count(resource) > 0; });
         if (nothing_new) return;

@@ -55,5 +55,18 @@ TEST(Age, OfWhoeverWasBornOn29FebruaryTurnsOn1MarchInCommonYears) {
     for (const Row& row : rows) EXPECT_EQ(age(row.on, row.born), row.age) << row.on << " born " << row.born;
 }
 
+TEST(Age, InMonthsIsCompletedOnTheDayOfTheMonth) {
+    const struct {
+        std::string_view on, born;
+        int months;
+    } rows[] = {
+        {"2026-06-15", "2026-06-15", 0}, {"2026-07-14", "2026-06-15", 0},  {"2026-07-15", "2026-06-15", 1},
+        {"2026-02-28", "2026-01-31", 0}, {"2026-03-01", "2026-01-31", 1},  {"2026-01-01", "2025-12-31", 0},
+        {"2026-01-31", "2025-12-31", 1}, {"2026-06-15", "2025-06-15", 12}, {"2026-06-14", "2024-06-15", 23},
+    };
+    for (const auto& row : rows)
+        EXPECT_EQ(months_on(day(row.on), day(row.born)), row.months) << row.on << " born " << row.born;
+}
+
 }  // namespace
 }  // namespace proctor::fhir

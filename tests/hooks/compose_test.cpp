@@ -159,28 +159,6 @@ TEST(Compose, UncertainEntriesAreCalledSo) {
     }
 }
 
-TEST(Compose, DerivedValuesAreTold) {
-    HandMade made;
-    auto result = yes({});
-    result.value = fhir::Range{12'700'000, std::nullopt};
-    const auto days = made.fact("mucus since", rules::DurationFact{}, result);
-    result.value = fhir::Range{1'234'567, 1'234'567};
-    const auto ratio = made.fact("shock index", rules::RatioFact{}, result);
-    made.fire(made.rule("A", Indicator::warning), {days, ratio});
-    EXPECT_THAT(made.cards()[0].detail, HasSubstr("- mucus since at least 12 days\n- shock index 1.23\n"));
-}
-
-TEST(Compose, AnAgeThatIsAssumedIsSaidToBe) {
-    HandMade made;
-    auto result = yes({});
-    result.value = fhir::Range{40'000'000, 40'000'000};
-    const auto age = made.fact("age", rules::AgeFact{}, result);
-    made.fire(made.rule("A", Indicator::warning), {age});
-    EXPECT_THAT(made.cards()[0].detail, HasSubstr("- age not known: no birth date; 40 years assumed\n"));
-    made.record.patient.birth = moment("1986-01-01T00:00:00Z");
-    EXPECT_THAT(made.cards()[0].detail, HasSubstr("- age 40 years\n"));
-}
-
 // Which of the words were meant is not known here.
 TEST(Compose, OfAnEncounterWithSeveralReasonsInWordsAllAreTold) {
     HandMade made;
