@@ -4,6 +4,7 @@ Where the reference cannot read something that is plain, or its answer is an acc
 (shown_to_reference); both must then agree in full:
 
 - Greek mu. U+03BC looks like the micro sign U+00B5; the reference reads only the latter.
+- A printed apostrophe. The reference knows only the typed one: "Can’t pass stool" says it all the same.
 - "No pain" (LOINC LA131-5) as the answer to a finding. The reference takes every severity as a yes. It is no yes.
 - The body site of an Observation is that of its components. The reference looks for a pain score's site in the component alone, where FHIR
   has no place for one.
@@ -78,10 +79,15 @@ def _mapped(value):
         return {name: _text(one) if name in ("text", "valueString") and isinstance(one, str) else _mapped(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_mapped(one) for one in value]
-    return value.replace("\u03bc", "\u00b5") if isinstance(value, str) else value
+    return _letters(value) if isinstance(value, str) else value
+
+
+def _letters(text):
+    return text.replace("\u03bc", "\u00b5").replace("\u2019", "'")
 
 
 def _text(text):
+    text = _letters(text)
     return re.sub(r"\bbut\b", ";", text, flags=re.I) if re.search("mucus", text, re.I) and ORGANS.search(text) else text
 
 
@@ -103,8 +109,9 @@ def _until_its_end(one, now):
     if one["resourceType"] != "MedicationStatement" or one.get("status") != "completed":
         return one
     period = one.get("effectivePeriod") or {}
-    time = period.get("end") or one.get("effectiveDateTime") or period.get("start") or one.get("authoredOn") or ""
-    return {**one, "status": "active"} if _is_date(time) and _latest(time) > _latest(now) else one
+    times = (period.get("end"), one.get("effectiveDateTime"), period.get("start"), one.get("authoredOn"))
+    time = next((time for time in times if time and _is_date(time)), None)
+    return {**one, "status": "active"} if time and _latest(time) > _latest(now) else one
 
 
 def _latest(text):
