@@ -23,8 +23,8 @@ def set_as(member, but=()):
 
 
 def reasons_of(name):
-    """Words of the functions reason_of of a file."""
-    bodies = re.findall(r"string_view reason_of\(.*?\n}", text(name), re.S)
+    """Words of the functions reason_of of a file, and of print(Refused)."""
+    bodies = re.findall(r"string_view (?:reason_of\(|print\(Refused).*?\n}", text(name), re.S)
     return {word for body in bodies for word in re.findall(r'"(\w+)"', body)}
 
 
@@ -37,7 +37,7 @@ def row_words(document, heading):
 def calls():
     other_events = ("keyFile", "deadline", "unfinished")  # keysFailed, stopped, purged
     said = words(r'return "(\w+)"', "service/auth/reason.cpp") | set_as("reason", other_events)
-    for name in ("service/app/routes.cpp", "service/console/figures.cpp"):
+    for name in ("service/app/routes.cpp", "service/console/figures.cpp", "service/http/server.cpp"):
         said |= reasons_of(name)
     page = text("service/console/web/pages/clients.js").split("const reasonWords = {", 1)[1].split("};", 1)[0]
     return said, set(re.findall(r"^  (\w+): '", page, re.M)), {"noToken", "clientBusy", "unsupportedType", "dataMissing"}

@@ -159,11 +159,16 @@ bool serve_until_signal(const Running& running, const std::function<void()>& wai
     return !servers.broken();
 }
 
-Exit serve(const Config& config, const Clock& clock) {
+Result<Engines> load_at_start(const Config& config) {
     std::string_view step;
     std::vector<std::string> warnings;
     auto engines = load_for_service(config, step, warnings);
     print_warnings(warnings);
+    return engines;
+}
+
+Exit serve(const Config& config, const Clock& clock) {
+    auto engines = load_at_start(config);
     if (!engines) return fail(engines.error(), Exit::could_not_start);
     const auto lines = log_to_descriptor(STDERR_FILENO);
     watch::Metrics metrics;

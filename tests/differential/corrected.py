@@ -6,14 +6,23 @@ import os
 import re
 
 SUSPECTED = {"unconfirmed", "provisional", "differential"}
-DENIAL = r"\b(no|not|denies|denied|without)\b"
-PREFIX = r"(?:^|.*\W)non\W*$"
-CLAUSE_END = r"[,;.\r\n]|\bbut\b"
+DENIAL = r"\b(no|not|nil|denies|deny|denied|denying|without)\b"
+PREFIX = r"(?:^|.*\W)(?:non|(never|\w+n't) (had|have|seen|noticed)( any)?)\W*$"
+CLAUSE_END = r"[,;.\r\n]|\bbut\b|\bpresent(?:s|ed|ing) with\b"
 with open(os.path.join(os.path.dirname(__file__), "../../cards/answers.json"), encoding="utf-8") as answers:
     ANSWERS = json.load(answers)
 UNKNOWN = re.compile(r"^\W*(?:%s)\b" % "|".join(ANSWERS["unknownWords"]), re.I)
 NOT_NOW = re.compile("|".join(ANSWERS["notNow"]), re.I)
 NEGATES_NOTHING = re.compile(r"\b(?:%s)\b" % "|".join(ANSWERS["negatesNothing"]), re.I)
+
+# The term is of another organ, too.
+ELSEWHERE = r"in (the |his |her |my )?urine|membranes?|plugs?|COPD|bronch\w*|postnasal"
+
+# What can pass, and what follows "no stool" where none passes: no softeners, and no stool with blood.
+PASSED = (r"(pass(ing)?( \w+){0,3} (stools?|gas|wind|flatus|motions?|fa?eces|fa?ecal matter|poop?|BMs?|bowel movements?|anything)|pass($|[^\w ])"
+          r"|open (the |his |her |my )?bowels?\b|defecat)")
+NONE = (r"(no|neither) (stools?|flatus)($|[^\w ]| (x|for|since|or|nor|and|in|today|yesterday|yet|this|despite|after|passed|passing)\b| x? ?\d)|"
+        r"no gas( (or|nor|for|since|passed|passing)\b| x? ?\d)|")
 
 SOILED = r"fa?eces|poop?s?\b|motions\b|bowel movement|BMs?\b"
 
@@ -43,6 +52,9 @@ WORDS = {
         r"\b(stools?|motions?|fa?eces|poop?s?|bowel (movement|motion)s?|BMs?) ((is|are|was|were|looks?|turned) )?((very|jet|black|dark)(,| and)? )*tarry\b",
         r"\b(stools?|motions?|fa?eces|poop?s?|bowel (movement|motion)s?|BMs?) (is|are|was|were|looks?|turned) ((very|jet) )?black\b"],
     "fecal_incontinence": [
+        r"loss of (bladder (and|or|&) bowel|bowel (and|or|&) bladder) control",
+        r"incontinen(ce|t) of urine (and|or|&) (of )?(fa?eces|stools?|motions)",
+        r"\b(fa?ecal|bowel) (and|or|&) (urinary|bladder) incontinence",
         r"\bbowel( and | & ?|/)bladder incontinence($|[^\w :?]| \w)",
         r"\bleak(age|ing|s)( of)? ((liquid|loose|some) )?(stools?|fa?eces|poop?)($|[^\w ]| (x|for|since|at night|when|on|with|and|daily)\b)"],
     "anal_or_rectal_pain": [r"\bpains? (in|from|of|at|around) (the |his |her |my )?(rectum|anus|back passage)\b"],
@@ -195,7 +207,12 @@ PLACES = [
      "    txt=as_shown(txt)\n"
      "    return any(not has_prefix(txt[:m.start()]) and not is_denied(rx,m,txt) for m in re.finditer(rx,txt,re.I))"),
     ("re.split(r'[,;.]',txt or '')", "re.split(CLAUSE_END,txt or '',flags=re.I)"),
-    ("h(a)?emorrhage)\\w*\\W+(\\w+\\W+){0,2}(rectum", "h(a)?emorrhage)\\w*[^\\w,;.]+(\\w+[^\\w,;.]+){0,2}(rectum"),
+    ("|(bleed|blood|h(a)?emorrhage)\\w*\\W+(\\w+\\W+){0,2}(rectum",
+     "|\\b(bleed(s|ing|er)?|blood|bloody|ha?emorrhag\\w*)\\b[^\\w,;.]+(\\w+[^\\w,;.]+){0,2}(rectum"),
+    # "Rectal: no bleeding" is none, and what stands behind a comma is of something else.
+    ("\\b(rectal|anal|anus|rectum)\\W+(\\w+\\W+)?(bleed|h(a)?emorrhage|blood)",
+     "\\b(rectal|anal|anus|rectum)(\\W+|[^\\w,;.:]+\\w+[^\\w,;.:]+|: ?(fresh|bright|red|dark|some|frank|visible|active|slight|minimal|occasional|"
+     "intermittent|mild|moderate|heavy|painless|painful|profuse|ongoing)\\W+)(bleed|ha?emorrhage|blood)"),
     ("|bloody (stool|diarrh)|BRBPR'", "|BRBPR" + with_words("overt_rectal_bleeding")),
     ("(black|tarry)\\W+(tarry\\W+)?stool'", "(black|tarry)\\W+(tarry\\W+)?stool" + with_words("melena")),
     ("incontinence of (f(a)?eces|stool)|loss of bowel control'",
@@ -213,9 +230,14 @@ PLACES = [
     # Mucous and slimy stools hold mucus; "non-polyposis" names Lynch syndrome, and its "non" denies nothing.
     ("('R19.5','mucus_in_stool'):r'mucus|slime'", "('R19.5','mucus_in_stool'):r'muc(us|ous|oid)|slim[ey]'"),
     ("\\bFAP\\b|polyposis", "\\bFAP\\b|\\bnon[- ]?polyposis|polyposis"),
-    ("sputum|cough|sinus|vagina|vaginal|cervix|cervical|airway|chest|phlegm|eye)", "sputum|cough\\w*|sinus\\w*|vagina\\w*|cervi\\w*|airways?|chest|phlegm|eyes?)"),
+    ("sputum|cough|sinus|vagina|vaginal|cervix|cervical|airway|chest|phlegm|eye)", "sputum|cough\\w*|sinus\\w*|vagina\\w*|cervi\\w*|airways?|chest|phlegm|eyes?|" + ELSEWHERE + ")"),
+    ("('K62.89','rectal_discharge'):r'discharge|", "('K62.89','rectal_discharge'):r'discharge\\b|"),
+    ("('K62.8','rectal_discharge'):r'discharge|", "('K62.8','rectal_discharge'):r'discharge\\b|"),
+    ("(unable|not able|inability) to (pass|open|defecat)|(cannot|can't|can not) (pass|open|defecat)|",
+     "(unable|not able|inability) to " + PASSED + "|(cannot|can't|can not) " + PASSED + "|"),
+    ("|not passing (stool|flatus|gas)", "|(not|hasn't|haven't) pass(ed|ing) (any )?(stools?|flatus|gas|wind|motions?)\\b"),
     ("('K62.89','anal_or_rectal_pain'):r'pain|proctalgia'", "('K62.89','anal_or_rectal_pain'):r'\\bpain(s|ful\\w*)?\\b|proctalgia'"),
-    ("(no|neither) (stool|flatus|gas)|has not passed|", "(no|neither) (stools?|flatus|gas)\\b|no stooling($|[^\\w ]| (x|for|in|since|\\d))|"
+    ("(no|neither) (stool|flatus|gas)|has not passed|", NONE + "no stooling($|[^\\w ]| (x|for|in|since|\\d))|"
      "(has|have) not passed( any| a| much| his| her| the| solid| hard| formed| bowel| urine or){0,3} "
      "(stool(s|ing)?|flatus|gas|wind|motions?|movements?|BMs?|bowels|fa?eces|fa?ecal matter|poop?|anything|since|for)\\b|"),
 ]
