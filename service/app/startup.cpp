@@ -74,9 +74,10 @@ Result<Config> settle(Config config, bool demo) {
     if (demo) {
         if (!config.clients.empty() || !config.base_url.empty() || !config.replay_store.empty() ||
             !config.feedback_store.empty())
-            return Error{"is a live site's: a demonstration, which asks nobody who they are, takes no clients, base_url, "
-                         "replay_store or feedback_store",
-                         "--demo"};
+            return Error{
+                "is a live site's: a demonstration, which asks nobody who they are, takes no clients, base_url, "
+                "replay_store or feedback_store",
+                "--demo"};
         return as_demo(std::move(config));
     }
     if (config.port != 0)

@@ -81,7 +81,8 @@ http::Response export_feedback(const Asked& asked) {
     const auto rows = fill(file, asked, *wanted);
     if (file.too_long) return error(413, "tooLarge", "That is more than a browser is given; use proctor store export");
     if (!rows) return error(503, "feedbackStore", "The feedback store is away; try again");
-    if (!record(asked, *wanted, *rows)) return error(503, "auditLog", "The audit trail cannot be written, so nothing leaves");
+    if (!record(asked, *wanted, *rows))
+        return error(503, "auditLog", "The audit trail cannot be written, so nothing leaves");
     return download(std::move(file.bytes), *wanted);
 }
 

