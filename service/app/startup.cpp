@@ -35,6 +35,7 @@ bool all_origins(const ClientConfig& client) {
 
 Status tell_apart(const std::vector<ClientConfig>& clients) {
     std::vector<auth::ClientTrust> trusts;
+    trusts.reserve(clients.size());
     for (const auto& client : clients) trusts.push_back(client.trust);
     auto apart = auth::check_clients(trusts);
     return apart ? apart : Error{apart.error().message, apart.error().where.substr(1)};
