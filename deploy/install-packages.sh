@@ -29,7 +29,7 @@ done
 # A package counts as there when it is installed, or when the program it brings is.
 present() {
     case "$1" in
-        nginx-light) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
+        nginx-light) grep -qs max_headers "$(command -v nginx || echo /usr/sbin/nginx)" ;;  # older ones do not know it
         nodejs) command -v node >/dev/null ;;
         npm) command -v npm >/dev/null ;;
         maven) command -v mvn >/dev/null ;;

@@ -110,7 +110,7 @@ if $as_root; then
     chown daemon:www-data "$folder/socket"
 fi
 chmod 750 "$folder/socket"
-sed -e "s|@USER@|$user|; s|@RUN@|$memory|; s|@SOCKET@|$folder/socket/proctor.sock|; s|@LISTEN@|127.0.0.1:$port|" \
+sed -e "s|@USER@|$user|; s|@RUN@|$memory|; s|@SOCKET@|$folder/socket/proctor.sock|; s|@LISTEN@|127.0.0.1:$port|; s|@LOG@|/dev/stdout|" \
     -e "s|@CLIENT_CERTIFICATES@||; s|@CERTIFICATE@|$folder/certificate.pem|; s|@KEY@|$folder/key.pem|; s|@ORIGINS@|default \"*\";|" \
     -e '/map \$http_origin \$cors_origin/{n;d}' deploy/nginx.conf >"$folder/nginx.conf"
 

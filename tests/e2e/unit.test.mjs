@@ -1,5 +1,6 @@
-// deploy/proctor.service as a site installs it, under a real systemd on a machine of its own.
+// deploy/proctor.service, and nginx before it, as a site installs them by the commands of deploy/install.md, under a real systemd on a machine of its own.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,24 +14,27 @@ import { eventually, goodBody, hook, signer, token } from './support/shipped.mjs
 
 const skip = !asRoot ? 'not root' : !existsSync(shippedBinary) ? 'build/release is not built' : false;
 
-// The files that the unit's head asks for, and a client.
+// What the guide begins with: a checkout with the program; then a configuration with a client, and a certificate.
 function stage(at) {
   const place = (name, copy) => {
     mkdirSync(dirname(join(at, name)), { recursive: true });
     copy(join(at, name));
   };
-  place('usr/bin/proctor', (file) => copyFileSync(shippedBinary, file));
-  place('usr/share/proctor/cards', (file) => cpSync(join(root, 'cards'), file, { recursive: true }));
-  place('etc/systemd/system/proctor.service', (file) => copyFileSync(join(root, 'deploy/proctor.service'), file));
+  place('checkout/build/release/proctor', (file) => copyFileSync(shippedBinary, file));
+  for (const name of ['cards', 'deploy']) place(`checkout/${name}`, (file) => cpSync(join(root, name), file, { recursive: true }));
+  place('etc/nginx/proctor.pem', (file) =>
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=cds.example', '-keyout', file.replace('.pem', '.key'), '-out', file], { stdio: 'ignore' }));
   place('etc/proctor/ehr.json', (file) => writeFileSync(file, keySet(signer)));
   const client = JSON.stringify({ id: 'ehr', issuer: signer.issuer, jwks_file: 'ehr.json' });
   place('etc/proctor/proctor.json', (file) => writeFileSync(file, readText('deploy/proctor.json')
     .replace('"accept_unapproved": false', '"accept_unapproved": true')
     .replace('"clients": [', `"clients": [${client}`)));
 }
-const install = 'useradd --system --user-group proctor\nchmod -R u=rwX,go=rX /usr/bin/proctor /usr/share/proctor /etc/proctor\n';
+// The commands below a heading of the guide.
+const commands = (step) => readText('deploy/install.md').split(`## ${step}. `)[1].split('\n## ')[0].split('\n').filter((line) => line.startsWith('    ')).join('\n');
+const install = `cd /checkout\nchmod -R u=rwX,go=rX /etc/proctor .\n${commands(2)}\n${commands(4)}\n`;
 
-test('the unit starts, answers, reloads, comes back after a kill, remembers and stops', { skip }, async (t) => {
+test('as the guide installs it, the unit starts, answers alone and behind nginx, reloads, comes back after a kill, remembers and stops', { skip }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'proctor-unit-'));
   let machine;
   t.after(async () => {
@@ -58,6 +62,19 @@ test('the unit starts, answers, reloads, comes back after a kill, remembers and 
   const answer = await fire(body, used);
   assert.equal(answer.status, 200, answer.body);
   assert.equal(answer.json().cards.length, 1);
+
+  // ---- behind nginx
+  const nginxJournal = () => machine.run('journalctl', '--no-pager', '--output=cat', '--unit=nginx').stdout;
+  const health = () => machine.run('curl', '--silent', '--show-error', '--insecure', '--resolve', 'cds.example:443:127.0.0.1', 'https://cds.example/health/ready');
+  const begun = systemctl('start', 'nginx');
+  assert.equal(begun.status, 0, begun.stderr + nginxJournal());
+  await eventually(() => health().status === 0, 'nginx');
+  assert.match(health().stdout, /"status":"ok"/);
+  assert.equal(systemctl('reload', 'nginx').status, 0, nginxJournal());
+  assert.match(health().stdout, /"status":"ok"/);
+  await eventually(() => nginxJournal().includes('"path":"/health/ready","status":200'), 'its log');
+  assert.equal(systemctl('stop', 'nginx').status, 0);
+  assert.equal(systemctl('show', '--value', '--property', 'Result', 'nginx').stdout.trim(), 'success');
 
   // ---- as nobody who could do anything else
   const pid = () => show('MainPID');

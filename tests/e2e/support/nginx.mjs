@@ -9,6 +9,7 @@ export function nginxConfiguration({ folder, port, origins = [], demo = false, m
     RUN: join(folder, 'nginx'),
     SOCKET: join(folder, 'run/proctor.sock'),
     LISTEN: `127.0.0.1:${port}`,
+    LOG: '/dev/stdout',
     CERTIFICATE: join(folder, 'cert.pem'),
     KEY: join(folder, 'key.pem'),
     ORIGINS: allowed.join(' '),
