@@ -117,7 +117,7 @@ std::optional<fhir::Duration> Reader::optional_window() const {
 }
 
 std::string Reader::pattern() const {
-    const std::string written = text();
+    std::string written = text();
     const RE2 compiled(written, RE2::Quiet);
     if (!compiled.ok()) fail("not a pattern that RE2 takes: " + compiled.error());
     std::string room;

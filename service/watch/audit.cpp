@@ -172,8 +172,9 @@ bool Audit::add(const Addition& added) {
 
 bool Audit::go_over() {
     auto next = AuditFile::open(options_.path, std::nullopt);
-    if (next) left_.push_back(std::exchange(file_, std::move(next).value()));
-    return next.ok();
+    if (!next) return false;
+    left_.push_back(std::exchange(file_, std::move(next).value()));
+    return true;
 }
 
 // True, and nothing is begun: there is nothing to write yet.
