@@ -1,5 +1,5 @@
-"""The reference evaluator where Proctor follows the clinical brief, or the safer reading, against the reference's letter: each place in the
-reference's own text, what stands there instead, and why. A place that is no longer there is an error, so none outlives its reason."""
+"""The reference evaluator where Proctor follows the specification's prose, or the safer reading, against the reference's letter: each place
+in the reference's own text, what stands there instead, and why. A place that is no longer there is an error, so none outlives its reason."""
 import datetime as dt
 import json
 import os
