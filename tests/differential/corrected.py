@@ -234,7 +234,7 @@ PLACES = [
     ("('K62.89','rectal_discharge'):r'discharge|", "('K62.89','rectal_discharge'):r'discharge\\b|"),
     ("('K62.8','rectal_discharge'):r'discharge|", "('K62.8','rectal_discharge'):r'discharge\\b|"),
     ("(unable|not able|inability) to (pass|open|defecat)|(cannot|can't|can not) (pass|open|defecat)|",
-     "(unable|not able|inability) to " + PASSED + "|(cannot|can't|can not) " + PASSED + "|"),
+     "((unable|not able|inability) to|cannot|can't|can not) " + PASSED + "|"),
     ("|not passing (stool|flatus|gas)", "|(not|hasn't|haven't) pass(ed|ing) (any )?(stools?|flatus|gas|wind|motions?)\\b"),
     ("('K62.89','anal_or_rectal_pain'):r'pain|proctalgia'", "('K62.89','anal_or_rectal_pain'):r'\\bpain(s|ful\\w*)?\\b|proctalgia'"),
     ("(no|neither) (stool|flatus|gas)|has not passed|", NONE + "no stooling($|[^\\w ]| (x|for|in|since|\\d))|"
