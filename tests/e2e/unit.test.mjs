@@ -1,10 +1,10 @@
 // deploy/proctor.service, and nginx before it, as a site installs them by the commands of deploy/install.md, under a real systemd on a machine of its own.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { makeCertificate } from './support/certificate.mjs';
 import { socketClient } from './support/client.mjs';
 import { keySet } from './support/jwt.mjs';
 import { bootMachine } from './support/machine.mjs';
@@ -22,8 +22,11 @@ function stage(at) {
   };
   place('checkout/build/release/proctor', (file) => copyFileSync(shippedBinary, file));
   for (const name of ['cards', 'deploy']) place(`checkout/${name}`, (file) => cpSync(join(root, name), file, { recursive: true }));
-  place('etc/nginx/proctor.pem', (file) =>
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=cds.example', '-keyout', file.replace('.pem', '.key'), '-out', file], { stdio: 'ignore' }));
+  place('etc/nginx/proctor.pem', (file) => {
+    makeCertificate(dirname(file));
+    renameSync(join(dirname(file), 'cert.pem'), file);
+    renameSync(join(dirname(file), 'key.pem'), file.replace('.pem', '.key'));
+  });
   place('etc/proctor/ehr.json', (file) => writeFileSync(file, keySet(signer)));
   const client = JSON.stringify({ id: 'ehr', issuer: signer.issuer, jwks_file: 'ehr.json' });
   place('etc/proctor/proctor.json', (file) => writeFileSync(file, readText('deploy/proctor.json')

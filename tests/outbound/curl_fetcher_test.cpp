@@ -7,9 +7,11 @@
 #include <cstdlib>
 #include <future>
 #include <latch>
+#include <map>
 
 #include "base/limits.h"
 #include "outbound/fetching.h"
+#include "support/eventually.h"
 
 namespace proctor::outbound::curl_fetcher_test {
 namespace {
@@ -102,7 +104,7 @@ TEST_F(CurlFetcherTest, ThatOurOwnConnectionsWereAllInUseIsHeldAgainstNoServer) 
     busy.on("/slow", [](Peer& peer) { peer.await_end(); });
     const std::vector<Get> slow(limits::k_sockets_per_host, inside(busy, "/slow"));
     auto others = std::async(std::launch::async, [&] { return fetcher_->get(slow, in(std::chrono::seconds(3))); });
-    while (busy.heads().size() < slow.size()) std::this_thread::sleep_for(milliseconds(5));
+    ASSERT_TRUE(eventually([&] { return busy.heads().size() >= slow.size(); }));
     for (int i = 0; i < 2 * limits::k_breaker_failures; ++i)
         EXPECT_EQ(word(fetch(inside(busy, "/x"), in(milliseconds(20)))), "crowded");
     EXPECT_TRUE(fetcher_->open_circuits().empty());
